@@ -1,0 +1,42 @@
+import { blameOf, problem } from '../core/diagnostic.ts';
+import { functionSettings, withResults } from '../core/fn/resource-list.ts';
+import { type Input, injectInputs, isResourceList } from '../core/inject/inputs.ts';
+import type { Outcome } from '../exit-code.ts';
+import { contextOf } from './context.ts';
+import { finish } from './finish.ts';
+import type { OutputOptions, SettingOptions } from './options.ts';
+import { readInputs, readSettings } from './read.ts';
+import type { Shell } from './shell.ts';
+
+/** `daps fn`: one ResourceList on stdin, one on stdout. */
+export const runFn = async (shell: Shell, options: OutputOptions & SettingOptions): Promise<Outcome> => {
+  const inputs = readInputs(shell, []);
+  if (!inputs.ok) return finish(shell, options, [], inputs.error);
+  const [input] = inputs.value;
+  if (input === undefined || !isResourceList(input.text)) {
+    return finish(
+      shell,
+      options,
+      [],
+      [{ problem: problem('not-a-resource-list', {}), place: { input: 'stdin', line: 1, column: 1 } }],
+    );
+  }
+  return runFunction(shell, input, options);
+};
+
+/** Findings go into `results`; after an error the items come out as they went in, and the exit code says so. */
+export const runFunction = async (
+  shell: Shell,
+  input: Input,
+  options: OutputOptions & SettingOptions,
+): Promise<Outcome> => {
+  const settings = readSettings(shell, options, functionSettings(input.text));
+  if (!settings.ok) {
+    shell.writeStdout(withResults(input.text, settings.error));
+    return finish(shell, options, [], settings.error);
+  }
+  const { outputs, entries, diagnostics } = injectInputs([input], contextOf(shell, settings.value));
+  const output = blameOf(diagnostics) === undefined ? (outputs[0] ?? '') : input.text;
+  shell.writeStdout(withResults(output, diagnostics));
+  return finish(shell, options, entries, diagnostics);
+};

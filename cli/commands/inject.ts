@@ -1,0 +1,55 @@
+import { blameOf } from '../core/diagnostic.ts';
+import { formatKustomizePatches } from '../core/emit/kustomize-patches.ts';
+import { type Input, injectInputs, isResourceList } from '../core/inject/inputs.ts';
+import type { RunSettings } from '../core/settings/run-settings.ts';
+import type { Outcome } from '../exit-code.ts';
+import { contextOf } from './context.ts';
+import { finish } from './finish.ts';
+import { runFunction } from './fn.ts';
+import { joinOutputs } from './join.ts';
+import type { EmitOptions, OutputOptions, SettingOptions } from './options.ts';
+import { readInputs, readSettings } from './read.ts';
+import type { Shell } from './shell.ts';
+
+export type InjectOptions = OutputOptions & EmitOptions & SettingOptions;
+
+/** `daps inject [files…]`: manifests in, the same with the sidecar out. A ResourceList makes it a KRM function. */
+export const runInject = async (shell: Shell, files: readonly string[], options: InjectOptions): Promise<Outcome> => {
+  const inputs = readInputs(shell, files);
+  const [only] = inputs.ok ? inputs.value : [];
+  if (only !== undefined && files.length === 0 && isResourceList(only.text)) return runFunction(shell, only, options);
+  const settings = readSettings(shell, options, undefined);
+  const errors = [...(inputs.ok ? [] : inputs.error), ...(settings.ok ? [] : settings.error)];
+  if (!inputs.ok || !settings.ok) return finish(shell, options, [], errors);
+  return injectAndWrite(shell, inputs.value, settings.value, options);
+};
+
+/** Injects inputs that are read already, and writes what was asked for. */
+export const injectAndWrite = async (
+  shell: Shell,
+  inputs: readonly Input[],
+  settings: RunSettings,
+  options: InjectOptions,
+): Promise<Outcome> => {
+  const context = contextOf(shell, settings);
+  const { outputs, entries, diagnostics, changed } = injectInputs(inputs, context);
+  if (blameOf(diagnostics) === undefined && options.dryRun !== true) {
+    if (options.diff === true) shell.writeStdout(await diffOf(inputs, outputs));
+    else if (options.emit === 'kustomize-patches') shell.writeStdout(formatKustomizePatches(changed, context.kinds));
+    else shell.writeStdout(joinOutputs(outputs));
+  }
+  return finish(shell, options, entries, diagnostics);
+};
+
+const diffOf = async (inputs: readonly Input[], outputs: readonly string[]): Promise<string> => {
+  const { createTwoFilesPatch } = await import('diff');
+  return inputs
+    .map(({ name, text }, index) => [name, text, outputs[index] ?? ''] as const)
+    .filter(([, before, after]) => before !== after)
+    .map(([name, before, after]) =>
+      createTwoFilesPatch(name, `${name} (injected)`, before, after, undefined, undefined, {
+        headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
+      }),
+    )
+    .join('');
+};

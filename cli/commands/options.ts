@@ -1,0 +1,78 @@
+import { type Command, Option } from 'commander';
+import { runSettings } from '../core/settings/run-settings.ts';
+import { type Setting, settings, variableOf } from '../core/settings/setting.ts';
+
+/** How a run reports, common to every command that reads manifests. */
+export interface OutputOptions {
+  readonly config?: string;
+  readonly report?: string;
+  readonly logFile?: string;
+  readonly quiet?: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+}
+
+/** How `inject` and `run` hand over what they made. */
+export interface EmitOptions {
+  readonly diff?: boolean;
+  readonly dryRun?: boolean;
+  readonly emit: 'manifests' | 'kustomize-patches';
+}
+
+/** The settings flags as commander collects them: camelCase names, texts. */
+export type SettingOptions = Readonly<Record<string, string | boolean | undefined>>;
+
+const settingsHeading = 'Settings of workloads (an annotation daps.io/<name> on the pod template wins):';
+
+export const addOutputOptions = (command: Command): Command =>
+  command
+    .addOption(new Option('--report <file>', 'write the report as JSON').env('DAPS_REPORT'))
+    .addOption(
+      new Option('--log-file <file>', 'append the report to a file, because Helm 4 shows no stderr').env(
+        'DAPS_LOG_FILE',
+      ),
+    )
+    .option('-q, --quiet', 'no report on stderr, only errors and warnings')
+    .addOption(new Option('--color <when>', 'colour the report').choices(['auto', 'always', 'never']).default('auto'));
+
+export const addEmitOptions = (command: Command): Command =>
+  command
+    .option('--diff', 'print a unified diff instead of the manifests')
+    .option('--dry-run', 'print nothing, only report')
+    .addOption(
+      new Option('--emit <what>', 'what to print').choices(['manifests', 'kustomize-patches']).default('manifests'),
+    );
+
+export const addSettingOptions = (command: Command): Command => {
+  command.addOption(
+    new Option('--config <file>', 'settings file; without it .daps.yaml, upward from the working directory').env(
+      'DAPS_CONFIG',
+    ),
+  );
+  for (const run of runSettings)
+    command.addOption(new Option(`--${run.name} <text>`, `${run.summary} (env: ${variableOf(run.name)})`));
+  for (const setting of settings) command.addOption(settingOption(setting));
+  return command;
+};
+
+const settingOption = (setting: Setting): Option => {
+  const fallback = setting.fallback ?? setting.fallbackText;
+  const suffix = fallback === undefined || fallback === '–' ? '' : ` (default: ${fallback})`;
+  return new Option(`--${setting.name} <${valueName(setting)}>`, `${setting.summary}${suffix}`).helpGroup(
+    settingsHeading,
+  );
+};
+
+const valueName = ({ type }: Setting): string => {
+  switch (type.kind) {
+    case 'boolean':
+      return 'true|false';
+    case 'text':
+      return 'text';
+    case 'duration':
+      return type.alsoNever === true ? 'duration|never' : 'duration';
+    case 'count':
+      return 'count';
+    case 'choice':
+      return type.choices.join('|');
+  }
+};

@@ -1,0 +1,316 @@
+/** Every code daps can report, with the facts it carries. Codes are permanent; a retired one is never used again. */
+export interface ProblemArgs {
+  'malformed-yaml': { readonly reason: string };
+  'not-utf8': { readonly encoding: string };
+  'glued-separator': { readonly line: string };
+  'too-many-aliases': Record<never, never>;
+  'shared-anchor': { readonly anchor: string };
+  'ambiguous-merge': { readonly key: string };
+  'unsupported-key': Record<never, never>;
+  'not-a-collection': Record<never, never>;
+  'invalid-status': { readonly reason: string };
+  'no-app-container': { readonly containers: readonly string[] };
+  'unknown-container': {
+    readonly name: string;
+    readonly containers: readonly string[];
+    readonly nearest: string | undefined;
+  };
+  'missing-app-port': { readonly because: string };
+  'invalid-app-port': { readonly text: string };
+  'app-port-conflict': { readonly port: number; readonly purpose: string };
+  'port-taken': { readonly port: number; readonly container: string };
+  'unknown-port-name': { readonly name: string; readonly container: string };
+  'invalid-app-protocol': { readonly text: string };
+  'missing-app-id': { readonly kind: string };
+  'invalid-app-id': { readonly text: string };
+  'duplicate-app-id': { readonly appId: string; readonly other: string };
+  'invalid-dapr-annotation': {
+    readonly annotation: string;
+    readonly text: string;
+    readonly rule: string;
+    readonly example: string;
+  };
+  'annotation-not-a-string': { readonly annotation: string; readonly found: string; readonly quoted: string };
+  'annotation-on-workload': { readonly annotation: string; readonly template: string };
+  'container-name-taken': { readonly name: string };
+  'daprd-present': Record<never, never>;
+  'host-network': Record<never, never>;
+  'shared-process-namespace': { readonly container: string; readonly command: string };
+  'invalid-restart-policy': { readonly text: string; readonly allowed: readonly string[] };
+  'graceful-shutdown-too-long': { readonly text: string };
+  'no-grace-period': Record<never, never>;
+  'grace-period-too-short': {
+    readonly gracePeriod: string;
+    readonly preStopDelay: string;
+    readonly drainReserve: string;
+    readonly needed: string;
+  };
+  'unknown-annotation': { readonly annotation: string; readonly nearest: string | undefined };
+  'unknown-setting': { readonly spelling: string; readonly nearest: string | undefined };
+  'invalid-setting': {
+    readonly spelling: string;
+    readonly text: string;
+    readonly rule: string;
+    readonly example: string;
+  };
+  'not-in-this-version': { readonly spelling: string; readonly text: string; readonly instead: string };
+  'kube-version-too-old': { readonly version: string };
+  'dapr-version-too-old': { readonly version: string };
+  'unreadable-file': { readonly path: string; readonly reason: string };
+  'malformed-config': { readonly path: string; readonly reason: string };
+  'not-a-resource-list': Record<never, never>;
+  'unquoted-enabled': { readonly found: string };
+  'enabled-not-true': { readonly text: string };
+  'exec-pre-stop': { readonly container: string };
+  'block-shutdown': Record<never, never>;
+  'kept-on-uninject': { readonly field: string };
+  'knative-service': Record<never, never>;
+}
+export type Code = keyof ProblemArgs;
+
+/** `input`: the manifests cannot be taken (exit 3). `settings`: daps was told something wrong (exit 2). */
+type Blame = 'input' | 'settings';
+interface Entry<C extends Code> {
+  readonly severity: 'error' | 'warning';
+  readonly blame: Blame;
+  readonly words: (args: ProblemArgs[C]) => string;
+}
+
+const error = <C extends Code>(blame: Blame, words: Entry<C>['words']): Entry<C> => ({
+  severity: 'error',
+  blame,
+  words,
+});
+const warning = <C extends Code>(words: Entry<C>['words']): Entry<C> => ({
+  severity: 'warning',
+  blame: 'input',
+  words,
+});
+
+const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
+const didYouMean = (nearest: string | undefined, otherwise: string): string =>
+  nearest === undefined ? otherwise : `Did you mean ${nearest}?`;
+
+/** The only place with words: what happened, why it matters, what to type. */
+export const catalog: { readonly [C in Code]: Entry<C> } = {
+  'malformed-yaml': error(
+    'input',
+    ({ reason }) =>
+      `this document mentions dapr.io/ and cannot be read: ${reason}. Mend the YAML; "kubectl apply --dry-run=client -f" shows the same place.`,
+  ),
+  'not-utf8': error(
+    'input',
+    ({ encoding }) =>
+      `the input is not UTF-8 (${encoding}), which is the only encoding Helm, kubectl and kustomize share. Convert it: iconv -f ${encoding === 'invalid bytes' ? 'latin1' : encoding} -t utf-8`,
+  ),
+  'glued-separator': error(
+    'input',
+    ({ line }) =>
+      `"${line}" starts with --- but is no separator: kubectl drops the rest of that line, Helm does not. Put --- on a line of its own.`,
+  ),
+  'too-many-aliases': error(
+    'input',
+    () => 'the aliases of this document multiply to more than 500,000 nodes. Write the document out.',
+  ),
+  'shared-anchor': error(
+    'input',
+    ({ anchor }) =>
+      `the anchor &${anchor} is used again elsewhere (*${anchor}), so a change here would change both places. Write the value out in one of them.`,
+  ),
+  'ambiguous-merge': error(
+    'input',
+    ({ key }) =>
+      `"<<" stands below the key "${key}" and brings "${key}" in as well: the API server takes one, kustomize the other. Put "<<" first in the map.`,
+  ),
+  'unsupported-key': error(
+    'input',
+    () =>
+      'a "?" key, a key with an anchor or tag, or one without a colon stands where daps must edit. Write it as a plain "key: value".',
+  ),
+  'not-a-collection': error(
+    'input',
+    () =>
+      'this is not the map or list that Kubernetes expects here. Mend the manifest; "kubectl explain" names the type.',
+  ),
+  'invalid-status': error(
+    'input',
+    ({ reason }) =>
+      `the annotation daps.io/status cannot be read (${reason}), so what daps added is not known. Render the manifest again from its source.`,
+  ),
+  'no-app-container': error(
+    'input',
+    ({ containers }) =>
+      `which container is the app cannot be told: none declares the app-port, none is called "app", and there is not exactly one (containers: ${list(containers)}). Write daps.io/container: "${containers[0] ?? 'NAME'}".`,
+  ),
+  'unknown-container': error(
+    'settings',
+    ({ name, containers, nearest }) =>
+      `there is no container "${name}" (containers: ${list(containers)}). ${didYouMean(nearest, `Write daps.io/container: "${containers[0] ?? 'NAME'}".`)}`,
+  ),
+  'missing-app-port': error(
+    'input',
+    ({ because }) =>
+      `dapr.io/app-port is missing, but ${because}, which needs one. Write dapr.io/app-port: "8080" with the port the app listens on.`,
+  ),
+  'invalid-app-port': error(
+    'input',
+    ({ text }) =>
+      `dapr.io/app-port is "${text}"; it must be a whole number from 1 to 65535. daprd would ignore it and never call the app. Write dapr.io/app-port: "8080".`,
+  ),
+  'app-port-conflict': error(
+    'input',
+    ({ port, purpose }) =>
+      `dapr.io/app-port is "${port}", which is ${purpose} in the same pod. Let the app listen on another port, and write that.`,
+  ),
+  'port-taken': error(
+    'input',
+    ({ port, container }) =>
+      `container "${container}" uses port ${port}, which the daps sidecar needs in the same pod. Let it listen on another port.`,
+  ),
+  'unknown-port-name': error(
+    'input',
+    ({ name, container }) =>
+      `the port "${name}" is not declared by container "${container}". Declare it under ports, or write the number.`,
+  ),
+  'invalid-app-protocol': error(
+    'input',
+    ({ text }) =>
+      `dapr.io/app-protocol is "${text}"; daprd exits unless it is http, https, grpc, grpcs or h2c. Write dapr.io/app-protocol: "http".`,
+  ),
+  'missing-app-id': error(
+    'input',
+    ({ kind }) =>
+      `dapr.io/app-id is missing: the pods of a ${kind} have no name yet when Dapr's injector sees them, so it denies them. Write dapr.io/app-id: "my-app".`,
+  ),
+  'invalid-app-id': error(
+    'input',
+    ({ text }) =>
+      `dapr.io/app-id is "${text}"; it must be at most 58 of a-z, 0-9 and "-", beginning and ending with a letter or digit, or Dapr denies the pod. Write, for example, dapr.io/app-id: "${
+        text
+          .toLowerCase()
+          .replaceAll(/[^a-z0-9-]+/g, '-')
+          .replaceAll(/^-+|-+$/g, '')
+          .slice(0, 58) || 'my-app'
+      }".`,
+  ),
+  'duplicate-app-id': error(
+    'input',
+    ({ appId, other }) =>
+      `dapr.io/app-id "${appId}" is also that of ${other} in the same namespace: the two would take each other's messages and calls. Give each workload its own app-id.`,
+  ),
+  'invalid-dapr-annotation': error(
+    'input',
+    ({ annotation, text, rule, example }) =>
+      `${annotation} is "${text}"; it ${rule}. Dapr ignores it silently. Write ${annotation}: "${example}".`,
+  ),
+  'annotation-not-a-string': error(
+    'input',
+    ({ annotation, found, quoted }) =>
+      `${annotation} is ${found}, and the API server takes only strings as annotation values. Write ${annotation}: ${quoted}.`,
+  ),
+  'annotation-on-workload': error(
+    'input',
+    ({ annotation, template }) =>
+      `${annotation} stands on the workload, where Dapr does not look. Move it to ${template}.metadata.annotations.`,
+  ),
+  'container-name-taken': error(
+    'input',
+    ({ name }) =>
+      `there is a container "${name}" that daps did not add. Rename it, or leave this workload alone with daps.io/enabled: "false".`,
+  ),
+  'daprd-present': error(
+    'input',
+    () =>
+      'there is a container "daprd" already, so Dapr\'s injector leaves the pod alone and daps cannot steer daprd. Remove the container, or leave this workload alone with daps.io/enabled: "false".',
+  ),
+  'host-network': error(
+    'input',
+    () =>
+      'hostNetwork: true makes all pods of a node share daprd\'s and daps\' ports. Remove it, or leave this workload alone with daps.io/enabled: "false".',
+  ),
+  'shared-process-namespace': error(
+    'input',
+    ({ container, command }) =>
+      `shareProcessNamespace: true, but container "${container}" counts on being process 1 (${command}). With a shared namespace process 1 is the pause container. Signal the app by name, or remove shareProcessNamespace.`,
+  ),
+  'invalid-restart-policy': error(
+    'input',
+    ({ text, allowed }) =>
+      `restartPolicy is "${text}", which the API server refuses here. Write ${allowed.map((policy) => `restartPolicy: ${policy}`).join(' or ')}.`,
+  ),
+  'graceful-shutdown-too-long': error(
+    'input',
+    ({ text }) =>
+      `dapr.io/graceful-shutdown-seconds is "${text}"; from 25 s on (0 means without end) daprd gives up its deliveries by itself and the broker drops them. Remove the annotation, or write a number from 1 to 24.`,
+  ),
+  'no-grace-period': error(
+    'input',
+    () =>
+      'terminationGracePeriodSeconds is 0, so the kubelet runs no preStop hook and nothing can be drained. Write terminationGracePeriodSeconds: 30, or daps.io/grace-period: "30s".',
+  ),
+  'grace-period-too-short': error(
+    'settings',
+    ({ gracePeriod, preStopDelay, drainReserve, needed }) =>
+      `a grace period of ${gracePeriod} leaves no time to drain: pre-stop-delay ${preStopDelay} and drain-reserve ${drainReserve} use it up. Write daps.io/grace-period: "${needed}".`,
+  ),
+  'unknown-annotation': error(
+    'settings',
+    ({ annotation, nearest }) =>
+      `there is no annotation ${annotation}. ${didYouMean(nearest, '"daps inject --help" lists the settings.')}`,
+  ),
+  'unknown-setting': error(
+    'settings',
+    ({ spelling, nearest }) =>
+      `there is no setting ${spelling}. ${didYouMean(nearest, '"daps inject --help" lists the settings.')}`,
+  ),
+  'invalid-setting': error(
+    'settings',
+    ({ spelling, text, rule, example }) => `${spelling} is "${text}"; it ${rule}. Write "${example}".`,
+  ),
+  'not-in-this-version': error(
+    'settings',
+    ({ spelling, text, instead }) => `${spelling} is "${text}", which is not in this version of daps. ${instead}`,
+  ),
+  'kube-version-too-old': error(
+    'settings',
+    ({ version }) =>
+      `Kubernetes ${version} has no native sidecars: the daps init container would never end. Upgrade to 1.29 or later, or drop --kube-version if it is wrong.`,
+  ),
+  'dapr-version-too-old': error(
+    'settings',
+    ({ version }) =>
+      `the injector of Dapr ${version} cannot add daprd as a native sidecar. Upgrade Dapr to 1.18 or later, or drop --dapr-version if it is wrong.`,
+  ),
+  'unreadable-file': error(
+    'settings',
+    ({ path, reason }) => `${path} cannot be read: ${reason}. Check the path, or pipe the manifests in.`,
+  ),
+  'malformed-config': error(
+    'settings',
+    ({ path, reason }) => `${path} cannot be read as settings: ${reason}. Write one "camelCaseName: value" a line.`,
+  ),
+  'not-a-resource-list': error(
+    'input',
+    () =>
+      '"daps fn" reads one ResourceList (config.kubernetes.io/v1), as kustomize and kpt send it. For plain manifests use "daps inject".',
+  ),
+  'unquoted-enabled': warning(
+    ({ found }) =>
+      `dapr.io/enabled is ${found} without quotes: it reads as true and is treated so, but the API server takes only strings. Write dapr.io/enabled: "true".`,
+  ),
+  'enabled-not-true': warning(
+    ({ text }) =>
+      `dapr.io/enabled is "${text}": from 1.17.3 on Dapr's injector takes only "true", so daprd would be missing. Write dapr.io/enabled: "true".`,
+  ),
+  'exec-pre-stop': warning(
+    ({ container }) =>
+      `container "${container}" keeps its exec preStop hook, and a container has only one: SIGTERM follows that hook, not the drain. Use httpGet or sleep, which daps takes over.`,
+  ),
+  'block-shutdown': warning(
+    () => 'dapr.io/block-shutdown-duration is not needed with daps and delays the end of every pod. Remove it.',
+  ),
+  'kept-on-uninject': warning(({ field }) => `${field} was changed after daps injected it, and stays as it is.`),
+  'knative-service': warning(
+    () => 'a Knative Service makes its own pods and hooks; daps leaves it alone, so its messages are not protected.',
+  ),
+};

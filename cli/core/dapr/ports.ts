@@ -1,0 +1,14 @@
+/** Ports daprd listens on in a pod, with the annotation that moves each (dapr/dapr v1.18.1 pkg/injector/patcher/sidecar.go). */
+export interface DaprPort {
+  readonly port: number;
+  readonly purpose: string;
+  readonly annotation?: string;
+}
+
+export const daprPorts: readonly DaprPort[] = [
+  { port: 3500, purpose: "daprd's HTTP API" },
+  { port: 3501, purpose: "daprd's health port" },
+  { port: 50001, purpose: "daprd's gRPC API", annotation: 'dapr.io/grpc-port' },
+  { port: 50002, purpose: "daprd's internal gRPC", annotation: 'dapr.io/internal-grpc-port' },
+  { port: 9090, purpose: "daprd's metrics", annotation: 'dapr.io/metrics-port' },
+];

@@ -1,0 +1,55 @@
+import { type Code, catalog, type ProblemArgs } from './catalog.ts';
+import type { Path } from './manifest/path.ts';
+import { formatRef, type ResourceRef } from './resource-ref.ts';
+
+/** A code with its facts. The words are the catalogue's. */
+export type Problem = {
+  readonly [C in Code]: {
+    readonly code: C;
+    readonly args: ProblemArgs[C] /** Below the object's root. */;
+    readonly path?: Path;
+  };
+}[Code];
+
+/** Where in the input. Lines and columns count from 1; both are 0 where a whole input or no input is meant. */
+export interface Place {
+  readonly input: string;
+  readonly line: number;
+  readonly column: number;
+  /** The template a renderer says the document comes from (`# Source:`). */
+  readonly source?: string;
+  readonly ref?: ResourceRef;
+  readonly field?: string;
+}
+
+export interface Diagnostic {
+  readonly problem: Problem;
+  readonly place: Place;
+}
+
+export const problem = <C extends Code>(code: C, args: ProblemArgs[C], path?: Path): Problem =>
+  ({ code, args, ...(path === undefined ? {} : { path }) }) as unknown as Problem;
+
+export const severityOf = (code: Code): 'error' | 'warning' => catalog[code].severity;
+export const isError = (diagnostic: Diagnostic): boolean => severityOf(diagnostic.problem.code) === 'error';
+
+export const wordsOf = <C extends Code>(found: { readonly code: C; readonly args: ProblemArgs[C] }): string =>
+  catalog[found.code].words(found.args);
+
+/** `path:line:col: error[code] Kind/ns/name field: what, why, what to type`. */
+export const formatDiagnostic = ({ problem: found, place }: Diagnostic): string => {
+  const where =
+    place.line > 0 ? `${place.input}:${place.line}:${place.column}: ` : place.input === '' ? '' : `${place.input}: `;
+  const subject = [place.ref === undefined ? undefined : formatRef(place.ref), place.field]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' ');
+  const source = place.source === undefined ? '' : ` (from ${place.source})`;
+  return `${where}${severityOf(found.code)}[${found.code}]${subject === '' ? '' : ` ${subject}`}: ${wordsOf(found)}${source}`;
+};
+
+/** The worst that was found: broken input before wrong settings. */
+export const blameOf = (diagnostics: readonly Diagnostic[]): 'input' | 'settings' | undefined => {
+  const blames = diagnostics.filter(isError).map((diagnostic) => catalog[diagnostic.problem.code].blame);
+  if (blames.includes('input')) return 'input';
+  return blames.includes('settings') ? 'settings' : undefined;
+};

@@ -1,0 +1,43 @@
+import { readOwn } from '../inject/document.ts';
+import type { Processed } from '../inject/inputs.ts';
+import { diffValues, type PatchOperation } from '../manifest/json-patch.ts';
+import { renderItem } from '../manifest/render.ts';
+import type { Value } from '../manifest/value.ts';
+import type { WorkloadKind } from '../manifest/workload.ts';
+import type { ResourceRef } from '../resource-ref.ts';
+
+const style = { kind: 'block', eol: '\n', dashIndent: 2 } as const;
+
+/**
+ * The injected changes as kustomize patches (JSON 6902), the one form that Flux's `postRenderers` and Argo CD's
+ * `kustomize.patches` take. The text is a `patches:` list to paste into either, or into a kustomization.yaml.
+ */
+export const formatKustomizePatches = (changed: Processed['changed'], kinds: readonly WorkloadKind[]): string => {
+  const patches = changed.flatMap(({ before, afterText }) => {
+    const after = readOwn(afterText, kinds);
+    return before.workloads.flatMap((workload) => {
+      const twin = after.workloads.find(({ object }) => samePath(object.path, workload.object.path));
+      const operations = twin === undefined ? [] : diffValues(workload.value, twin.value);
+      return operations.length === 0 ? [] : [formatPatch(workload.object.ref, operations)];
+    });
+  });
+  return patches.length === 0 ? 'patches: []\n' : `patches:\n${patches.join('')}`;
+};
+
+const samePath = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((step, index) => step === b[index]);
+
+/** Operations stand as literal text, as kustomize wants them. */
+const formatPatch = (ref: ResourceRef, operations: readonly PatchOperation[]): string => {
+  const target = Object.fromEntries(
+    Object.entries({
+      group: ref.group,
+      version: ref.version,
+      kind: ref.kind,
+      name: ref.name,
+      namespace: ref.namespace,
+    }).filter(([, text]) => text !== ''),
+  );
+  const lines = operations.map((operation) => renderItem({ ...operation } as Value, 6, style)).join('\n');
+  return `${renderItem({ target }, 2, style)}\n    patch: |-\n${lines}\n`;
+};

@@ -1,0 +1,98 @@
+import { type Problem, problem } from '../diagnostic.ts';
+import { type ManifestObject, objectsIn } from '../manifest/object.ts';
+import { parseNode, type Tree } from '../manifest/parse.ts';
+import { formatPath, type Path } from '../manifest/path.ts';
+import { detectDashIndent, type Page } from '../manifest/place.ts';
+import { TooManyNodes, toValue, type Value } from '../manifest/value.ts';
+import { findWorkloadKind, type WorkloadKind } from '../manifest/workload.ts';
+import type { ResourceRef } from '../resource-ref.ts';
+import { fail, ok, type Result } from '../result.ts';
+
+/** A parsed document with the objects that have a pod template and may have to do with Dapr. */
+export interface ReadDocument {
+  readonly text: string;
+  readonly tree: Tree;
+  readonly workloads: readonly Workload[];
+  readonly objects: readonly ManifestObject[];
+}
+
+export interface Workload {
+  readonly object: ManifestObject;
+  readonly kind: WorkloadKind;
+  readonly value: Value;
+}
+
+/** A problem with the object it was found in; the offset counts from the document's start. */
+export interface Located {
+  readonly problem: Problem;
+  readonly ref?: ResourceRef | undefined;
+  readonly objectPath: Path;
+  readonly offset?: number;
+}
+
+/** What makes a document worth parsing. JSON may write the slash with a backslash. */
+export const mentionsDapr = (text: string): boolean => text.includes('dapr.io/') || text.includes('dapr.io\\/');
+
+/** Parses a document and finds its workloads; undefined for one without content. */
+export const readDocument = (
+  text: string,
+  kinds: readonly WorkloadKind[],
+): Result<ReadDocument | undefined, readonly Located[]> => {
+  const glued = /^---[^\s-].*$/m.exec(text);
+  if (glued !== null)
+    return fail([
+      {
+        problem: problem('glued-separator', { line: glued[0].trimEnd().slice(0, 60) }),
+        objectPath: [],
+        offset: glued.index,
+      },
+    ]);
+  const parsed = parseNode(text);
+  if (!parsed.ok)
+    return fail([
+      {
+        problem: problem('malformed-yaml', { reason: parsed.error.reason }),
+        objectPath: [],
+        offset: parsed.error.offset,
+      },
+    ]);
+  const tree = parsed.value;
+  if (tree === undefined) return ok(undefined);
+  const objects = objectsIn(tree.root);
+  try {
+    return ok({ text, tree, objects, workloads: objects.flatMap((object) => readWorkload(text, tree, object, kinds)) });
+  } catch (thrown) {
+    if (thrown instanceof TooManyNodes)
+      return fail([{ problem: problem('too-many-aliases', {}), objectPath: [], offset: 0 }]);
+    throw thrown;
+  }
+};
+
+const readWorkload = (
+  text: string,
+  tree: Tree,
+  object: ManifestObject,
+  kinds: readonly WorkloadKind[],
+): readonly Workload[] => {
+  const kind = findWorkloadKind(kinds, object.ref);
+  if (kind === undefined) return [];
+  const mayMentionDapr = tree.aliased.size > 0 || mentionsDapr(text.slice(object.node.start, object.node.end));
+  return mayMentionDapr ? [{ object, kind, value: toValue(object.node) }] : [];
+};
+
+export const pageOf = (text: string): Page => ({
+  text,
+  eol: /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n',
+  dashIndent: detectDashIndent(text),
+});
+
+/** Reads a text that daps has just written: anything but success is a bug. */
+export const readOwn = (text: string, kinds: readonly WorkloadKind[]): ReadDocument => {
+  const read = readDocument(text, kinds);
+  if (!read.ok)
+    throw new Error(
+      `daps wrote a document it cannot read: ${read.error.map(({ problem: found }) => `${found.code} ${formatPath(found.path ?? [])}`).join(', ')}`,
+    );
+  if (read.value === undefined) throw new Error('daps wrote an empty document');
+  return read.value;
+};

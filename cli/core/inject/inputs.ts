@@ -1,0 +1,212 @@
+import type { Diagnostic, Place } from '../diagnostic.ts';
+import { isError, problem } from '../diagnostic.ts';
+import type { Node } from '../manifest/node.ts';
+import { parseNode } from '../manifest/parse.ts';
+import { formatPath, offsetOf } from '../manifest/path.ts';
+import { positionOf } from '../manifest/position.ts';
+import { splitStream } from '../manifest/stream.ts';
+import type { WorkloadKind } from '../manifest/workload.ts';
+import { formatRef } from '../resource-ref.ts';
+import { type Located, mentionsDapr, type ReadDocument, readDocument } from './document.ts';
+import { type InjectContext, injectDocument, type Outcome } from './inject.ts';
+import { uninjectDocument } from './uninject.ts';
+
+/** One stream of manifests: stdin or a file. */
+export interface Input {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** One workload of the report. */
+export interface Entry {
+  readonly place: Place;
+  readonly outcome: Outcome | { readonly action: 'uninjected' };
+}
+
+export interface Processed {
+  /** One text an input; the inputs' own texts where there are errors. */
+  readonly outputs: readonly string[];
+  readonly entries: readonly Entry[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Before and after of every document that was changed. */
+  readonly changed: readonly { readonly before: ReadDocument; readonly afterText: string }[];
+}
+
+/** What is done to one document: its new text, and what became of its workloads. */
+type Treat = (read: ReadDocument) => { text: string; entries: readonly Treated[]; problems: readonly Located[] };
+interface Treated {
+  readonly entry: Omit<Entry, 'place'>;
+  readonly at: { readonly objectPath: Located['objectPath']; readonly ref: Located['ref'] };
+}
+
+/** An input of nothing gets a comment, because Helm 4 refuses blank output (pkg/postrenderer/postrenderer.go). */
+export const emptyComment = '# daps: no manifests on stdin\n';
+
+export const injectInputs = (inputs: readonly Input[], context: InjectContext): Processed => {
+  const processed = processInputs(inputs, context.kinds, (read) => {
+    const injected = injectDocument(read, context);
+    if (!injected.ok) return { text: read.text, entries: [], problems: injected.error };
+    const { outcomes, text } = injected.value;
+    return { text, problems: outcomes.flatMap(warningsOf), entries: outcomes.map((outcome) => treated(outcome)) };
+  });
+  const found = [...processed.diagnostics, ...duplicateAppIds(processed.entries, context.namespace ?? '')];
+  const all = { ...processed, diagnostics: inOrder(found, inputs) };
+  const failed = all.diagnostics.some(isError);
+  const outputs = inputs.map((input, index) =>
+    failed ? input.text : fillEmpty(processed.outputs[index] ?? '', inputs.length),
+  );
+  return { ...all, outputs };
+};
+
+export const uninjectInputs = (inputs: readonly Input[], kinds: readonly WorkloadKind[]): Processed => {
+  const processed = processInputs(inputs, kinds, (read) => {
+    const clean = uninjectDocument(read, kinds);
+    if (!clean.ok) return { text: read.text, entries: [], problems: clean.error };
+    const entries = clean.value.workloads.map(({ object }) => ({
+      entry: { outcome: { action: 'uninjected' as const } },
+      at: { objectPath: object.path, ref: object.ref },
+    }));
+    return { text: clean.value.text, entries, problems: [] };
+  });
+  const failed = processed.diagnostics.some(isError);
+  return {
+    ...processed,
+    outputs: inputs.map((input, index) =>
+      failed ? input.text : (processed.outputs[index] ?? '').replace(emptyComment, ''),
+    ),
+  };
+};
+
+/** By place, so that a list of findings reads like the input. */
+const inOrder = (diagnostics: readonly Diagnostic[], inputs: readonly Input[]): readonly Diagnostic[] => {
+  const rank = ({ place }: Diagnostic): number => inputs.findIndex(({ name }) => name === place.input);
+  return [...diagnostics].sort(
+    (a, b) => rank(a) - rank(b) || a.place.line - b.place.line || a.place.column - b.place.column,
+  );
+};
+
+const fillEmpty = (text: string, inputs: number): string =>
+  inputs <= 1 && text.trim() === '' ? text + emptyComment : text;
+
+const warningsOf = ({ warnings, workload }: Outcome): readonly Located[] =>
+  warnings.map((found) => ({ problem: found, ref: workload.object.ref, objectPath: workload.object.path }));
+
+const treated = (outcome: Outcome): Treated => ({
+  entry: { outcome },
+  at: { objectPath: outcome.workload.object.path, ref: outcome.workload.object.ref },
+});
+
+const processInputs = (inputs: readonly Input[], kinds: readonly WorkloadKind[], treat: Treat): Processed => {
+  const outputs: string[] = [];
+  const entries: Entry[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const changed: { before: ReadDocument; afterText: string }[] = [];
+  for (const input of inputs) {
+    const parts: string[] = [];
+    for (const { start, end } of mentionsDapr(input.text)
+      ? splitStream(input.text)
+      : [{ start: 0, end: input.text.length }]) {
+      const text = input.text.slice(start, end);
+      const read = mentionsDapr(text) ? readDocument(text, kinds) : undefined;
+      const origin: Origin = { input, start, text };
+      if (read === undefined || (read.ok && read.value === undefined)) {
+        parts.push(text);
+      } else if (!read.ok) {
+        parts.push(text);
+        diagnostics.push(...read.error.map((found) => diagnosticOf(origin, undefined, found)));
+      } else if (read.value !== undefined) {
+        const root = read.value.tree.root;
+        const result = treat(read.value);
+        parts.push(result.text);
+        if (result.text !== text) changed.push({ before: read.value, afterText: result.text });
+        diagnostics.push(...result.problems.map((found) => diagnosticOf(origin, root, found)));
+        diagnostics.push(...knativeWarnings(read.value).map((found) => diagnosticOf(origin, root, found)));
+        entries.push(
+          ...result.entries.map(({ entry, at }) => ({
+            ...entry,
+            place: placeOf(origin, root, { ...at, problem: problem('knative-service', {}) }),
+          })),
+        );
+      }
+    }
+    outputs.push(parts.join(''));
+  }
+  return { outputs, entries, diagnostics, changed };
+};
+
+interface Origin {
+  readonly input: Input;
+  readonly start: number;
+  readonly text: string;
+}
+
+const diagnosticOf = (origin: Origin, root: Node | undefined, found: Located): Diagnostic => ({
+  problem: found.problem,
+  place: placeOf(origin, root, found),
+});
+
+const placeOf = (origin: Origin, root: Node | undefined, found: Located): Place => {
+  const path = [...found.objectPath, ...(found.problem.path ?? [])];
+  const offset = found.offset ?? (root === undefined ? 0 : offsetOf(root, path));
+  const source = sourceOf(origin.text);
+  const field = found.problem.path === undefined ? {} : { field: formatPath(found.problem.path) };
+  return {
+    input: origin.input.name,
+    ...positionOf(origin.input.text, origin.start + offset),
+    ...(source === undefined ? {} : { source }),
+    ...(found.ref === undefined ? {} : { ref: found.ref }),
+    ...field,
+  };
+};
+
+/** Helm 3 names a document's template in a comment, Helm 4 in an annotation, helm-unittest in a comment of its own. */
+const sourceOf = (text: string): string | undefined =>
+  /^# Source: (\S.*?)\s*$/m.exec(text)?.[1] ??
+  /^#### file: (\S.*?)\s*$/m.exec(text)?.[1] ??
+  /postrenderer\.helm\.sh\/postrender-filename["']?: *["']?([^"'\s]+)/.exec(text)?.[1];
+
+const knativeWarnings = (read: ReadDocument): readonly Located[] =>
+  read.objects
+    .filter(
+      ({ ref, node }) =>
+        ref.group === 'serving.knative.dev' &&
+        ref.kind === 'Service' &&
+        /dapr\.io\/enabled/.test(read.text.slice(node.start, node.end)),
+    )
+    .map(({ ref, path }) => ({ problem: problem('knative-service', {}), ref, objectPath: path }));
+
+const duplicateAppIds = (entries: readonly Entry[], namespace: string): readonly Diagnostic[] => {
+  const seen = new Map<string, string>();
+  const found: Diagnostic[] = [];
+  for (const { outcome, place } of entries) {
+    if (outcome.action === 'uninjected' || outcome.appId === undefined || place.ref === undefined) continue;
+    const key = `${place.ref.namespace || namespace}/${outcome.appId}`;
+    const other = seen.get(key);
+    const name = formatRef(place.ref);
+    if (other === undefined) seen.set(key, name);
+    else if (other !== name)
+      found.push({
+        problem: problem('duplicate-app-id', { appId: outcome.appId, other }),
+        place: { ...place, field: 'dapr.io/app-id' },
+      });
+  }
+  return found;
+};
+
+/** Whether a text is one ResourceList, the envelope of KRM functions. */
+export const isResourceList = (text: string): boolean => {
+  if (!text.includes('ResourceList')) return false;
+  const documents = splitStream(text)
+    .map(({ start, end }) => text.slice(start, end))
+    .filter((slice) => slice.trim() !== '' && slice.trim() !== '---');
+  const [only] = documents;
+  if (only === undefined || documents.length > 1) return false;
+  const parsed = parseNode(only);
+  const root = parsed.ok ? parsed.value?.root : undefined;
+  if (root?.kind !== 'map') return false;
+  const textAt = (key: string): string => {
+    const value = root.pairs.findLast((pair) => pair.key === key)?.value;
+    return value?.kind === 'scalar' ? value.text : '';
+  };
+  return textAt('kind') === 'ResourceList' && textAt('apiVersion').startsWith('config.kubernetes.io/');
+};

@@ -1,0 +1,125 @@
+import {
+  containerName,
+  controlPort,
+  controlPortName,
+  env,
+  paths,
+  selfShutdownCommand,
+} from '../../../../proxy/contract.ts';
+import type { Change } from '../../manifest/change.ts';
+import { int, type MapValue } from '../../manifest/value.ts';
+import type { InjectFacts } from '../../plan/plan.ts';
+import type { Target } from '../../plan/target.ts';
+import { formatDuration } from '../../settings/duration.ts';
+import type { WorkloadSettings } from '../../settings/resolve.ts';
+import type { Pass } from '../pass.ts';
+
+/** The volume of daprd's unix sockets, as Dapr's injector names and mounts it (sidecar_volumes.go). */
+const socketVolume = 'dapr-unix-domain-socket';
+const socketFolder = '/var/run/dapr-sockets';
+
+/** The daps container, a native sidecar before the user's own init containers. */
+export const sidecar: Pass = ({ facts, image }) => [
+  ...(facts.dapr.socketFolder === undefined ? [] : [socketVolumeChange]),
+  { op: 'prepend', path: ['spec', 'initContainers'], before: 'containers', item: container(facts, image) },
+];
+
+/** The injector adds no volume that is there already, but mounts it (sidecar_volumes.go). */
+const socketVolumeChange: Change = {
+  op: 'prepend',
+  path: ['spec', 'volumes'],
+  item: { name: socketVolume, emptyDir: { medium: 'Memory' } },
+};
+
+const container = (facts: InjectFacts, image: string): MapValue & { readonly name: string } => {
+  const { settings } = facts;
+  return {
+    name: containerName,
+    image,
+    ...(settings.imagePullPolicy === undefined ? {} : { imagePullPolicy: settings.imagePullPolicy }),
+    restartPolicy: 'Always',
+    ports: [{ name: controlPortName, containerPort: int(controlPort), protocol: 'TCP' }],
+    env: environment(facts),
+    startupProbe: {
+      httpGet: { path: paths.livez, port: int(controlPort) },
+      periodSeconds: int(1),
+      failureThreshold: int(60),
+    },
+    lifecycle: { preStop: { exec: { command: [...selfShutdownCommand] } } },
+    resources: resources(settings),
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    ...(facts.dapr.socketFolder === undefined
+      ? {}
+      : { volumeMounts: [{ name: socketVolume, mountPath: socketFolder }] }),
+  };
+};
+
+const resources = (settings: WorkloadSettings): MapValue => ({
+  requests: { cpu: settings.cpuRequest, memory: settings.memoryRequest },
+  limits: { ...(settings.cpuLimit === undefined ? {} : { cpu: settings.cpuLimit }), memory: settings.memoryLimit },
+});
+
+const environment = (facts: InjectFacts): readonly MapValue[] => {
+  const { dapr, settings, preStop } = facts;
+  const ready = readyTarget(facts);
+  const hook = preStop.kind === 'target' ? preStop.target : undefined;
+  const texts: readonly (readonly [string, string | undefined])[] = [
+    [env.appId, dapr.appId],
+    [env.appHost, dapr.appHost],
+    [env.appPort, String(dapr.appPort)],
+    [env.appProtocol, dapr.appProtocol],
+    [env.readyProbe, ready.url],
+    [env.readyHeaders, headersText(ready)],
+    [env.readyTimeout, readyTimeout(settings)],
+    [env.busyUrl, settings.busyPath === undefined ? undefined : appUrl(facts, settings.busyPath)],
+    [env.appPreStop, hook?.url],
+    [env.appPreStopHeaders, hook === undefined ? undefined : headersText(hook)],
+    [env.appHealthPath, dapr.appHealthPath],
+    [env.preStopDelay, formatDuration(settings.preStopDelayMs)],
+    [env.gracePeriod, formatDuration(facts.graceSeconds * 1000)],
+    [env.drainReserve, formatDuration(settings.drainReserveMs)],
+    [env.giveBackAfter, formatDuration(settings.giveBackAfterMs)],
+    [env.replays, String(settings.replays)],
+    [env.daprd, 'injector'],
+    [env.daprdGrpcPort, String(dapr.grpcPort)],
+    [env.daprdSocketFolder, dapr.socketFolder === undefined ? undefined : socketFolder],
+    [env.logLevel, settings.logLevel],
+  ];
+  return [
+    ...texts.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }])),
+    { name: env.podName, valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+    { name: env.podNamespace, valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+    ...(dapr.apiTokenSecret === undefined
+      ? []
+      : [{ name: env.daprdApiToken, valueFrom: { secretKeyRef: { name: dapr.apiTokenSecret, key: 'token' } } }]),
+  ];
+};
+
+const headersText = (target: Target): string | undefined =>
+  Object.keys(target.headers).length === 0 ? undefined : JSON.stringify(target.headers);
+
+/** ready-path, else the lifted readinessProbe, else a TCP connect. */
+const readyTarget = (facts: InjectFacts): Target => {
+  const { readyPath } = facts.settings;
+  if (readyPath !== undefined) return { url: appUrl(facts, readyPath), headers: {} };
+  return facts.ready ?? { url: `tcp://${facts.dapr.appHost}:${facts.dapr.appPort}`, headers: {} };
+};
+
+const appUrl = ({ dapr }: InjectFacts, path: string): string => {
+  const scheme = dapr.appProtocol === 'https' || dapr.appProtocol === 'grpcs' ? 'https' : 'http';
+  return `${scheme}://${dapr.appHost}:${dapr.appPort}${path}`;
+};
+
+const liftedTimeoutMs = 120_000;
+
+const readyTimeout = (settings: WorkloadSettings): string => {
+  if (settings.readyTimeoutMs === 'never') return 'never';
+  if (settings.readyTimeoutMs !== undefined) return formatDuration(settings.readyTimeoutMs);
+  return settings.readyPath === undefined ? formatDuration(liftedTimeoutMs) : 'never';
+};

@@ -1,0 +1,141 @@
+import type { Made } from '../manifest/change.ts';
+import type { Expanded } from '../manifest/expand.ts';
+import type { Path, Step } from '../manifest/path.ts';
+import { int, NumberValue, type Value } from '../manifest/value.ts';
+
+/**
+ * What the annotation `daps.io/status` holds: which daps, and how each change was made, with the source of everything
+ * that was replaced. Paths start at the object's root, so that they hold wherever the object is moved to.
+ */
+export interface Status {
+  readonly version: string;
+  readonly made: readonly Made[];
+  readonly expanded: readonly Expanded[];
+}
+
+/** Compact JSON in ASCII, on one line. */
+export const formatStatus = ({ version, made, expanded }: Status): string => {
+  const added = made.flatMap((one) => (one.kind === 'added' ? [[formatPointer(one.path), one.created] as const] : []));
+  const replaced = made.flatMap((one) =>
+    one.kind === 'replaced'
+      ? [{ path: formatPointer(one.path), source: one.source, value: one.value, column: one.column }]
+      : [],
+  );
+  const filled = made.flatMap((one) =>
+    one.kind === 'filled' ? [{ path: formatPointer(one.path), source: one.source, leaf: formatPointer(one.leaf) }] : [],
+  );
+  const status = {
+    version,
+    added: Object.fromEntries(added),
+    ...(replaced.length === 0 ? {} : { replaced }),
+    ...(filled.length === 0 ? {} : { filled }),
+    ...(expanded.length === 0 ? {} : { expanded: expanded.map((one) => ({ ...one, path: formatPointer(one.path) })) }),
+  };
+  return JSON.stringify(status, (_, value: unknown) =>
+    value instanceof NumberValue ? Number(value.number) : value,
+  ).replaceAll(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+};
+
+/** Reads it back; undefined where it is not what `formatStatus` writes. */
+export const parseStatus = (text: string): Status | undefined => {
+  const json = parseJson(text);
+  if (!isRecord(json) || typeof json['version'] !== 'string' || !isRecord(json['added'])) return undefined;
+  const added = listOf(Object.entries(json['added']), readAdded);
+  const replaced = listOf(json['replaced'] ?? [], readReplaced);
+  const filled = listOf(json['filled'] ?? [], readFilled);
+  const expanded = listOf(json['expanded'] ?? [], readExpanded);
+  if (added === undefined || replaced === undefined || filled === undefined || expanded === undefined) return undefined;
+  return { version: json['version'], made: [...added, ...replaced, ...filled], expanded };
+};
+
+/** A JSON pointer (RFC 6901) in which `[web]` is the item of a list with that name. */
+const formatPointer = (path: Path): string =>
+  path
+    .map((step) => (typeof step === 'object' ? `/[${escapeStep(step.name)}]` : `/${escapeStep(String(step))}`))
+    .join('');
+
+const escapeStep = (text: string): string => text.replaceAll('~', '~0').replaceAll('/', '~1').replace(/^\[/, '~2');
+const unescapeStep = (text: string): string => text.replaceAll('~2', '[').replaceAll('~1', '/').replaceAll('~0', '~');
+
+const parsePointer = (pointer: unknown): Path | undefined => {
+  if (typeof pointer !== 'string' || (pointer !== '' && !pointer.startsWith('/'))) return undefined;
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step): Step => {
+      const item = /^\[(.*)\]$/.exec(step);
+      return item === null ? unescapeStep(step) : { name: unescapeStep(item[1] ?? '') };
+    });
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const listOf = <T>(value: unknown, read: (item: unknown) => T | undefined): readonly T[] | undefined => {
+  if (!Array.isArray(value)) return undefined;
+  const items = value.map(read);
+  return items.every((item) => item !== undefined) ? items : undefined;
+};
+
+const readAdded = (entry: unknown): Made | undefined => {
+  const [pointer, created] = Array.isArray(entry) ? entry : [];
+  const path = parsePointer(pointer);
+  return path !== undefined && typeof created === 'number' ? { kind: 'added', path, created } : undefined;
+};
+
+const readReplaced = (item: unknown): Made | undefined => {
+  if (!isRecord(item)) return undefined;
+  const path = parsePointer(item['path']);
+  const value = readValue(item['value']);
+  const { source, column } = item;
+  if (path === undefined || value === undefined || typeof source !== 'string' || typeof column !== 'number')
+    return undefined;
+  return { kind: 'replaced', path, source, value, column };
+};
+
+const readFilled = (item: unknown): Made | undefined => {
+  if (!isRecord(item)) return undefined;
+  const path = parsePointer(item['path']);
+  const leaf = parsePointer(item['leaf']);
+  const { source } = item;
+  return path === undefined || leaf === undefined || typeof source !== 'string'
+    ? undefined
+    : { kind: 'filled', path, source, leaf };
+};
+
+const readExpanded = (item: unknown): Expanded | undefined => {
+  if (!isRecord(item)) return undefined;
+  const path = parsePointer(item['path']);
+  const { kind, source } = item;
+  if (path === undefined || typeof source !== 'string') return undefined;
+  if (kind === 'alias') return { kind, path, source };
+  const keys = listOf(item['keys'], (key) => (typeof key === 'string' ? key : undefined));
+  return kind === 'merge' && keys !== undefined ? { kind, path, source, keys } : undefined;
+};
+
+const readValue = (value: unknown): Value | undefined => {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return int(value);
+  if (Array.isArray(value)) return listOf(value, readValue);
+  if (!isRecord(value)) return undefined;
+  const entries = Object.entries(value).map(([key, item]) => [key, readValue(item)] as const);
+  return entries.every(([, item]) => item !== undefined) ? (Object.fromEntries(entries) as Value) : undefined;
+};
+
+/** The same changes seen from the document's root. */
+export const below = (prefix: Path, status: Status): Status => ({
+  ...status,
+  made: status.made.map((made) =>
+    made.kind === 'filled'
+      ? { ...made, path: [...prefix, ...made.path], leaf: [...prefix, ...made.leaf] }
+      : { ...made, path: [...prefix, ...made.path] },
+  ),
+});

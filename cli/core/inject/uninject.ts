@@ -1,0 +1,68 @@
+import { type Problem, problem } from '../diagnostic.ts';
+import { type Path, valueAt } from '../manifest/path.ts';
+import { undoChanges, undoExpansion } from '../manifest/restore.ts';
+import type { WorkloadKind } from '../manifest/workload.ts';
+import { statusAnnotation } from '../plan/annotations.ts';
+import { fail, ok, type Result } from '../result.ts';
+import { type Located, pageOf, type ReadDocument, readOwn, type Workload } from './document.ts';
+import { below, parseStatus, type Status } from './status.ts';
+
+export interface Uninjected {
+  readonly text: string;
+  readonly workloads: readonly Workload[];
+}
+
+export const statusPath = (kind: WorkloadKind): Path => [...kind.path, 'metadata', 'annotations', statusAnnotation];
+
+/** The status text of a workload that daps has injected. */
+export const statusOf = (workload: Workload): string | undefined => {
+  const status = valueAt(workload.value, statusPath(workload.kind));
+  if (status === undefined) return undefined;
+  return typeof status === 'string' ? status : '';
+};
+
+/** Takes away what daps added to a document, and puts back what it replaced, byte for byte where nobody else wrote it. */
+export const uninjectDocument = (
+  read: ReadDocument,
+  kinds: readonly WorkloadKind[],
+): Result<Uninjected, readonly Located[]> => {
+  const found: { workload: Workload; status: Status }[] = [];
+  const problems: Located[] = [];
+  for (const workload of read.workloads) {
+    const text = statusOf(workload);
+    if (text === undefined) continue;
+    const status = parseStatus(text);
+    if (status === undefined) problems.push(invalidStatus(workload));
+    else found.push({ workload, status });
+  }
+  if (problems.length > 0) return fail(problems);
+  if (found.length === 0) return ok({ text: read.text, workloads: [] });
+  const made = found.flatMap(({ workload, status }) => below(workload.object.path, status).made);
+  const gone = found.map(({ workload }) => [...workload.object.path, ...statusPath(workload.kind)]);
+  const text = undoChanges(pageOf(read.text), read.tree.root, made, gone);
+  return ok({ text: undoExpansions(text, found, kinds), workloads: found.map(({ workload }) => workload) });
+};
+
+const undoExpansions = (
+  text: string,
+  found: readonly { workload: Workload; status: Status }[],
+  kinds: readonly WorkloadKind[],
+): string => {
+  let current = text;
+  for (const { workload, status } of [...found].reverse()) {
+    for (const expanded of [...status.expanded].reverse()) {
+      const { tree } = readOwn(current, kinds);
+      current = undoExpansion(pageOf(current), tree.root, workload.object.path, expanded) ?? current;
+    }
+  }
+  return current;
+};
+
+const invalidStatus = (workload: Workload): Located => {
+  const found: Problem = problem(
+    'invalid-status',
+    { reason: 'not what this version of daps writes' },
+    statusPath(workload.kind),
+  );
+  return { problem: found, ref: workload.object.ref, objectPath: workload.object.path };
+};

@@ -1,0 +1,83 @@
+import { fail, ok, type Result } from '../result.ts';
+import type { AliasNode, MapNode, Node, Pair } from './node.ts';
+import { findItem, findPair, type Path } from './path.ts';
+import { type Page, textAfterColon, textOfPairs, textOnOneLine } from './place.ts';
+import type { Edit } from './splice.ts';
+import { effectivePairs, isMergeable, toValue, type Value } from './value.ts';
+
+/** An alias or merge key that was replaced by a copy of what it stands for. `source` is its text. */
+export type Expanded =
+  | { readonly kind: 'alias'; readonly path: Path; readonly source: string }
+  | { readonly kind: 'merge'; readonly path: Path; readonly source: string; readonly keys: readonly string[] };
+
+export interface Expansion {
+  readonly edit: Edit;
+  readonly expanded: Expanded;
+}
+
+/** A merge key below an explicit key of the same name: go-yaml v2 lets the merge win, every other reader the key. */
+export interface AmbiguousMerge {
+  readonly reason: 'ambiguous-merge';
+  readonly path: Path;
+  readonly key: string;
+}
+
+/**
+ * The first alias or merge key on the way to `path`, with the edit that writes it out; undefined when there is none.
+ * Each edit moves the text, so the caller parses again after every one.
+ */
+export const nextExpansion = (page: Page, root: Node, path: Path): Result<Expansion | undefined, AmbiguousMerge> => {
+  let node = root;
+  for (const [index, step] of path.entries()) {
+    const here = path.slice(0, index);
+    if (node.kind === 'map' && typeof step === 'string') {
+      const merge = expandMerge(page, node, here);
+      if (!merge.ok || merge.value !== undefined) return merge;
+      const pair = findPair(node, step);
+      if (pair === undefined) return ok(undefined);
+      if (pair.value.kind === 'alias') return ok(expandPair(page, node, pair, [...here, step], pair.value));
+      node = pair.value;
+    } else if (node.kind === 'seq') {
+      const item = findItem(node.items, step);
+      if (item === undefined) return ok(undefined);
+      if (item.value.kind === 'alias') return ok(expandItem(page, item.value, [...here, step]));
+      node = item.value;
+    } else {
+      return ok(undefined);
+    }
+  }
+  return node.kind === 'map' ? expandMerge(page, node, path) : ok(undefined);
+};
+
+const expandPair = (page: Page, map: MapNode, pair: Pair, path: Path, alias: AliasNode): Expansion => ({
+  edit: { start: pair.colonEnd, end: alias.end, text: textAfterColon(page, map, pair, toValue(alias)) },
+  expanded: { kind: 'alias', path, source: page.text.slice(pair.colonEnd, alias.end) },
+});
+
+const expandItem = (page: Page, alias: AliasNode, path: Path): Expansion => ({
+  edit: { start: alias.start, end: alias.end, text: textOnOneLine(toValue(alias)) },
+  expanded: { kind: 'alias', path, source: page.text.slice(alias.start, alias.end) },
+});
+
+const expandMerge = (page: Page, map: MapNode, path: Path): Result<Expansion | undefined, AmbiguousMerge> => {
+  for (const [index, pair] of map.pairs.entries()) {
+    if (!pair.merge || !isMergeable(pair.value)) continue;
+    const merged = effectivePairs({ ...map, pairs: [pair] });
+    const overridden = map.pairs.slice(0, index).find((earlier) => merged.some(([key]) => key === earlier.key));
+    if (overridden?.key !== undefined) return fail({ reason: 'ambiguous-merge', path, key: overridden.key });
+    const entries = merged
+      .filter(([key]) => findPair(map, key) === undefined)
+      .map(([key, node]): [string, Value] => [key, toValue(node)]);
+    if (entries.length === 0) continue;
+    return ok({
+      edit: { start: pair.start, end: pair.value.end, text: textOfPairs(page, map, entries, pair.start) },
+      expanded: {
+        kind: 'merge',
+        path,
+        source: page.text.slice(pair.start, pair.value.end),
+        keys: entries.map(([key]) => key),
+      },
+    });
+  }
+  return ok(undefined);
+};

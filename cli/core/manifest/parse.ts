@@ -1,0 +1,206 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type Node as YamlNode,
+  type Pair as YamlPair,
+  type Scalar as YamlScalar,
+} from 'yaml';
+import { fail, ok, type Result } from '../result.ts';
+import type { Item, MapNode, Node, Pair, ScalarNode, SeqNode } from './node.ts';
+import { resolvePlain } from './scalar.ts';
+
+/** A parsed document: its root, and every node that an alias stands for. */
+export interface Tree {
+  readonly root: Node;
+  readonly aliased: ReadonlySet<Node>;
+}
+
+/** What stopped the parser, with its offset in the whole input. */
+export interface ParseProblem {
+  readonly offset: number;
+  readonly reason: string;
+}
+
+/**
+ * Parses one document of a stream. `text` is the document's slice, `base` its offset in the whole input. Returns
+ * undefined for a document without content. Scalars stay text (`failsafe`): go-yaml v2's rules are applied by value.ts.
+ */
+export const parseNode = (text: string, base = 0): Result<Tree | undefined, ParseProblem> => {
+  const document = parseDocument(text, {
+    schema: 'failsafe',
+    keepSourceTokens: true,
+    uniqueKeys: false,
+    logLevel: 'silent',
+    prettyErrors: false,
+  });
+  const [error] = document.errors;
+  if (error !== undefined) return fail({ offset: base + error.pos[0], reason: error.message });
+  return convert(document, text, base);
+};
+
+type Token = { readonly type: string; readonly offset: number; readonly source: string };
+type Failed = { readonly offset: number; readonly reason: string };
+
+class Unreadable extends Error {
+  readonly problem: Failed;
+  constructor(problem: Failed) {
+    super(problem.reason);
+    this.problem = problem;
+  }
+}
+
+const convert = (document: Document.Parsed, text: string, base: number): Result<Tree | undefined, ParseProblem> => {
+  const { contents } = document;
+  if (contents === null || (isScalar(contents) && contents.source === '' && contents.type === 'PLAIN')) {
+    return ok(undefined);
+  }
+  try {
+    const converter = new Converter(text, base);
+    return ok({ root: converter.node(contents as YamlNode, 0), aliased: converter.aliased });
+  } catch (thrown) {
+    if (thrown instanceof Unreadable) return fail(thrown.problem);
+    throw thrown;
+  }
+};
+
+/** Turns the library's nodes into ours. An anchor is known once its node is complete, so no node can hold itself. */
+class Converter {
+  readonly #text: string;
+  readonly #base: number;
+  readonly #anchors = new Map<string, Node>();
+  readonly aliased = new Set<Node>();
+
+  constructor(text: string, base: number) {
+    this.#text = text;
+    this.#base = base;
+  }
+
+  node(source: YamlNode | null, emptyAt: number): Node {
+    const node = this.#convert(source, emptyAt);
+    if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
+    return node;
+  }
+
+  #convert(source: YamlNode | null, emptyAt: number): Node {
+    if (source === null) return this.#empty(emptyAt);
+    const [start, valueEnd] = rangeOf(source);
+    const anchor = 'anchor' in source && source.anchor !== undefined ? { anchor: source.anchor } : {};
+    if (isAlias(source)) {
+      const target = this.#anchors.get(source.source);
+      if (target === undefined) {
+        throw new Unreadable({ offset: this.#base + start, reason: `the alias *${source.source} has no anchor` });
+      }
+      this.aliased.add(target);
+      return { kind: 'alias', name: source.source, target, start: this.#base + start, end: this.#base + valueEnd };
+    }
+    if (isMap(source)) return { ...this.#map(source.items as YamlPair[], source, start, valueEnd), ...anchor };
+    if (isSeq(source)) return { ...this.#seq(source, start, valueEnd), ...anchor };
+    return { ...this.#scalar(source as YamlScalar, start, valueEnd, emptyAt), ...anchor };
+  }
+
+  #empty(at: number): ScalarNode {
+    return { kind: 'scalar', text: '', style: 'plain', start: this.#base + at, end: this.#base + at };
+  }
+
+  #scalar(source: YamlScalar, start: number, valueEnd: number, emptyAt: number): ScalarNode {
+    const text = typeof source.value === 'string' ? source.value : (source.source ?? '');
+    const tag = source.tag === undefined ? {} : { tag: source.tag };
+    if (source.type === 'PLAIN' && valueEnd === start) return { ...this.#empty(emptyAt), ...tag };
+    const isBlock = source.type === 'BLOCK_LITERAL' || source.type === 'BLOCK_FOLDED';
+    const style = isBlock ? 'block' : source.type === 'PLAIN' ? 'plain' : 'quoted';
+    const end = isBlock ? start + this.#text.slice(start, valueEnd).trimEnd().length : valueEnd;
+    return { kind: 'scalar', text, style, ...tag, start: this.#base + start, end: this.#base + end };
+  }
+
+  #map(items: readonly YamlPair[], source: { flow?: boolean }, start: number, valueEnd: number): MapNode {
+    const pairs = items.map((pair) => this.#pair(pair));
+    const end = source.flow === true ? this.#base + valueEnd : (pairs.at(-1)?.value.end ?? this.#base + valueEnd);
+    return { kind: 'map', flow: source.flow === true, pairs, start: this.#base + start, end };
+  }
+
+  #pair(pair: YamlPair): Pair {
+    const keyNode = pair.key as YamlNode | null;
+    const tokens = srcTokens(pair);
+    const [keyStart, keyEnd] = keyNode === null ? [tokens.at, tokens.at] : rangeOf(keyNode);
+    const props = tokens.start.find((token) => !layoutTokens.has(token.type));
+    const colon = tokens.sep.find((token) => token.type === 'map-value-ind');
+    const colonEnd = colon === undefined ? keyEnd : colon.offset + 1;
+    const scalarKey = keyNode !== null && isScalar(keyNode) ? (keyNode as YamlScalar) : undefined;
+    if (keyNode !== null && keyNode.anchor !== undefined) this.node(keyNode, keyStart);
+    const key = scalarKey === undefined ? undefined : keyText(scalarKey);
+    return {
+      key,
+      start: this.#base + (props?.offset ?? keyStart),
+      keyStart: this.#base + keyStart,
+      colonEnd: this.#base + colonEnd,
+      value: this.node(pair.value as YamlNode | null, colonEnd),
+      odd: props !== undefined || colon === undefined || scalarKey === undefined,
+      merge: key === '<<' && scalarKey?.type === 'PLAIN',
+    };
+  }
+
+  #seq(source: { items: unknown[]; flow?: boolean; srcToken?: unknown }, start: number, valueEnd: number): SeqNode {
+    const flow = source.flow === true;
+    const tokens = (source.srcToken as { items?: { start?: Token[] }[] } | undefined)?.items ?? [];
+    const items = source.items.map((item, index) =>
+      this.#item(item as YamlNode | YamlPair, tokens[index]?.start ?? []),
+    );
+    const last = items.at(-1);
+    return {
+      kind: 'seq',
+      flow,
+      items,
+      start: this.#base + start,
+      end: flow || last === undefined ? this.#base + valueEnd : last.value.end,
+    };
+  }
+
+  #item(source: YamlNode | YamlPair, start: readonly Token[]): Item {
+    const first = start.find((token) => !layoutTokens.has(token.type));
+    const dash = start.find((token) => token.type === 'seq-item-ind');
+    const value = this.#itemValue(source, dash === undefined ? 0 : dash.offset + 1);
+    return { start: first === undefined ? value.start : this.#base + first.offset, value };
+  }
+
+  /** `[a: b]` holds a pair where other sequences hold a map of one pair. */
+  #itemValue(source: YamlNode | YamlPair, emptyAt: number): Node {
+    if (!('value' in source) || isScalar(source)) return this.node(source as YamlNode, emptyAt);
+    const pair = this.#pair(source as YamlPair);
+    return { kind: 'map', flow: true, pairs: [{ ...pair, odd: true }], start: pair.start, end: pair.value.end };
+  }
+}
+
+const layoutTokens = new Set(['space', 'newline', 'comment', 'comma', 'flow-map-start', 'flow-seq-start']);
+
+const rangeOf = (node: YamlNode): [number, number] => {
+  const range = node.range;
+  if (range === undefined || range === null) throw new Error('the YAML parser gave a node without a range');
+  return [range[0], range[1]];
+};
+
+const srcTokens = (pair: YamlPair): { start: readonly Token[]; sep: readonly Token[]; at: number } => {
+  const source = (pair as { srcToken?: { start?: Token[]; sep?: Token[] } }).srcToken;
+  const start = source?.start ?? [];
+  const sep = source?.sep ?? [];
+  return { start, sep, at: sep[0]?.offset ?? start.at(-1)?.offset ?? 0 };
+};
+
+/** JSON knows string keys only: `on:` becomes "true", `1:` becomes "1" (sigs.k8s.io/yaml yaml.go `convertToJSONableObject`). */
+const keyText = (key: YamlScalar): string => {
+  const text = typeof key.value === 'string' ? key.value : String(key.source ?? '');
+  if (key.type !== 'PLAIN') return text;
+  const typed = resolvePlain(text);
+  switch (typed.type) {
+    case 'bool':
+    case 'int':
+      return String(typed.value);
+    case 'null':
+    case 'float':
+    case 'string':
+      return text;
+  }
+};

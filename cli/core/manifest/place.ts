@@ -1,0 +1,158 @@
+import type { MapNode, Node, Pair, SeqNode } from './node.ts';
+import {
+  type FlowLines,
+  renderAfterColon,
+  renderFlow,
+  renderFlowPair,
+  renderItem,
+  renderPair,
+  type Style,
+} from './render.ts';
+import { type Edit, isFirstOnLine, lineEnd, lineStart } from './splice.ts';
+import type { MapValue, Value } from './value.ts';
+
+/** Where new text goes in a document's text, and in which style. Everything here returns edits, nothing is applied. */
+export interface Page {
+  readonly text: string;
+  readonly eol: string;
+  readonly dashIndent: number;
+}
+
+export const columnOf = (page: Page, at: number): number => at - lineStart(page.text, at);
+
+const blockStyle = (page: Page): Extract<Style, { kind: 'block' }> => ({
+  kind: 'block',
+  eol: page.eol,
+  dashIndent: page.dashIndent,
+});
+
+/** The style of a flow collection that has entries, or stands empty inside `parent`. */
+const flowStyle = (page: Page, node: MapNode | SeqNode): Extract<Style, { kind: 'flow' }> => {
+  const first = node.kind === 'map' ? node.pairs[0]?.start : node.items[0]?.start;
+  return {
+    kind: 'flow',
+    json: usesQuotedKeys(page, node),
+    lines: first === undefined ? undefined : flowLines(page, node, first),
+  };
+};
+
+const usesQuotedKeys = (page: Page, node: Node): boolean => {
+  if (node.kind === 'map') {
+    const [pair] = node.pairs;
+    return pair === undefined ? page.text.trimStart().startsWith('{') : page.text[pair.keyStart] === '"';
+  }
+  if (node.kind !== 'seq') return false;
+  const [item] = node.items;
+  return item === undefined ? false : usesQuotedKeys(page, item.value);
+};
+
+const flowLines = (page: Page, node: MapNode | SeqNode, first: number): FlowLines | undefined => {
+  const indent = page.text.slice(lineStart(page.text, first), first);
+  if (!/^[ \t]+$/.test(indent)) return undefined;
+  const outer = /^[ \t]*/.exec(page.text.slice(lineStart(page.text, node.start), node.start))?.[0] ?? '';
+  const unit = indent.startsWith(outer) && indent.length > outer.length ? indent.slice(outer.length) : '  ';
+  return { eol: page.eol, indent, unit };
+};
+
+/** The style a value has after the colon of a key in this map. */
+const styleIn = (page: Page, map: MapNode): Style => (map.flow ? flowStyle(page, map) : blockStyle(page));
+
+/** The text after a pair's colon for a new value. */
+export const textAfterColon = (page: Page, map: MapNode, pair: Pair, value: Value): string =>
+  renderAfterColon(value, columnOf(page, pair.keyStart), styleIn(page, map));
+
+/** A new key at the end of a map, or before `before` where that key exists. The map must not be empty. */
+export const insertPair = (page: Page, map: MapNode, key: string, value: Value, before: string | undefined): Edit => {
+  const last = map.pairs.at(-1);
+  const [first] = map.pairs;
+  if (last === undefined || first === undefined) throw new Error('insertPair needs a map that has keys');
+  if (map.flow) {
+    const style = flowStyle(page, map);
+    const separator = style.lines === undefined ? ', ' : `,${page.eol}${style.lines.indent}`;
+    return insertion(last.value.end, separator + renderFlowPair(key, value, style));
+  }
+  const column = columnOf(page, first.start);
+  const lines = renderPair(key, value, column, blockStyle(page));
+  const follower = before === undefined ? undefined : map.pairs.find((pair) => pair.key === before);
+  if (follower !== undefined) return insertBefore(page, follower.start, lines, column);
+  return endsInBlockScalar(last.value)
+    ? insertBefore(page, (map.pairs[1] ?? first).start, lines, column)
+    : insertion(lineEnd(page.text, last.value.end), page.eol + lines);
+};
+
+/** A new first item. The sequence must not be empty. */
+export const insertItem = (page: Page, seq: SeqNode, item: MapValue): Edit => {
+  const [first] = seq.items;
+  if (first === undefined) throw new Error('insertItem needs a sequence that has items');
+  if (seq.flow) {
+    const style = flowStyle(page, seq);
+    const separator = style.lines === undefined ? ', ' : `,${page.eol}${style.lines.indent}`;
+    return insertion(first.start, renderFlow(item, style) + separator);
+  }
+  const column = columnOf(page, first.start);
+  return insertBefore(page, first.start, renderItem(item, column, blockStyle(page)), column);
+};
+
+/** Whole lines above something, above the comments that belong to it; or right before it where it shares its line. */
+const insertBefore = (page: Page, at: number, lines: string, column: number): Edit => {
+  if (!isFirstOnLine(page.text, at)) {
+    return insertion(at, `${lines.slice(column)}${page.eol}${' '.repeat(column)}`);
+  }
+  let top = lineStart(page.text, at);
+  while (top > 0) {
+    const above = lineStart(page.text, top - 1);
+    if (!isCommentAt(page.text.slice(above, top), column)) break;
+    top = above;
+  }
+  return insertion(top, lines + page.eol);
+};
+
+const isCommentAt = (line: string, column: number): boolean => line.startsWith(`${' '.repeat(column)}#`);
+
+/** After a block scalar nothing can be appended without a look at its chomping; new text then goes before. */
+const endsInBlockScalar = (node: Node): boolean => {
+  switch (node.kind) {
+    case 'scalar':
+      return node.style === 'block';
+    case 'alias':
+      return false;
+    case 'map':
+      return !node.flow && node.pairs.length > 0 && endsInBlockScalar(node.pairs.at(-1)?.value ?? node);
+    case 'seq':
+      return !node.flow && node.items.length > 0 && endsInBlockScalar(node.items.at(-1)?.value ?? node);
+  }
+};
+
+const insertion = (at: number, text: string): Edit => ({ start: at, end: at, text });
+
+/** Where a block sequence's dashes stand relative to their key, as the document itself writes them. */
+export const detectDashIndent = (text: string): number => {
+  const match = /^( *)(?:- )?[\w./"-]+:[ \t]*\r?\n(?:[ \t]*(?:#.*)?\r?\n)*( *)- /m.exec(text);
+  if (match === null) return 0;
+  const [, key = '', dash = ''] = match;
+  return dash.length > key.length ? 2 : 0;
+};
+
+export const isEmptyCollection = (node: Node): boolean =>
+  (node.kind === 'map' && node.pairs.length === 0) ||
+  (node.kind === 'seq' && node.items.length === 0) ||
+  (node.kind === 'scalar' && node.style === 'plain' && /^(~|null|Null|NULL)?$/.test(node.text));
+
+/** Several pairs in place of one, in the style of their map. */
+export const textOfPairs = (
+  page: Page,
+  map: MapNode,
+  entries: readonly (readonly [string, Value])[],
+  at: number,
+): string => {
+  if (map.flow) return entries.map(([key, value]) => renderFlowPair(key, value, flowStyle(page, map))).join(', ');
+  const column = columnOf(page, at);
+  return entries
+    .map(([key, value]) => renderPair(key, value, column, blockStyle(page)))
+    .join(page.eol)
+    .slice(column);
+};
+
+/** A value on one line, for a place where nothing else is known to fit. */
+export const textOnOneLine = (value: Value): string =>
+  renderFlow(value, { kind: 'flow', json: true, lines: undefined });

@@ -1,0 +1,54 @@
+import { splitJson } from './json-stream.ts';
+
+/** One document of a stream: the slice [start, end) of the whole input, its own `---` line included. */
+export interface Slice {
+  readonly start: number;
+  readonly end: number;
+}
+
+const markerPattern = /^(?:---|\.\.\.)(?=[ \t\r\n]|$)/gm;
+
+/**
+ * Cuts a stream into documents: at every `---` in column 0 (YAML 1.2.2 §9.1.4: inside a block scalar it is content
+ * only when indented), after every `...`, and between JSON values that follow one another. The slices cover the whole
+ * input, so that joining them gives it back.
+ */
+export const splitStream = (text: string): readonly Slice[] => {
+  const json = splitJson(text);
+  return json ?? splitYaml(text);
+};
+
+const splitYaml = (text: string): readonly Slice[] => {
+  const slices: Slice[] = [];
+  let start = 0;
+  const cut = (at: number): void => {
+    if (at > start) slices.push({ start, end: at });
+    start = at;
+  };
+  for (const match of text.matchAll(markerPattern)) {
+    const at = match.index;
+    if (at < start) continue;
+    if (match[0] === '...') {
+      cut(nextLine(text, at));
+    } else if (!startsWithDirective(text, start, at)) {
+      cut(at);
+    }
+  }
+  cut(text.length);
+  return slices.flatMap((slice) => splitNested(text, slice));
+};
+
+/** `%YAML 1.1` belongs to the `---` that follows it. */
+const startsWithDirective = (text: string, start: number, end: number): boolean =>
+  /^(?:\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?\n)*)%/.test(text.slice(start, Math.min(end, start + 4096)));
+
+const nextLine = (text: string, at: number): number => {
+  const newline = text.indexOf('\n', at);
+  return newline < 0 ? text.length : newline + 1;
+};
+
+/** JSON documents may stand between `---` lines too, several in a row. */
+const splitNested = (text: string, slice: Slice): readonly Slice[] => {
+  if (!/^(?:---)?\s*[{[]/.test(text.slice(slice.start, slice.start + 64))) return [slice];
+  return splitJson(text, slice) ?? [slice];
+};

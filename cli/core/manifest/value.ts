@@ -1,0 +1,121 @@
+import type { MapNode, Node, ScalarNode } from './node.ts';
+import { resolveAlias } from './node.ts';
+import { resolvePlain, type Typed } from './scalar.ts';
+
+/** A plain value as the API server would hold it. Numbers keep their source, so that no digit is lost. */
+export type Value = null | boolean | string | NumberValue | readonly Value[] | MapValue;
+export interface MapValue {
+  readonly [key: string]: Value;
+}
+export class NumberValue {
+  readonly source: string;
+  readonly number: bigint | number;
+  constructor(source: string, number: bigint | number) {
+    this.source = source;
+    this.number = number;
+  }
+}
+
+export const int = (value: number): NumberValue => new NumberValue(String(value), BigInt(value));
+
+export const isMapValue = (value: Value | undefined): value is MapValue =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof NumberValue);
+
+export const isSeqValue = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
+
+/** Aliases can multiply a small text into a huge value; beyond this many nodes the document is refused. */
+const maxNodes = 500_000;
+
+export class TooManyNodes extends Error {}
+
+/** What a scalar means to the API server, its quotes and tag considered. */
+const typedScalar = (node: ScalarNode): Typed => {
+  if (node.tag === 'tag:yaml.org,2002:str' || node.tag === '!') return { type: 'string', value: node.text };
+  return node.style === 'plain' ? resolvePlain(node.text) : { type: 'string', value: node.text };
+};
+
+/** The whole value of a node: aliases and merge keys resolved, the last of duplicate keys taken. */
+export const toValue = (node: Node): Value => {
+  let left = maxNodes;
+  const visit = (current: Node): Value => {
+    left -= 1;
+    if (left < 0) throw new TooManyNodes();
+    const resolved = resolveAlias(current);
+    switch (resolved?.kind) {
+      case undefined:
+        return null;
+      case 'scalar':
+        return scalarValue(resolved);
+      case 'seq':
+        return resolved.items.map((item) => visit(item.value));
+      case 'map':
+        return Object.fromEntries(effectivePairs(resolved).map(([key, value]) => [key, visit(value)]));
+    }
+  };
+  return visit(node);
+};
+
+const scalarValue = (node: ScalarNode): Value => {
+  const typed = typedScalar(node);
+  switch (typed.type) {
+    case 'null':
+      return null;
+    case 'bool':
+    case 'string':
+      return typed.value;
+    case 'int':
+    case 'float':
+      return new NumberValue(node.text, typed.value);
+  }
+};
+
+/**
+ * The pairs a map has for the API server. go-yaml v2 reads them in order, merge keys included, and a later one wins
+ * (decode.go `mapping` and `merge`).
+ */
+export const effectivePairs = (map: MapNode): readonly (readonly [string, Node])[] => {
+  const found = new Map<string, Node>();
+  for (const pair of map.pairs) {
+    if (pair.merge) {
+      for (const source of mergeSources(pair.value)) {
+        for (const [key, value] of effectivePairs(source)) found.set(key, value);
+      }
+    } else if (pair.key !== undefined) {
+      found.set(pair.key, pair.value);
+    }
+  }
+  return [...found];
+};
+
+/** The maps a `<<` brings in, the weakest first. */
+const mergeSources = (value: Node): readonly MapNode[] => {
+  const resolved = resolveAlias(value);
+  if (resolved?.kind === 'map') return [resolved];
+  if (resolved?.kind !== 'seq') return [];
+  return resolved.items
+    .map((item) => resolveAlias(item.value))
+    .filter((node) => node?.kind === 'map')
+    .reverse();
+};
+
+/** Whether two values are the same object to the API server: order of keys and spelling of numbers apart. */
+export const sameValue = (a: Value | undefined, b: Value | undefined): boolean => {
+  if (a === b) return true;
+  if (a instanceof NumberValue && b instanceof NumberValue)
+    return (
+      Object.is(Number(a.number), Number(b.number)) &&
+      (typeof a.number !== typeof b.number || a.number === b.number || Number.isNaN(a.number))
+    );
+  if (isSeqValue(a) && isSeqValue(b))
+    return a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
+  if (isMapValue(a) && isMapValue(b)) {
+    const keys = Object.keys(a);
+    return (
+      keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]))
+    );
+  }
+  return false;
+};
+
+/** Whether a `<<` has something that can be merged: a map, or a sequence of maps. */
+export const isMergeable = (value: Node): boolean => mergeSources(value).length > 0;

@@ -1,0 +1,51 @@
+import { type Problem, problem } from '../diagnostic.ts';
+import type { Path } from '../manifest/path.ts';
+import { valueAt } from '../manifest/path.ts';
+import { isMapValue, NumberValue, type Value } from '../manifest/value.ts';
+
+/** A pod template's `dapr.io/*` and `daps.io/*` annotations as Dapr and daps read them. */
+export interface Annotations {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly path: Path;
+}
+
+export const enabledAnnotation = 'dapr.io/enabled';
+export const statusAnnotation = 'daps.io/status';
+
+const isOurs = (annotation: string): boolean => annotation.startsWith('dapr.io/') || annotation.startsWith('daps.io/');
+
+/** Unquoted values are problems: the API server refuses them. A bare `dapr.io/enabled` is only a warning. */
+export const readAnnotations = (
+  template: Value | undefined,
+): { annotations: Annotations; problems: readonly Problem[] } => {
+  const path: Path = ['metadata', 'annotations'];
+  const found = valueAt(template, path);
+  const texts = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const [annotation, value] of Object.entries(isMapValue(found) ? found : {})) {
+    if (!isOurs(annotation)) continue;
+    texts.set(annotation, textOf(value));
+    if (typeof value !== 'string') problems.push(notAString(annotation, value, [...path, annotation]));
+  }
+  return { annotations: { texts, path }, problems };
+};
+
+const notAString = (annotation: string, value: Value, path: Path): Problem => {
+  const found = describe(value);
+  return annotation === enabledAnnotation
+    ? problem('unquoted-enabled', { found }, path)
+    : problem('annotation-not-a-string', { annotation, found, quoted: JSON.stringify(textOf(value)) }, path);
+};
+
+const describe = (value: Value): string => {
+  if (value === null) return 'empty';
+  if (typeof value === 'boolean') return `the boolean ${value}`;
+  if (value instanceof NumberValue) return `the number ${value.source}`;
+  return Array.isArray(value) ? 'a list' : 'a map';
+};
+
+const textOf = (value: Value): string => {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return String(value);
+  return value instanceof NumberValue ? value.source : '';
+};

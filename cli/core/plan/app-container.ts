@@ -1,0 +1,38 @@
+import { type Problem, problem } from '../diagnostic.ts';
+import type { Path } from '../manifest/path.ts';
+import type { MapValue } from '../manifest/value.ts';
+import { nearest } from '../nearest.ts';
+import { fail, ok, type Result } from '../result.ts';
+import { containerPorts, nameOf } from './pod.ts';
+
+/** The app container: the named one; else the one that declares the app-port, is called `app`, or is the only one. */
+export const findAppContainer = (
+  containers: readonly MapValue[],
+  wanted: string | undefined,
+  appPort: number,
+  pluggable: readonly string[],
+): Result<MapValue, Problem> => {
+  const candidates = containers.filter((container) => !pluggable.includes(nameOf(container)));
+  const names = candidates.map(nameOf);
+  const path: Path = ['spec', 'containers'];
+  if (wanted !== undefined) {
+    const found = candidates.find((container) => nameOf(container) === wanted);
+    if (found !== undefined) return ok(found);
+    return fail(
+      problem('unknown-container', { name: wanted, containers: names, nearest: nearest(wanted, names) }, [
+        'metadata',
+        'annotations',
+        'daps.io/container',
+      ]),
+    );
+  }
+  const declaring = candidates.filter((container) => containerPorts(container).includes(appPort));
+  const [only] = candidates;
+  const found =
+    (declaring.length === 1 ? declaring[0] : undefined) ??
+    candidates.find((container) => nameOf(container) === 'app') ??
+    (candidates.length === 1 ? only : undefined);
+  return found === undefined || nameOf(found) === ''
+    ? fail(problem('no-app-container', { containers: names.filter((name) => name !== '') }, path))
+    : ok(found);
+};

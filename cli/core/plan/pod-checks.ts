@@ -1,0 +1,103 @@
+import { appChannelPort, containerName, controlPort } from '../../../proxy/contract.ts';
+import { type Problem, problem } from '../diagnostic.ts';
+import type { MapValue, Value } from '../manifest/value.ts';
+import { isSeqValue } from '../manifest/value.ts';
+import { containerPorts, itemsOf, mapOf, nameOf, textOf } from './pod.ts';
+
+/** What in a pod spec keeps daps from working there. Kinds that run to completion want another restart policy. */
+export const checkPod = (spec: MapValue, kind: string): readonly Problem[] => [
+  ...(spec['hostNetwork'] === true ? [problem('host-network', {}, ['spec', 'hostNetwork'])] : []),
+  ...checkNames(spec),
+  ...checkPorts(spec),
+  ...checkProcessNamespace(spec),
+  ...checkRestartPolicy(spec, kind),
+];
+
+const containerLists = ['initContainers', 'containers'] as const;
+
+const checkNames = (spec: MapValue): readonly Problem[] =>
+  containerLists.flatMap((list) =>
+    itemsOf(spec[list]).flatMap((container) => {
+      const name = nameOf(container);
+      const path = ['spec', list, { name }];
+      if (name === containerName) return [problem('container-name-taken', { name }, path)];
+      return name === 'daprd' ? [problem('daprd-present', {}, path)] : [];
+    }),
+  );
+
+const checkPorts = (spec: MapValue): readonly Problem[] =>
+  containerLists.flatMap((list) =>
+    itemsOf(spec[list]).flatMap((container) =>
+      containerPorts(container)
+        .filter((port) => port === appChannelPort || port === controlPort)
+        .map((port) =>
+          problem('port-taken', { port, container: nameOf(container) }, [
+            'spec',
+            list,
+            { name: nameOf(container) },
+            'ports',
+          ]),
+        ),
+    ),
+  );
+
+const countsOnProcessOne = /\bkill\b[^|;&]*\s1(?!\d)|\/proc\/1\//;
+
+const checkProcessNamespace = (spec: MapValue): readonly Problem[] => {
+  if (spec['shareProcessNamespace'] !== true) return [];
+  return containerLists.flatMap((list) =>
+    itemsOf(spec[list]).flatMap((container) => {
+      const command = commandsOf(container).find((text) => countsOnProcessOne.test(text));
+      const path = ['spec', 'shareProcessNamespace'];
+      return command === undefined
+        ? []
+        : [problem('shared-process-namespace', { container: nameOf(container), command }, path)];
+    }),
+  );
+};
+
+const commandsOf = (container: MapValue): readonly string[] => {
+  const lifecycle = mapOf(container['lifecycle']);
+  const handlers = [
+    container['livenessProbe'],
+    container['readinessProbe'],
+    container['startupProbe'],
+    lifecycle['preStop'],
+    lifecycle['postStart'],
+  ];
+  const execs = handlers.map((handler) => mapOf(mapOf(handler)['exec'])['command']);
+  return [
+    [...argv(container['command']), ...argv(container['args'])].join(' '),
+    ...execs.map((command) => argv(command).join(' ')),
+  ];
+};
+
+const argv = (value: Value | undefined): readonly string[] =>
+  isSeqValue(value) ? value.flatMap((item) => textOf(item) ?? []) : [];
+
+const checkRestartPolicy = (spec: MapValue, kind: string): readonly Problem[] => {
+  const policy = spec['restartPolicy'];
+  if (policy === undefined || policy === null) return [];
+  const allowed = allowedPolicies(kind);
+  const text = textOf(policy) ?? JSON.stringify(policy);
+  return allowed.includes(text)
+    ? []
+    : [problem('invalid-restart-policy', { text, allowed }, ['spec', 'restartPolicy'])];
+};
+
+const keepsRunning = new Set([
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+  'ReplicationController',
+  'DeploymentConfig',
+  'Rollout',
+  'CloneSet',
+]);
+
+/** kubernetes pkg/apis/{apps,batch}/validation: Always for everything that keeps running, never for a Job. */
+const allowedPolicies = (kind: string): readonly string[] => {
+  if (['Job', 'CronJob', 'ScaledJob'].includes(kind)) return ['OnFailure', 'Never'];
+  return keepsRunning.has(kind) ? ['Always'] : ['Always', 'OnFailure', 'Never'];
+};

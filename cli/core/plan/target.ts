@@ -1,0 +1,75 @@
+import { type Problem, problem } from '../diagnostic.ts';
+import type { Path } from '../manifest/path.ts';
+import type { MapValue, Value } from '../manifest/value.ts';
+import { fail, ok, type Result } from '../result.ts';
+import { itemsOf, mapOf, nameOf, numberOf, resolvePort, textOf } from './pod.ts';
+
+/** Something the sidecar calls for the kubelet: a URL, with the headers the user gave. */
+export interface Target {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A handler of a probe or hook, as a target. `exec` cannot be called from another container. */
+export type Handler =
+  | { readonly kind: 'target'; readonly target: Target }
+  | { readonly kind: 'exec' }
+  | { readonly kind: 'none' };
+
+/** Reads `httpGet`, `tcpSocket`, `grpc`, `sleep` or `exec` (core/v1 `ProbeHandler`, `LifecycleHandler`). */
+export const readHandler = (
+  handler: Value | undefined,
+  container: MapValue,
+  host: string,
+  path: Path,
+): Result<Handler, Problem> => {
+  const map = mapOf(handler);
+  if ('httpGet' in map) return httpTarget(mapOf(map['httpGet']), container, host, [...path, 'httpGet', 'port']);
+  if ('tcpSocket' in map) {
+    const action = mapOf(map['tcpSocket']);
+    return withPort(container, action['port'], [...path, 'tcpSocket', 'port'], (port) => ({
+      url: `tcp://${hostIn(action, host)}:${port}`,
+      headers: {},
+    }));
+  }
+  if ('grpc' in map) {
+    const action = mapOf(map['grpc']);
+    const service = textOf(action['service']) ?? '';
+    return withPort(container, action['port'], [...path, 'grpc', 'port'], (port) => ({
+      url: `grpc://${host}:${port}/${encodeURIComponent(service)}`,
+      headers: {},
+    }));
+  }
+  if ('sleep' in map) {
+    return ok({
+      kind: 'target',
+      target: { url: `sleep:${numberOf(mapOf(map['sleep'])['seconds']) ?? 0}s`, headers: {} },
+    });
+  }
+  return ok({ kind: 'exec' in map ? 'exec' : 'none' });
+};
+
+const httpTarget = (action: MapValue, container: MapValue, host: string, path: Path): Result<Handler, Problem> => {
+  const scheme = (textOf(action['scheme']) ?? 'HTTP').toLowerCase();
+  const file = textOf(action['path']) ?? '/';
+  const headers = Object.fromEntries(
+    itemsOf(action['httpHeaders']).map((header) => [nameOf(header), textOf(header['value']) ?? '']),
+  );
+  return withPort(container, action['port'], path, (port) => ({
+    url: `${scheme}://${hostIn(action, host)}:${port}${file.startsWith('/') ? file : `/${file}`}`,
+    headers,
+  }));
+};
+
+const hostIn = (action: MapValue, host: string): string => textOf(action['host']) ?? host;
+
+const withPort = (
+  container: MapValue,
+  port: Value | undefined,
+  path: Path,
+  make: (port: number) => Target,
+): Result<Handler, Problem> => {
+  const resolved = resolvePort(container, port);
+  if (typeof resolved === 'number') return ok({ kind: 'target', target: make(resolved) });
+  return fail(problem('unknown-port-name', { name: resolved.unknown, container: nameOf(container) }, path));
+};

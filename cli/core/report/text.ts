@@ -1,0 +1,81 @@
+import { type Diagnostic, formatDiagnostic, isError } from '../diagnostic.ts';
+import type { Entry } from '../inject/inputs.ts';
+import type { SkipReason } from '../plan/plan.ts';
+import { formatRef } from '../resource-ref.ts';
+import { formatDuration } from '../settings/duration.ts';
+import { unreachable } from '../unreachable.ts';
+import { reported } from './report.ts';
+import { noWorkloads } from './summary.ts';
+
+/** How a line is meant, for those who colour it. */
+export type Tone = 'plain' | 'good' | 'quiet' | 'warning' | 'error';
+export interface Line {
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+/** The report for people: findings first, then one line a workload, then what it comes to. */
+export const reportLines = (entries: readonly Entry[], diagnostics: readonly Diagnostic[]): readonly Line[] => {
+  const findings = diagnostics.map(
+    (diagnostic): Line => ({ tone: isError(diagnostic) ? 'error' : 'warning', text: formatDiagnostic(diagnostic) }),
+  );
+  const errors = diagnostics.filter(isError).length;
+  if (errors > 0) return [...findings, { tone: 'error', text: `daps: ${count(errors, 'error')}, nothing written` }];
+  const shown = reported(entries);
+  const width = Math.max(0, ...shown.map(({ place }) => refText(place.ref).length));
+  return [...findings, ...shown.map((entry) => entryLine(entry, width)), { tone: 'plain', text: summary(shown) }];
+};
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+const refText = (ref: Entry['place']['ref']): string => (ref === undefined ? '' : formatRef(ref));
+
+const skipWords: Readonly<Record<SkipReason, string>> = {
+  disabled: 'daps.io/enabled is "false"',
+  'local-config': 'config.kubernetes.io/local-config is "true"',
+  'not-dapr-enabled': 'not Dapr-enabled',
+};
+
+const entryLine = ({ outcome, place }: Entry, width: number): Line => {
+  const line = (tone: Tone, mark: string, what: string): Line => ({
+    tone,
+    text: `  ${mark} ${refText(place.ref).padEnd(width)}  ${what}`,
+  });
+  switch (outcome.action) {
+    case 'injected': {
+      const { facts } = outcome;
+      if (facts === undefined) return line('good', '+', 'injected');
+      const { appPort, appProtocol } = facts.dapr;
+      return line(
+        'good',
+        '+',
+        `injected: ${appProtocol} ${appPort} of "${facts.appContainer}", grace period ${formatDuration(facts.graceSeconds * 1000)}`,
+      );
+    }
+    case 'daprd-only':
+      return line('good', '+', 'no app-port: daprd becomes a native sidecar, nothing else to protect');
+    case 'unchanged':
+      return line('quiet', '=', 'was injected already');
+    case 'skipped':
+      return line('quiet', '-', `left alone: ${outcome.reason === undefined ? '' : skipWords[outcome.reason]}`);
+    case 'uninjected':
+      return line('good', '-', 'daps taken out');
+    default:
+      return unreachable(outcome);
+  }
+};
+
+const summary = (shown: readonly Entry[]): string => {
+  if (shown.length === 0) return noWorkloads;
+  const by = (action: Entry['outcome']['action']): number =>
+    shown.filter(({ outcome }) => outcome.action === action).length;
+  const parts = [
+    [by('injected') + by('daprd-only'), 'injected'],
+    [by('unchanged'), 'unchanged'],
+    [by('skipped'), 'left alone'],
+    [by('uninjected'), 'uninjected'],
+  ] as const;
+  return `daps: ${count(shown.length, 'Dapr workload')}: ${parts
+    .filter(([number]) => number > 0)
+    .map(([number, word]) => `${number} ${word}`)
+    .join(', ')}`;
+};

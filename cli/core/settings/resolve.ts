@@ -1,0 +1,125 @@
+import { type Problem, problem } from '../diagnostic.ts';
+import type { Path } from '../manifest/path.ts';
+import { nearest } from '../nearest.ts';
+import { parseDurationMs } from './duration.ts';
+import {
+  annotationOf,
+  checkSetting,
+  findSetting,
+  type Setting,
+  type SettingName,
+  settingNames,
+  settings,
+} from './setting.ts';
+
+/** A setting's text, and how the user spelled its name there: `--ready-path`, `DAPS_READY_PATH`, `readyPath`. */
+export interface Chosen {
+  readonly text: string;
+  readonly spelling: string;
+}
+export type Layer = ReadonlyMap<SettingName, Chosen>;
+
+/** What daps knows for one workload, typed. */
+export interface WorkloadSettings {
+  readonly enabled: boolean;
+  readonly container: string | undefined;
+  readonly readyPath: string | undefined;
+  readonly readyTimeoutMs: number | 'never' | undefined;
+  readonly busyPath: string | undefined;
+  readonly preStopDelayMs: number;
+  readonly gracePeriodMs: number | undefined;
+  readonly drainReserveMs: number;
+  readonly giveBackAfterMs: number;
+  readonly replays: number;
+  readonly image: string;
+  readonly imagePullPolicy: string | undefined;
+  readonly cpuRequest: string;
+  readonly cpuLimit: string | undefined;
+  readonly memoryRequest: string;
+  readonly memoryLimit: string;
+  readonly logLevel: string;
+}
+
+/** The layers on top of each other: a pod template's annotations over the run's own settings over the defaults. */
+export const workloadSettings = (
+  base: Layer,
+  annotations: ReadonlyMap<string, string>,
+  annotationsPath: Path,
+): { readonly settings: WorkloadSettings; readonly problems: readonly Problem[] } => {
+  const problems: Problem[] = [];
+  const own = new Map<SettingName, Chosen>();
+  for (const [annotation, text] of annotations) {
+    const name = ownName(annotation);
+    if (name === undefined) continue;
+    const setting = findSetting(name);
+    const path = [...annotationsPath, annotation];
+    if (setting === undefined) {
+      const near = nearest(name, settingNames);
+      problems.push(problem('unknown-annotation', { annotation, nearest: near && annotationOf(near) }, path));
+      continue;
+    }
+    problems.push(...checkChosen(setting, { text, spelling: annotation }).map((found) => ({ ...found, path })));
+    own.set(setting.name, { text, spelling: annotation });
+  }
+  return { settings: typedSettings(own, base), problems };
+};
+
+const statusName = 'status';
+
+/** `daps.io/<name>`, the status that daps writes itself left out. */
+const ownName = (annotation: string): string | undefined => {
+  const prefix = 'daps.io/';
+  const name = annotation.startsWith(prefix) ? annotation.slice(prefix.length) : undefined;
+  return name === statusName ? undefined : name;
+};
+
+/** Everything wrong with one chosen value. */
+export const checkChosen = (setting: Setting, { text, spelling }: Chosen): readonly Problem[] => {
+  const wrong = checkSetting(setting.type, text);
+  if (wrong !== undefined) return [problem('invalid-setting', { spelling, text, ...wrong })];
+  if (setting.name === 'mode' && text === 'standalone') {
+    return [problem('not-in-this-version', { spelling, text, instead: 'Write "sidecar", or remove it.' })];
+  }
+  if (setting.name === 'daprd' && text === 'inline') {
+    return [
+      problem('not-in-this-version', {
+        spelling,
+        text,
+        instead: 'Write "injector", or remove it: the cluster\'s Dapr injector adds daprd.',
+      }),
+    ];
+  }
+  return [];
+};
+
+const typedSettings = (own: Layer, base: Layer): WorkloadSettings => {
+  const text = (name: SettingName): string | undefined => {
+    const setting = settings.find((candidate) => candidate.name === name);
+    const chosen = [own.get(name), base.get(name)].find(
+      (layer) => layer !== undefined && setting !== undefined && checkSetting(setting.type, layer.text) === undefined,
+    );
+    return chosen?.text ?? setting?.fallback;
+  };
+  const durationMs = (name: SettingName): number => parseDurationMs(text(name) ?? '') ?? 0;
+  const optionalMs = (name: SettingName): number | undefined =>
+    text(name) === undefined ? undefined : durationMs(name);
+  return {
+    enabled: text('enabled') !== 'false',
+    container: text('container'),
+    readyPath: text('ready-path'),
+    readyTimeoutMs: text('ready-timeout') === 'never' ? 'never' : optionalMs('ready-timeout'),
+    busyPath: text('busy-path'),
+    preStopDelayMs: durationMs('pre-stop-delay'),
+    gracePeriodMs: optionalMs('grace-period'),
+    drainReserveMs: durationMs('drain-reserve'),
+    giveBackAfterMs: durationMs('give-back-after'),
+    replays: Number(text('replays')),
+    image: text('image') ?? '',
+    imagePullPolicy: text('image-pull-policy'),
+    cpuRequest: text('cpu-request') ?? '',
+    cpuLimit: text('cpu-limit'),
+    memoryRequest: text('memory-request') ?? '',
+    memoryLimit: text('memory-limit') ?? '',
+    logLevel: text('log-level') ?? '',
+  };
+};

@@ -1,0 +1,223 @@
+import { parseDurationMs } from './duration.ts';
+
+/** What a setting's text may be. */
+export type SettingType =
+  | { readonly kind: 'boolean' }
+  | { readonly kind: 'text'; readonly pattern: RegExp; readonly example: string; readonly rule: string }
+  | { readonly kind: 'duration'; readonly alsoNever?: boolean }
+  | { readonly kind: 'count'; readonly min: number; readonly max: number }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] };
+
+/** One setting of a workload: an annotation, a flag, an environment variable and a key of `.daps.yaml` at once. */
+export interface Setting {
+  /** kebab-case: `daps.io/<name>`, `--<name>`, `DAPS_<NAME>`, camelCase in the file. */
+  readonly name: SettingName;
+  readonly type: SettingType;
+  readonly fallback: string | undefined;
+  /** What the default is where it is not a plain value; for help and docs. */
+  readonly fallbackText?: string;
+  readonly summary: string;
+}
+
+const path: SettingType = {
+  kind: 'text',
+  pattern: /^\/[!-~]*$/,
+  example: '/healthz',
+  rule: 'must start with "/" and hold no spaces',
+};
+const quantity: SettingType = {
+  kind: 'text',
+  pattern: /^\d+(\.\d+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/,
+  example: '64Mi',
+  rule: 'must be a Kubernetes quantity',
+};
+
+/** Where the sidecar's images are; the CLI's own version is the tag. */
+export const imageRepository = 'daps/daps-sidecar';
+
+export const settingNames = [
+  'enabled',
+  'container',
+  'ready-path',
+  'ready-timeout',
+  'busy-path',
+  'pre-stop-delay',
+  'grace-period',
+  'drain-reserve',
+  'give-back-after',
+  'replays',
+  'daprd',
+  'mode',
+  'image',
+  'image-pull-policy',
+  'cpu-request',
+  'cpu-limit',
+  'memory-request',
+  'memory-limit',
+  'log-level',
+] as const;
+export type SettingName = (typeof settingNames)[number];
+
+/** Every setting a workload can have, in the order of the docs. */
+export const settings: readonly Setting[] = [
+  {
+    name: 'enabled',
+    type: { kind: 'boolean' },
+    fallback: undefined,
+    fallbackText: 'follows dapr.io/enabled',
+    summary: '"false" leaves the workload alone',
+  },
+  {
+    name: 'container',
+    type: {
+      kind: 'text',
+      pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+      example: 'app',
+      rule: 'must be a container name',
+    },
+    fallback: undefined,
+    fallbackText: 'the one that declares the app-port, is called app, or is the only one',
+    summary: 'the app container',
+  },
+  {
+    name: 'ready-path',
+    type: path,
+    fallback: undefined,
+    fallbackText: "the app container's readinessProbe, else a TCP connect",
+    summary: 'GET of this path on the app; 200–399 means ready',
+  },
+  {
+    name: 'ready-timeout',
+    type: { kind: 'duration', alsoNever: true },
+    fallback: undefined,
+    fallbackText: 'never with ready-path, 120s with a lifted probe',
+    summary: 'open the gate after this long all the same',
+  },
+  {
+    name: 'busy-path',
+    type: path,
+    fallback: undefined,
+    fallbackText: '–',
+    summary: 'GET of this path on the app answers {"busy": true|false}; asked when nothing is in flight',
+  },
+  {
+    name: 'pre-stop-delay',
+    type: { kind: 'duration' },
+    fallback: '5s',
+    summary: 'the app keeps running and serving at least this long after its pod was deleted',
+  },
+  {
+    name: 'grace-period',
+    type: { kind: 'duration' },
+    fallback: undefined,
+    fallbackText: '–',
+    summary: 'raises terminationGracePeriodSeconds to this; never lowers it',
+  },
+  {
+    name: 'drain-reserve',
+    type: { kind: 'duration' },
+    fallback: '5s',
+    summary: "the part of the grace period left for the app's own SIGTERM handling",
+  },
+  {
+    name: 'give-back-after',
+    type: { kind: 'duration' },
+    fallback: '30s',
+    summary: 'an app down for longer: its messages go back to the broker',
+  },
+  {
+    name: 'replays',
+    type: { kind: 'count', min: 0, max: 100 },
+    fallback: '2',
+    summary: 'how often a delivery cut by an app crash is handed to the restarted app before it is let fail',
+  },
+  {
+    name: 'daprd',
+    type: { kind: 'choice', choices: ['auto', 'injector', 'inline'] },
+    fallback: 'auto',
+    summary: "who adds daprd: the cluster's injector, or daps itself (not in this version)",
+  },
+  {
+    name: 'mode',
+    type: { kind: 'choice', choices: ['sidecar', 'standalone'] },
+    fallback: 'sidecar',
+    summary: 'standalone: daprd and daps in a Deployment of their own (not in this version)',
+  },
+  {
+    name: 'image',
+    type: {
+      kind: 'text',
+      pattern: /^[a-zA-Z0-9][\w./:@-]*$/,
+      example: 'registry.example/daps-sidecar:1.2.3',
+      rule: 'must be an image reference',
+    },
+    fallback: undefined,
+    fallbackText: `${imageRepository}:<the CLI's version>`,
+    summary: "the daps sidecar's image",
+  },
+  {
+    name: 'image-pull-policy',
+    type: { kind: 'choice', choices: ['Always', 'IfNotPresent', 'Never'] },
+    fallback: undefined,
+    fallbackText: "Kubernetes' own",
+    summary: "the daps sidecar's imagePullPolicy",
+  },
+  { name: 'cpu-request', type: quantity, fallback: '20m', summary: "the daps sidecar's CPU request" },
+  {
+    name: 'cpu-limit',
+    type: quantity,
+    fallback: undefined,
+    fallbackText: '–',
+    summary: "the daps sidecar's CPU limit",
+  },
+  { name: 'memory-request', type: quantity, fallback: '64Mi', summary: "the daps sidecar's memory request" },
+  { name: 'memory-limit', type: quantity, fallback: '128Mi', summary: "the daps sidecar's memory limit" },
+  {
+    name: 'log-level',
+    type: { kind: 'choice', choices: ['debug', 'info', 'warn', 'error'] },
+    fallback: 'info',
+    summary: "the daps sidecar's log level",
+  },
+];
+
+export const findSetting = (name: string): Setting | undefined => settings.find((setting) => setting.name === name);
+
+/** The three spellings of a name. */
+export const annotationOf = (name: string): string => `daps.io/${name}`;
+export const variableOf = (name: string): string => `DAPS_${name.toUpperCase().replaceAll('-', '_')}`;
+export const keyOf = (name: string): string =>
+  name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** What is wrong with a setting's text, as half a sentence and something to write instead; undefined when all is well. */
+export const checkSetting = (type: SettingType, text: string): { rule: string; example: string } | undefined => {
+  switch (type.kind) {
+    case 'boolean':
+      return text === 'true' || text === 'false' ? undefined : { rule: 'must be "true" or "false"', example: 'true' };
+    case 'text':
+      return type.pattern.test(text) ? undefined : { rule: type.rule, example: exampleFor(type, text) };
+    case 'duration': {
+      if (type.alsoNever === true && text === 'never') return undefined;
+      if (parseDurationMs(text) !== undefined) return undefined;
+      return { rule: 'must be a duration such as "5s" or "1m30s"', example: /^\d+$/.test(text) ? `${text}s` : '5s' };
+    }
+    case 'count': {
+      const isCount = /^\d{1,9}$/.test(text) && Number(text) >= type.min && Number(text) <= type.max;
+      return isCount
+        ? undefined
+        : { rule: `must be a whole number from ${type.min} to ${type.max}`, example: String(type.min + 2) };
+    }
+    case 'choice':
+      return type.choices.includes(text)
+        ? undefined
+        : {
+            rule: `must be one of ${type.choices.map((choice) => `"${choice}"`).join(', ')}`,
+            example: type.choices[0] ?? '',
+          };
+  }
+};
+
+/** A path without its slash is the commonest slip: offer exactly what was meant. */
+const exampleFor = (type: Extract<SettingType, { kind: 'text' }>, text: string): string => {
+  const slashed = `/${text.trim()}`;
+  return type.example.startsWith('/') && type.pattern.test(slashed) ? slashed : type.example;
+};

@@ -1,0 +1,80 @@
+import { Command, CommanderError } from 'commander';
+import { runFn } from './commands/fn.ts';
+import { type HelmPluginOptions, runHelmPluginInstall } from './commands/helm-plugin.ts';
+import { type InjectOptions, runInject } from './commands/inject.ts';
+import { addEmitOptions, addOutputOptions, addSettingOptions } from './commands/options.ts';
+import { runRun } from './commands/run.ts';
+import type { Shell } from './commands/shell.ts';
+import { runUninject } from './commands/uninject.ts';
+import { exitCode } from './exit-code.ts';
+
+/** What the program came to: an exit code, nothing thrown but bugs. */
+export const runProgram = async (shell: Shell, argv: readonly string[]): Promise<number> => {
+  let code = 0;
+  const program = buildProgram(shell, (exit) => {
+    code = exit;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : exitCode('settings');
+    throw thrown;
+  }
+};
+
+/** The commands and their flags. `done` takes the exit code of the one that ran. */
+export const buildProgram = (shell: Shell, done: (code: number) => void): Command => {
+  const program = new Command('daps');
+  program
+    .description('The lifecycle layer Dapr lacks: injects the daps sidecar into rendered Kubernetes manifests.')
+    .version(shell.version)
+    .configureOutput({ writeOut: shell.writeStdout, writeErr: shell.writeStderr })
+    .configureHelp({ sortSubcommands: false })
+    .showHelpAfterError('(daps --help lists the commands, daps COMMAND --help its flags)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nExamples:\n  helm template NAME CHART | daps\n  helm install NAME CHART --post-renderer daps\n  kustomize build . | daps\n  daps inject --diff rendered.yaml',
+    );
+  const inject = program
+    .command('inject', { isDefault: true })
+    .description('add the sidecar and the shutdown hooks to Dapr workloads (the default command)')
+    .argument('[files...]', 'files and folders of manifests; - or nothing is stdin');
+  addSettingOptions(addEmitOptions(addOutputOptions(inject))).action(
+    async (files: string[], options: InjectOptions) => {
+      if (files.length === 0 && shell.stdinIsTerminal) {
+        program.outputHelp({ error: true });
+        done(exitCode('settings'));
+        return;
+      }
+      done(exitCode(await runInject(shell, files, options)));
+    },
+  );
+  const uninject = program
+    .command('uninject')
+    .description('take out what inject added, byte for byte')
+    .argument('[files...]', 'files and folders of manifests; - or nothing is stdin');
+  addSettingOptions(addOutputOptions(uninject)).action(async (files: string[], options: InjectOptions) =>
+    done(exitCode(await runUninject(shell, files, options))),
+  );
+  const fn = program.command('fn').description('KRM function: a ResourceList on stdin and stdout (kustomize, kpt)');
+  addSettingOptions(addOutputOptions(fn)).action(async (options: InjectOptions) =>
+    done(exitCode(await runFn(shell, options))),
+  );
+  const run = program
+    .command('run')
+    .description('run a command and inject what it prints; fails as the command fails')
+    .usage('[options] -- CMD [ARGS...]')
+    .argument('<cmd...>', 'the command, after --');
+  addSettingOptions(addEmitOptions(addOutputOptions(run))).action(async (cmd: string[], options: InjectOptions) =>
+    done(await runRun(shell, cmd, options)),
+  );
+  const plugin = program.command('helm-plugin').description('use daps as a Helm plugin');
+  plugin
+    .command('install')
+    .description("put daps into Helm's plugins folder, in the form this Helm can load")
+    .option('--helm <program>', 'the Helm to install for', 'helm')
+    .action(async (options: HelmPluginOptions) => done(exitCode(await runHelmPluginInstall(shell, options))));
+  return program;
+};

@@ -1,0 +1,62 @@
+/**
+ * What the CLI writes into a pod and the sidecar reads there: the only file the two share. Durations are written as
+ * Go writes them ("5s"), targets as URLs ("http://127.0.0.1:8080/healthz", "tcp://127.0.0.1:8080",
+ * "grpc://127.0.0.1:9090/service", "sleep:10s").
+ */
+
+/** The name of the sidecar's container, unique in a pod. */
+export const containerName = 'daps';
+
+/** Where daprd finds "the app". Loopback only, and not listening before the app is ready. */
+export const appChannelPort = 9696;
+
+/** The control plane, on all addresses: probes, metrics, the app's preStop hook. */
+export const controlPort = 9697;
+export const controlPortName = 'daps-control';
+
+export const paths = {
+  livez: '/livez',
+  readyz: '/readyz',
+  metrics: '/metrics',
+  status: '/daps/status',
+  /** Blocks until the pod's work is drained: the app container's preStop hook. */
+  appShutdown: '/daps/app-shutdown',
+  /** Starts the drain; loopback only. */
+  selfShutdown: '/daps/self-shutdown',
+} as const;
+
+/** The sidecar's own preStop hook: tells the sidecar, over loopback, that its pod is going. */
+export const selfShutdownCommand = ['node', '/daps/daps-sidecar.mjs', 'self-shutdown'] as const;
+
+/** Environment variables of the sidecar. */
+export const env = {
+  appId: 'DAPS_APP_ID',
+  appHost: 'DAPS_APP_HOST',
+  appPort: 'DAPS_APP_PORT',
+  appProtocol: 'DAPS_APP_PROTOCOL',
+  readyProbe: 'DAPS_READY_PROBE',
+  /** JSON object of header names and values for the ready probe. */
+  readyHeaders: 'DAPS_READY_HEADERS',
+  /** A duration, or "never". */
+  readyTimeout: 'DAPS_READY_TIMEOUT',
+  busyUrl: 'DAPS_BUSY_URL',
+  /** The app container's own preStop hook, which the sidecar runs after the drain. */
+  appPreStop: 'DAPS_APP_PRE_STOP',
+  appPreStopHeaders: 'DAPS_APP_PRE_STOP_HEADERS',
+  /** The path of the user's own app health check, where one is switched on. */
+  appHealthPath: 'DAPS_APP_HEALTH_PATH',
+  preStopDelay: 'DAPS_PRE_STOP_DELAY',
+  gracePeriod: 'DAPS_GRACE_PERIOD',
+  drainReserve: 'DAPS_DRAIN_RESERVE',
+  giveBackAfter: 'DAPS_GIVE_BACK_AFTER',
+  replays: 'DAPS_REPLAYS',
+  /** How daprd came into the pod: "injector" or "inline". */
+  daprd: 'DAPS_DAPRD',
+  daprdGrpcPort: 'DAPS_DAPRD_GRPC_PORT',
+  /** The folder of daprd's unix sockets, where its API listens there and not on ports. */
+  daprdSocketFolder: 'DAPS_DAPRD_SOCKET_FOLDER',
+  daprdApiToken: 'DAPS_DAPRD_API_TOKEN',
+  logLevel: 'DAPS_LOG_LEVEL',
+  podName: 'DAPS_POD_NAME',
+  podNamespace: 'DAPS_POD_NAMESPACE',
+} as const;

@@ -1,0 +1,82 @@
+import { readdirSync } from 'node:fs';
+import { expect } from 'chai';
+import { readSources, root, type Source } from './support/sources.ts';
+
+/** Design §3: which part may import which. A part is the longest prefix that matches. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  'cli/start.ts': ['cli/pass-through.ts', 'node:'],
+  'cli/pass-through.ts': ['cli/core/report/summary.ts', 'cli/shell/', 'node:'],
+  'cli/main.ts': ['cli/program.ts', 'cli/shell/', 'cli/exit-code.ts', 'cli/version.ts', 'node:process'],
+  'cli/version.ts': ['package.json'],
+  'cli/build.ts': ['node:', 'esbuild'],
+  'cli/exit-code.ts': [],
+  'cli/program.ts': ['cli/commands/', 'cli/exit-code.ts', 'commander'],
+  'cli/commands/': ['cli/commands/', 'cli/core/', 'cli/exit-code.ts', 'commander', 'diff'],
+  'cli/shell/': ['cli/shell/', 'cli/commands/shell.ts', 'node:', 'execa'],
+  'cli/core/': ['cli/core/', 'proxy/contract.ts', 'yaml', 'fastest-levenshtein', 'semver'],
+  'proxy/contract.ts': [],
+};
+
+const partOf = (path: string): string | undefined =>
+  Object.keys(mayImport)
+    .filter((part) => path === part || (part.endsWith('/') && path.startsWith(part)))
+    .sort((a, b) => b.length - a.length)[0];
+
+const sources: readonly Source[] = readSources('cli', 'proxy');
+
+describe('architecture', () => {
+  it('has sources to look at', () => expect(sources.length).to.be.greaterThan(50));
+
+  for (const { path, imports, lines, text } of sources) {
+    it(`${path} imports only what its part may`, () => {
+      const part = partOf(path);
+      expect(part, `${path} belongs to no part; name it in mayImport`).to.be.a('string');
+      const allowed = mayImport[part ?? ''] ?? [];
+      const wrong = imports.filter(
+        ({ target }) =>
+          !allowed.some((prefix) => target === prefix || (/[/:]$/.test(prefix) && target.startsWith(prefix))),
+      );
+      expect(wrong.map(({ target }) => target)).to.deep.equal([]);
+    });
+
+    it(`${path} is one thing: at most 300 lines, the catalogue of words apart`, () => {
+      expect(lines).to.be.at.most(path === 'cli/core/catalog.ts' ? 450 : 300);
+    });
+
+    if (path.startsWith('cli/core/')) {
+      it(`${path} is pure: no process, clock, randomness or console`, () => {
+        const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').replaceAll(/'[^'\n]*'|`[^`]*`/g, "''");
+        expect(code).not.to.match(/\bprocess\.|\bDate\b|Math\.random|performance\.|\bconsole\b|setTimeout|globalThis/);
+      });
+    }
+  }
+
+  it('main.ts files are too small to be wrong', () => {
+    for (const { path, lines } of sources) if (path.endsWith('/main.ts')) expect(lines, path).to.be.at.most(40);
+  });
+
+  it('no file or folder has a name that says nothing', () => {
+    const vague = /^(utils?|helpers?|common|misc|managers?|services?)(\.|$)/;
+    const names = sources.flatMap(({ path }) => path.split('/'));
+    expect(names.filter((name) => vague.test(name))).to.deep.equal([]);
+  });
+
+  it('the top level holds what the design names, and nothing else', () => {
+    const known = [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'chart',
+      'cli',
+      'fixtures',
+      'package-lock.json',
+      'package.json',
+      'proxy',
+      'test',
+      'tsconfig.json',
+    ];
+    const generated = ['node_modules', 'dist', 'coverage'];
+    const found = readdirSync(root).filter((name) => !name.startsWith('.') && !generated.includes(name));
+    expect(found.filter((name) => !known.includes(name))).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,112 @@
+import { expect } from 'chai';
+import { formatDiagnostic } from '../../cli/core/diagnostic.ts';
+import { formatDuration, parseDurationMs } from '../../cli/core/settings/duration.ts';
+import { resolveRunSettings, type SettingSources } from '../../cli/core/settings/run-settings.ts';
+import { checkSetting, settings } from '../../cli/core/settings/setting.ts';
+import { inject, injected } from '../support/daps.ts';
+
+describe('parseDurationMs()', () => {
+  const cases: readonly (readonly [string, number | undefined])[] = [
+    ['5s', 5000],
+    ['1m30s', 90_000],
+    ['500ms', 500],
+    ['1.5s', 1500],
+    ['1h', 3_600_000],
+    ['0', 0],
+    ['0s', 0],
+    ['5', undefined],
+    ['', undefined],
+    ['-5s', undefined],
+    ['5 s', undefined],
+    ['5S', undefined],
+    ['1d', undefined],
+  ];
+  for (const [text, expected] of cases)
+    it(`reads "${text}" as ${expected}`, () => expect(parseDurationMs(text)).to.equal(expected));
+  it('reads back what formatDuration writes', () => {
+    for (const durationMs of [0, 1, 999, 1000, 1500, 60_000, 90_000, 3_661_001]) {
+      expect(parseDurationMs(formatDuration(durationMs))).to.equal(durationMs);
+    }
+  });
+});
+
+describe('settings', () => {
+  it('every default is a value the setting takes', () => {
+    for (const { name, type, fallback } of settings) {
+      if (fallback !== undefined) expect(checkSetting(type, fallback), name).to.equal(undefined);
+    }
+  });
+
+  const sources: SettingSources = { flags: new Map(), functionConfig: undefined, environment: {}, file: undefined };
+  const chosen = (given: Partial<SettingSources>): string | undefined => {
+    const resolved = resolveRunSettings({ ...sources, ...given });
+    return resolved.ok ? resolved.value.base.get('ready-path')?.text : resolved.error.map(formatDiagnostic).join('\n');
+  };
+  const flags = new Map([['ready-path', '/flag']]);
+  const environment = { DAPS_READY_PATH: '/variable' };
+  const file = { path: '.daps.yaml', text: 'readyPath: /file\n' };
+
+  it('a flag wins over a variable, a variable over the file', () => {
+    expect(chosen({ flags, environment, file })).to.equal('/flag');
+    expect(chosen({ environment, file })).to.equal('/variable');
+    expect(chosen({ file })).to.equal('/file');
+    expect(chosen({})).to.equal(undefined);
+  });
+
+  const wrong: readonly (readonly [string, Partial<SettingSources>, string])[] = [
+    [
+      'an unknown variable',
+      { environment: { DAPS_REDY_PATH: '/x' } },
+      'error[unknown-setting]: there is no setting DAPS_REDY_PATH. Did you mean DAPS_READY_PATH?',
+    ],
+    [
+      'an unknown key',
+      { file: { path: '.daps.yaml', text: 'readypath: /x' } },
+      'error[unknown-setting]: there is no setting readypath (.daps.yaml). Did you mean readyPath?',
+    ],
+    [
+      'a value that cannot be',
+      { flags: new Map([['ready-path', 'health']]) },
+      'error[invalid-setting]: --ready-path is "health"; it must start with "/" and hold no spaces. Write "/health".',
+    ],
+    [
+      'a mode of later versions',
+      { flags: new Map([['mode', 'standalone']]) },
+      'error[not-in-this-version]: --mode is "standalone", which is not in this version of daps. Write "sidecar", or remove it.',
+    ],
+    [
+      'an old Kubernetes',
+      { flags: new Map([['kube-version', 'v1.28.3']]) },
+      'error[kube-version-too-old]: Kubernetes v1.28.3 has no native sidecars: the daps init container would never end. Upgrade to 1.29 or later, or drop --kube-version if it is wrong.',
+    ],
+    [
+      'a file that is a list',
+      { file: { path: '.daps.yaml', text: '- a' } },
+      'error[malformed-config]: .daps.yaml cannot be read as settings: it is not a map of settings. Write one "camelCaseName: value" a line.',
+    ],
+  ];
+  for (const [name, given, message] of wrong) it(`reports ${name}`, () => expect(chosen(given)).to.equal(message));
+
+  it('leaves alone what Kubernetes sets for a Service called daps', () => {
+    expect(
+      chosen({
+        environment: { DAPS_SERVICE_HOST: '10.0.0.1', DAPS_PORT_9697_TCP_PROTO: 'tcp', DAPS_SERVICE_PORT: '1' },
+      }),
+    ).to.equal(undefined);
+  });
+
+  const pod = (annotations: string) =>
+    `apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  annotations:\n    dapr.io/enabled: "true"\n    dapr.io/app-port: "80"\n${annotations}spec:\n  containers:\n    - name: app\n`;
+
+  it('an annotation wins over a flag', () => {
+    expect(injected(pod('    daps.io/ready-path: /annotation\n'), { 'ready-path': '/flag' })).to.include(
+      'http://127.0.0.1:80/annotation',
+    );
+    expect(injected(pod(''), { 'ready-path': '/flag' })).to.include('http://127.0.0.1:80/flag');
+  });
+
+  it('inline daprd is an error of settings, not of the manifest', () => {
+    const { diagnostics } = inject(pod('    daps.io/daprd: inline\n'));
+    expect(diagnostics.map(({ problem }) => problem.code)).to.deep.equal(['not-in-this-version']);
+  });
+});

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Shell } from '../cli/commands/shell.ts';
+import { runSettings } from '../cli/core/settings/run-settings.ts';
+import { annotationOf, settings } from '../cli/core/settings/setting.ts';
+import { exitCodes } from '../cli/exit-code.ts';
+import { buildProgram } from '../cli/program.ts';
+import { root } from './support/sources.ts';
+
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly engines: { readonly node: string };
+  readonly version: string;
+};
+
+/** The rows of the table whose header has these cells. */
+const table = (...header: readonly string[]): readonly (readonly string[])[] => {
+  const lines = readme.split('\n');
+  const start = lines.indexOf(`| ${header.join(' | ')} |`);
+  expect(start, `a table ${header.join(' | ')}`).to.be.greaterThan(-1);
+  const rows = lines.slice(start + 2);
+  return rows
+    .slice(
+      0,
+      rows.findIndex((line) => !line.startsWith('|')),
+    )
+    .map((row) => row.slice(2, -2).split(/ (?<!\\)\| /));
+};
+
+const program = buildProgram({ version: '0' } as unknown as Shell, () => undefined);
+const commands = program.commands.filter((command) => command.name() !== 'help');
+
+describe('README', () => {
+  it('lists every setting with its default and meaning, in the order of the code', () => {
+    const rows = settings.map(({ name, fallback, fallbackText, summary }) => [
+      `\`${annotationOf(name)}\``,
+      fallback === undefined ? (fallbackText ?? '') : `\`${fallback}\``,
+      summary.replaceAll('|', '\\|'),
+    ]);
+    expect(table('annotation', 'default', 'meaning')).to.deep.equal(rows);
+  });
+
+  it('lists every setting of a run and every other flag of inject', () => {
+    const [runRows, flagRows] = [table('flag', 'meaning'), readme];
+    expect(runRows).to.deep.equal(runSettings.map(({ name, summary }) => [`\`--${name}\``, summary]));
+    const inject = commands.find((command) => command.name() === 'inject');
+    const known = [...settings, ...runSettings].map(({ name }) => `--${name}`);
+    const others = (inject?.options ?? []).map(({ long }) => long ?? '').filter((long) => !known.includes(long));
+    expect(others.length).to.be.greaterThan(5);
+    for (const long of others) expect(flagRows).to.match(new RegExp(`^\\| \`${long}\``, 'm'));
+  });
+
+  it('lists exactly the commands there are', () => {
+    expect(table('command', 'does').map(([name]) => name)).to.deep.equal(
+      commands.map((command) => `\`daps ${command.name()}\``),
+    );
+  });
+
+  it('lists exactly the exit codes there are', () => {
+    expect(table('code', 'meaning').map(([code]) => Number(code))).to.deep.equal(Object.values(exitCodes));
+  });
+
+  it('names only npm scripts that exist', () => {
+    const named = [...readme.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script ?? '');
+    expect(named.length).to.be.greaterThan(3);
+    expect(named.filter((script) => manifest.scripts[script] === undefined)).to.deep.equal([]);
+  });
+
+  it('names only daps commands and flags that exist', () => {
+    const code = [...readme.matchAll(/```(?:sh|yaml)\n([\s\S]*?)```/g)].map(([, text]) => text ?? '').join('\n');
+    const words = [...code.matchAll(/(?<![\w/.-])daps ((?:[a-z-]+)(?: install)?)(?![\w./])/g)].map(
+      ([, word]) => word ?? '',
+    );
+    const known = [...commands.map((command) => command.name()), 'helm-plugin install'];
+    expect(
+      words.filter((word) => !known.includes(word) && /^(inject|uninject|fn|run|helm|lint|explain|capture)/.test(word)),
+    ).to.deep.equal([]);
+    const flags = [...code.matchAll(/daps[^\n|]*? (--[a-z-]+)/g)].map(([, flag]) => flag ?? '');
+    const knownFlags = commands.flatMap((command) => command.options.map(({ long }) => long));
+    expect(flags.filter((flag) => flag !== '--' && !knownFlags.includes(flag))).to.deep.equal([]);
+  });
+
+  it('says which Node is needed, as package.json and the start do', () => {
+    const [, oldest] = /^>=(\d+\.\d+)\.\d+$/.exec(manifest.engines.node) ?? [];
+    expect(readme).to.include(`Node ${oldest} or later`);
+    expect(readFileSync(join(root, 'cli/start.ts'), 'utf8')).to.include(`Node ${oldest} or later`);
+  });
+});
+
+describe('CHANGELOG', () => {
+  it('has an Unreleased section or one for this version', () => {
+    const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
+    expect(changelog).to.match(new RegExp(`^## \\[(Unreleased|${manifest.version.replaceAll('.', '\\.')})\\]`, 'm'));
+  });
+});
