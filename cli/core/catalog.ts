@@ -45,6 +45,7 @@ export interface ProblemArgs {
     readonly drainReserve: string;
     readonly needed: string;
   };
+  'path-needs-http': { readonly setting: string; readonly protocol: string };
   'unknown-annotation': { readonly annotation: string; readonly nearest: string | undefined };
   'unknown-setting': { readonly spelling: string; readonly nearest: string | undefined };
   'invalid-setting': {
@@ -63,7 +64,6 @@ export interface ProblemArgs {
   'enabled-not-true': { readonly text: string };
   'exec-pre-stop': { readonly container: string };
   'block-shutdown': Record<never, never>;
-  'kept-on-uninject': { readonly field: string };
   'knative-service': Record<never, never>;
 }
 export type Code = keyof ProblemArgs;
@@ -253,6 +253,11 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ gracePeriod, preStopDelay, drainReserve, needed }) =>
       `a grace period of ${gracePeriod} leaves no time to drain: pre-stop-delay ${preStopDelay} and drain-reserve ${drainReserve} use it up. Write daps.io/grace-period: "${needed}".`,
   ),
+  'path-needs-http': error(
+    'settings',
+    ({ setting, protocol }) =>
+      `${setting} is a GET on the app-port, but dapr.io/app-protocol is "${protocol}": it would never be answered. Give the app container a readinessProbe with grpc instead, and set ${setting} only on workloads that speak HTTP.`,
+  ),
   'unknown-annotation': error(
     'settings',
     ({ annotation, nearest }) =>
@@ -309,7 +314,6 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
   'block-shutdown': warning(
     () => 'dapr.io/block-shutdown-duration is not needed with daps and delays the end of every pod. Remove it.',
   ),
-  'kept-on-uninject': warning(({ field }) => `${field} was changed after daps injected it, and stays as it is.`),
   'knative-service': warning(
     () => 'a Knative Service makes its own pods and hooks; daps leaves it alone, so its messages are not protected.',
   ),

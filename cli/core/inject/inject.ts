@@ -3,9 +3,11 @@ import { type Applied, applyChanges, type Change, type ChangeProblem, type Made 
 import { type Expanded, nextExpansion } from '../manifest/expand.ts';
 import { type Path, valueAt } from '../manifest/path.ts';
 import { applyEdits } from '../manifest/splice.ts';
-import { sameValue, toValue } from '../manifest/value.ts';
+import { sameValue, toValue, type Value } from '../manifest/value.ts';
+import { changeValue } from '../manifest/value-change.ts';
 import type { WorkloadKind } from '../manifest/workload.ts';
 import { type InjectFacts, type Plan, planWorkload, type SkipReason } from '../plan/plan.ts';
+import { formatRef } from '../resource-ref.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { Layer } from '../settings/resolve.ts';
 import { unreachable } from '../unreachable.ts';
@@ -141,9 +143,27 @@ const write = (
     edits.push(...applied.value);
   }
   const text = applyEdits(page.text, edits);
-  readOwn(text, context.kinds);
+  assertMeaning(source, targets, readOwn(text, context.kinds));
   return ok(text);
 };
+
+/** The last look before anything is printed: the new text means exactly what was to be changed, and nothing else. */
+const assertMeaning = (before: ReadDocument, targets: readonly Target[], after: ReadDocument): void => {
+  for (const { workload, changes } of targets) {
+    const status = statusPath(workload.kind);
+    const twin = after.objects.find(({ path }) => samePath(path, workload.object.path));
+    const value = twin === undefined ? null : toValue(twin.node);
+    const expected = [
+      ...changes,
+      { op: 'set', path: status, value: valueAt(value, status) ?? null } as const,
+    ].reduce<Value>(changeValue, workload.value);
+    if (!sameValue(expected, value))
+      throw new Error(`the text made for ${formatRef(workload.object.ref)} does not mean what was meant`);
+  }
+  if (before.objects.length !== after.objects.length) throw new Error('the text made has another number of objects');
+};
+
+const samePath = (a: Path, b: Path): boolean => a.length === b.length && a.every((step, index) => step === b[index]);
 
 type ExpandedBy = ReadonlyMap<Workload['object'], readonly Expanded[]>;
 

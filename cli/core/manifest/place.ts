@@ -77,7 +77,7 @@ export const insertPair = (page: Page, map: MapNode, key: string, value: Value, 
   if (follower !== undefined) return insertBefore(page, follower.start, lines, column);
   return endsInBlockScalar(last.value)
     ? insertBefore(page, (map.pairs[1] ?? first).start, lines, column)
-    : insertion(lineEnd(page.text, last.value.end), page.eol + lines);
+    : { ...insertion(lineEnd(page.text, last.value.end), page.eol + lines), column };
 };
 
 /** A new first item. The sequence must not be empty. */

@@ -108,6 +108,7 @@ const planTemplate = (
     ...daprProblems.filter((found) => !(unquoted && found.code === 'enabled-not-true')),
     ...checkPod(spec, kind),
     ...checkIdentity(dapr, kind),
+    ...checkPaths(dapr, settings, annotations),
   ];
   const { appPort } = dapr;
   if (appPort === undefined) {
@@ -171,6 +172,19 @@ const checkIdentity = (dapr: DaprFacts, kind: string): readonly Problem[] =>
   dapr.appId === undefined && kind !== 'Pod' && kind !== 'StatefulSet'
     ? [problem('missing-app-id', { kind }, ['metadata', 'annotations'])]
     : [];
+
+/** A path is asked for over HTTP/1.1, which a gRPC port does not answer: the gate would stay shut. */
+const checkPaths = (dapr: DaprFacts, settings: WorkloadSettings, annotations: Annotations): readonly Problem[] => {
+  if (dapr.appProtocol !== 'grpc' && dapr.appProtocol !== 'grpcs') return [];
+  const set = [
+    ...(settings.readyPath === undefined ? [] : ['daps.io/ready-path']),
+    ...(settings.busyPath === undefined ? [] : ['daps.io/busy-path']),
+  ];
+  return set.map((setting) => {
+    const path = annotations.texts.has(setting) ? [...annotations.path, setting] : annotations.path;
+    return problem('path-needs-http', { setting, protocol: dapr.appProtocol }, path);
+  });
+};
 
 const appPortUsers = [
   'dapr.io/app-protocol',

@@ -1,0 +1,24 @@
+import type { Change } from './change.ts';
+import type { Path } from './path.ts';
+import { isMapValue, isSeqValue, type Value } from './value.ts';
+
+/** What a change means: the value an object has afterwards. The splices are checked against it. */
+export const changeValue = (value: Value, change: Change): Value =>
+  update(value, change.path, (old) => {
+    if (change.op === 'set') return change.value;
+    return [change.item, ...(isSeqValue(old) ? old : [])];
+  });
+
+const update = (value: Value | undefined, path: Path, leaf: (old: Value | undefined) => Value): Value => {
+  const [step, ...rest] = path;
+  if (step === undefined) return leaf(value);
+  if (typeof step === 'string') {
+    const map = isMapValue(value) ? value : {};
+    return { ...map, [step]: update(Object.hasOwn(map, step) ? map[step] : undefined, rest, leaf) };
+  }
+  const items = isSeqValue(value) ? value : [];
+  return items.map((item, index) => {
+    const isMeant = typeof step === 'number' ? index === step : isMapValue(item) && item['name'] === step.name;
+    return isMeant ? update(item, rest, leaf) : item;
+  });
+};
