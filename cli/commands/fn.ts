@@ -1,4 +1,4 @@
-import { blameOf, problem } from '../core/diagnostic.ts';
+import { problem } from '../core/diagnostic.ts';
 import { functionSettings, withResults } from '../core/fn/resource-list.ts';
 import { type Input, injectInputs, isResourceList } from '../core/inject/inputs.ts';
 import type { Outcome } from '../exit-code.ts';
@@ -32,11 +32,9 @@ export const runFunction = async (
 ): Promise<Outcome> => {
   const settings = readSettings(shell, options, functionSettings(input.text));
   if (!settings.ok) {
-    shell.writeStdout(withResults(input.text, settings.error));
-    return finish(shell, options, [], settings.error);
+    return finish(shell, options, [], settings.error, '', withResults(input.text, settings.error));
   }
   const { outputs, entries, diagnostics } = injectInputs([input], contextOf(shell, settings.value));
-  const output = blameOf(diagnostics) === undefined ? (outputs[0] ?? '') : input.text;
-  shell.writeStdout(withResults(output, diagnostics));
-  return finish(shell, options, entries, diagnostics);
+  const output = withResults(outputs[0] ?? '', diagnostics);
+  return finish(shell, options, entries, diagnostics, output, withResults(input.text, diagnostics));
 };

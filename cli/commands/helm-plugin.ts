@@ -28,8 +28,22 @@ export const runHelmPluginInstall = async (shell: Shell, options: HelmPluginOpti
     );
   }
   const folder = `${helm.pluginsFolder}/daps`;
-  const files = pluginFiles({ major: helm.major, version: shell.version, node: await nodeFor(shell), bundle });
-  for (const [name, text] of Object.entries(files)) shell.writeFile(`${folder}/${name}`, text);
+  const node = await nodeFor(shell);
+  if (node.includes(' ')) {
+    return refuse(
+      shell,
+      `the only Node here that is new enough is ${node}, and Helm cannot start a path with a space. Put Node ${oldestNode.join('.')} or later on PATH.`,
+    );
+  }
+  const files = pluginFiles({ major: helm.major, version: shell.version, node, bundle });
+  for (const [name, text] of Object.entries(files)) {
+    const written = shell.writeFile(`${folder}/${name}`, text);
+    if (!written.ok)
+      return refuse(
+        shell,
+        `${folder}/${name} cannot be written: ${written.reason}. Set HELM_PLUGINS to a folder of yours.`,
+      );
+  }
   shell.writeStdout(
     helm.major === 4
       ? `daps ${shell.version} is a post-renderer of Helm ${helm.version} now (${folder}).\nUse it: helm install NAME CHART --post-renderer daps\n`
@@ -56,7 +70,7 @@ const askHelm = async (shell: Shell, program: string): Promise<Helm | string> =>
   const plugins = await shell.ask(program, ['env', 'HELM_PLUGINS']);
   const folders =
     plugins.kind === 'exited' && plugins.code === 0 ? new TextDecoder().decode(plugins.stdout).trim() : '';
-  const [pluginsFolder] = folders.split(':');
+  const pluginsFolder = folders.split(':')[0]?.replace(/(?<=.)[\\/]+$/, '');
   if (pluginsFolder === undefined || pluginsFolder === '')
     return `"${program} env HELM_PLUGINS" names no folder. Set HELM_PLUGINS.`;
   return { program, major: major === '3' ? 3 : 4, version: text.replace(/^v/, ''), pluginsFolder };
@@ -72,11 +86,13 @@ const helm3In = async (shell: Shell, helm: Helm): Promise<Helm | undefined> => {
   return undefined;
 };
 
-const oldestNode = 22;
+const oldestNode = [22, 19] as const;
 
 /** `node` where PATH has one that is new enough, so that it may be upgraded later; else the one that runs now. */
 const nodeFor = async (shell: Shell): Promise<string> => {
   const ran = await shell.ask('node', ['--version']);
-  const major = ran.kind === 'exited' ? Number(/^v(\d+)/.exec(new TextDecoder().decode(ran.stdout))?.[1]) : Number.NaN;
-  return major >= oldestNode ? 'node' : shell.nodePath;
+  const [, major, minor] =
+    /^v(\d+)\.(\d+)/.exec(ran.kind === 'exited' ? new TextDecoder().decode(ran.stdout) : '') ?? [];
+  const isNew = Number(major) > oldestNode[0] || (Number(major) === oldestNode[0] && Number(minor) >= oldestNode[1]);
+  return isNew ? 'node' : shell.nodePath;
 };

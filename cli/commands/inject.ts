@@ -33,12 +33,12 @@ export const injectAndWrite = async (
 ): Promise<Outcome> => {
   const context = contextOf(shell, settings);
   const { outputs, entries, diagnostics, changed } = injectInputs(inputs, context);
-  if (blameOf(diagnostics) === undefined && options.dryRun !== true) {
-    if (options.diff === true) shell.writeStdout(await diffOf(inputs, outputs));
-    else if (options.emit === 'kustomize-patches') shell.writeStdout(formatKustomizePatches(changed, context.kinds));
-    else shell.writeStdout(joinOutputs(outputs));
-  }
-  return finish(shell, options, entries, diagnostics);
+  const stdout = async (): Promise<string> => {
+    if (options.dryRun === true || blameOf(diagnostics) !== undefined) return '';
+    if (options.diff === true) return await diffOf(inputs, outputs);
+    return options.emit === 'kustomize-patches' ? formatKustomizePatches(changed, context.kinds) : joinOutputs(outputs);
+  };
+  return finish(shell, options, entries, diagnostics, await stdout());
 };
 
 const diffOf = async (inputs: readonly Input[], outputs: readonly string[]): Promise<string> => {

@@ -12,8 +12,9 @@ export interface Shell {
   readonly listManifests: (path: string) => readonly string[] | undefined;
   readonly writeStdout: (text: string) => void;
   readonly writeStderr: (text: string) => void;
-  readonly writeFile: (path: string, text: string) => void;
-  readonly appendFile: (path: string, text: string) => void;
+  /** Writes or appends to a file; folders on the way are made. */
+  readonly writeFile: (path: string, text: string) => FileWritten;
+  readonly appendFile: (path: string, text: string) => FileWritten;
   /** Runs a program; its stdout is kept, its stdin and stderr are ours. */
   readonly run: (command: string, args: readonly string[]) => Promise<Ran>;
   /** Runs a program whose stdout and stderr are both kept. */
@@ -28,6 +29,8 @@ export interface Shell {
 export type FileRead =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly reason: string };
+
+export type FileWritten = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 export type Ran =
   | { readonly kind: 'exited'; readonly code: number; readonly stdout: Uint8Array; readonly stderr: string }

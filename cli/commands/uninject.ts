@@ -1,4 +1,3 @@
-import { blameOf } from '../core/diagnostic.ts';
 import { uninjectInputs } from '../core/inject/inputs.ts';
 import type { Outcome } from '../exit-code.ts';
 import { finish } from './finish.ts';
@@ -18,6 +17,5 @@ export const runUninject = async (
   const errors = [...(inputs.ok ? [] : inputs.error), ...(settings.ok ? [] : settings.error)];
   if (!inputs.ok || !settings.ok) return finish(shell, options, [], errors);
   const { outputs, entries, diagnostics } = uninjectInputs(inputs.value, settings.value.kinds);
-  if (blameOf(diagnostics) === undefined) shell.writeStdout(joinOutputs(outputs));
-  return finish(shell, options, entries, diagnostics);
+  return finish(shell, options, entries, diagnostics, joinOutputs(outputs));
 };

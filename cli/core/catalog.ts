@@ -32,6 +32,7 @@ export interface ProblemArgs {
   };
   'annotation-not-a-string': { readonly annotation: string; readonly found: string; readonly quoted: string };
   'annotation-on-workload': { readonly annotation: string; readonly template: string };
+  'duplicate-container': { readonly name: string };
   'container-name-taken': { readonly name: string };
   'daprd-present': Record<never, never>;
   'host-network': Record<never, never>;
@@ -58,6 +59,7 @@ export interface ProblemArgs {
   'kube-version-too-old': { readonly version: string };
   'dapr-version-too-old': { readonly version: string };
   'unreadable-file': { readonly path: string; readonly reason: string };
+  'unwritable-file': { readonly path: string; readonly reason: string };
   'malformed-config': { readonly path: string; readonly reason: string };
   'not-a-resource-list': Record<never, never>;
   'unquoted-enabled': { readonly found: string };
@@ -213,6 +215,11 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ annotation, template }) =>
       `${annotation} stands on the workload, where Dapr does not look. Move it to ${template}.metadata.annotations.`,
   ),
+  'duplicate-container': error(
+    'input',
+    ({ name }) =>
+      `there are two containers "${name}", and the API server refuses the pod. Give each a name of its own.`,
+  ),
   'container-name-taken': error(
     'input',
     ({ name }) =>
@@ -289,6 +296,10 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
   'unreadable-file': error(
     'settings',
     ({ path, reason }) => `${path} cannot be read: ${reason}. Check the path, or pipe the manifests in.`,
+  ),
+  'unwritable-file': error(
+    'settings',
+    ({ path, reason }) => `${path} cannot be written: ${reason}. Name another file, or leave the flag out.`,
   ),
   'malformed-config': error(
     'settings',

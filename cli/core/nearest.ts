@@ -4,5 +4,5 @@ import { closest, distance } from 'fastest-levenshtein';
 export const nearest = (name: string, known: readonly string[]): string | undefined => {
   if (known.length === 0) return undefined;
   const found = closest(name, known);
-  return distance(name, found) <= Math.max(2, Math.floor(name.length / 4)) ? found : undefined;
+  return distance(name, found) <= Math.max(1, Math.floor(name.length / 3)) ? found : undefined;
 };

@@ -3,7 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import tty from 'node:tty';
 import { fileURLToPath } from 'node:url';
-import type { FileRead, Shell } from '../commands/shell.ts';
+import type { FileRead, FileWritten, Shell } from '../commands/shell.ts';
 import { codeOf, readStdin } from './read-stdin.ts';
 import { runProgram } from './run-program.ts';
 import { writeAll } from './write-all.ts';
@@ -20,11 +20,8 @@ export const processShell = (version: string, bundle: string, stdin: Uint8Array 
   listManifests,
   writeStdout: (text) => writeAll(1, text),
   writeStderr: (text) => writeAll(2, text),
-  writeFile: (file, text) => {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text);
-  },
-  appendFile: (file, text) => fs.appendFileSync(file, text),
+  writeFile: (file, text) => write(file, () => fs.writeFileSync(file, text)),
+  appendFile: (file, text) => write(file, () => fs.appendFileSync(file, text)),
   run: (command, args) => runProgram(command, args, 'inherit'),
   ask: (command, args) => runProgram(command, args, 'pipe'),
   findPrograms,
@@ -37,11 +34,24 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of its path is no folder',
+  EEXIST: 'a part of its path is no folder',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left',
 };
 
 const readFile = (file: string): FileRead => {
   try {
     return { ok: true, bytes: fs.readFileSync(file) };
+  } catch (thrown) {
+    return { ok: false, reason: reasons[codeOf(thrown)] ?? codeOf(thrown) };
+  }
+};
+
+const write = (file: string, action: () => void): FileWritten => {
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    action();
+    return { ok: true };
   } catch (thrown) {
     return { ok: false, reason: reasons[codeOf(thrown)] ?? codeOf(thrown) };
   }

@@ -7,7 +7,7 @@ import { matchFile, readFixtures } from '../support/golden.ts';
 const fixtures = readFixtures('bad');
 
 /** Codes that no text on stdin can cause; each has its own test. */
-const elsewhere: readonly Code[] = ['unreadable-file', 'not-utf8', 'not-a-resource-list'];
+const elsewhere: readonly Code[] = ['unreadable-file', 'unwritable-file', 'not-utf8', 'not-a-resource-list'];
 
 const seen = new Set<string>();
 

@@ -1,46 +1,157 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { execa } from 'execa';
 import { blameOf, formatDiagnostic } from '../../cli/core/diagnostic.ts';
 import { splitStream } from '../../cli/core/manifest/stream.ts';
 import { reportLines } from '../../cli/core/report/text.ts';
-import { inject, injected, uninjected } from '../support/daps.ts';
-import { type Fixture, matchFile, readFixtures } from '../support/golden.ts';
+import { version } from '../../cli/version.ts';
+import { inject, testVersion, uninjected } from '../support/daps.ts';
+import {
+  diffOf,
+  expectedFile,
+  expectedText,
+  type Fixture,
+  matchFile,
+  readFixtures,
+  sidecarsIn,
+  withoutDaps,
+} from '../support/golden.ts';
+import { root } from '../support/sources.ts';
+import { needsTools, readObjects } from '../support/tools.ts';
 
 const fixtures = readFixtures('inject');
 
+/** Inputs that daps has injected before: uninject gives what stood there before that. */
+const isAgain = ({ name }: Fixture): boolean => name.startsWith('again-');
+
 const documents = (text: string): readonly string[] =>
   splitStream(text).map(({ start, end }) => text.slice(start, end));
-const withFlags = ({ flags, config }: Fixture, text: string) => inject(text, flags, config);
+const injectFixture = ({ flags, config }: Fixture, text: string) => inject(text, flags, config);
 
 describe('goldens', () => {
-  it('there are at least 80 of them', () => expect(fixtures.length).to.be.at.least(80));
+  it('there are at least 85 of them', () => expect(fixtures.length).to.be.at.least(85));
 
   for (const fixture of fixtures) {
     it(fixture.name, () => {
-      const { outputs, diagnostics, entries } = withFlags(fixture, fixture.input);
+      const { outputs, diagnostics, entries } = injectFixture(fixture, fixture.input);
       expect(blameOf(diagnostics), diagnostics.map(formatDiagnostic).join('\n')).to.equal(undefined);
       const output = outputs[0] ?? '';
-      matchFile(fixture, fixture.inputFile.replace('input', 'expected'), output);
-      matchFile(
-        fixture,
-        'report.txt',
-        reportLines(entries, diagnostics)
-          .map(({ text }) => `${text}\n`)
-          .join(''),
-      );
-      expect(withFlags(fixture, output).outputs[0], 'injecting twice').to.equal(output);
-      if (!fixture.name.startsWith('again-'))
-        expect(uninjected(output, fixture.config), 'uninject').to.equal(fixture.input);
-      const before = documents(fixture.input);
-      const after = documents(output);
-      if (!fixture.name.startsWith('empty-')) expect(after.length, 'number of documents').to.equal(before.length);
-      before.forEach((document, index) => {
-        if (!document.includes('dapr.io'))
-          expect(after[index]?.startsWith(document), `document ${index}`).to.equal(true);
-      });
+      matchFile(fixture, expectedFile(fixture), output);
+      const lines = reportLines(entries, diagnostics).map(({ text }) => `${text}\n`);
+      matchFile(fixture, 'report.txt', lines.join(''));
+      expect(injectFixture(fixture, output).outputs[0], 'injecting twice').to.equal(output);
+      if (!isAgain(fixture)) expect(uninjected(output, fixture.config), 'uninject').to.equal(fixture.input);
+      expectSameDocuments(fixture, output);
     });
   }
+});
 
-  it('the examples of test/support are what the CLI makes', () => {
-    expect(injected('a: b\n')).to.equal('a: b\n');
+/** Documents keep their number and order; those that say nothing of Dapr keep every byte. */
+const expectSameDocuments = ({ name, input }: Fixture, output: string): void => {
+  if (name.startsWith('empty-')) return;
+  const before = documents(input);
+  const after = documents(output);
+  expect(after.length, 'number of documents').to.equal(before.length);
+  for (const [index, document] of before.entries()) {
+    if (!/dapr\.io\\?\//.test(document)) expect(after[index], `document ${index}`).to.equal(document);
+  }
+};
+
+describe('goldens, as the API server reads them', () => {
+  let folder = '';
+  let read: Awaited<ReturnType<typeof readObjects>>;
+
+  before(async function () {
+    needsTools(this, 'objects');
+    folder = mkdtempSync(join(tmpdir(), 'daps-goldens-'));
+    const files = fixtures.flatMap((fixture) => {
+      writeFileSync(pathOf(fixture, 'before'), fixture.input);
+      writeFileSync(pathOf(fixture, 'after'), expectedText(fixture));
+      return [pathOf(fixture, 'before'), pathOf(fixture, 'after')];
+    });
+    read = await readObjects(files);
+  });
+  after(() => folder !== '' && rmSync(folder, { recursive: true }));
+
+  const pathOf = ({ name }: Fixture, when: string): string => join(folder, `${name}.${when}`);
+
+  for (const fixture of fixtures) {
+    it(fixture.name, () => {
+      const before = read.get(pathOf(fixture, 'before'));
+      const after = read.get(pathOf(fixture, 'after'));
+      if (before === undefined || !('objects' in before)) {
+        expect(after, 'unreadable before, so unreadable after').to.have.property('error');
+        return;
+      }
+      expect(after, 'readable before, so readable after').to.have.property('objects');
+      if (after === undefined || !('objects' in after)) return;
+      expect(withoutDaps(after.objects)).to.deep.equal(withoutDaps(before.objects));
+      const { entries } = injectFixture(fixture, fixture.input);
+      const sidecars = entries.filter(({ outcome }) => 'facts' in outcome && outcome.facts !== undefined);
+      expect(sidecarsIn(after.objects), 'daps containers').to.equal(sidecars.length);
+    });
+  }
+});
+
+const bundle = join(root, 'dist/daps.mjs');
+
+describe('goldens, through the built bundle', function () {
+  this.timeout(120_000);
+  let folder = '';
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'daps-bundle-'));
+    const sources = ['cli', 'proxy'].flatMap((below) =>
+      readdirSync(join(root, below), { recursive: true, encoding: 'utf8' }).map((name) => join(root, below, name)),
+    );
+    const newest = Math.max(...sources.map((path) => statSync(path).mtimeMs));
+    const built = statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (built < newest)
+      throw new Error('dist/daps.mjs is missing or older than the sources; build it with: npm run build');
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const daps = async (command: string, fixture: Fixture, input: string): Promise<string> => {
+    const config = fixture.config === undefined ? [] : ['--config', join(fixture.folder, '.daps.yaml')];
+    const flags = command === 'inject' ? Object.entries(fixture.flags).map(([name, text]) => `--${name}=${text}`) : [];
+    const own = Object.entries(process.env).filter(([name]) => !name.startsWith('DAPS_'));
+    const { stdout } = await execa(process.execPath, [bundle, command, '--quiet', ...config, ...flags], {
+      input,
+      cwd: folder,
+      env: Object.fromEntries(own),
+      extendEnv: false,
+      stripFinalNewline: false,
+    });
+    return stdout;
+  };
+
+  /** What differs from the expected files, for each fixture that does. */
+  const check = async (fixture: Fixture): Promise<readonly string[]> => {
+    const output = await daps('inject', fixture, fixture.input);
+    const expected = asReleased(expectedText(fixture));
+    const back = await daps('uninject', fixture, output);
+    return [
+      ...(output === expected ? [] : [`${fixture.name}: inject\n${diffOf(expected, output)}`]),
+      ...(back === fixture.input ? [] : [`${fixture.name}: uninject\n${diffOf(fixture.input, back)}`]),
+    ];
+  };
+
+  it('inject makes the expected bytes of every input, and uninject the input of them', async () => {
+    const left = fixtures.filter((fixture) => !isAgain(fixture));
+    const found: string[] = [];
+    const worker = async (): Promise<void> => {
+      for (let fixture = left.shift(); fixture !== undefined; fixture = left.shift())
+        found.push(...(await check(fixture)));
+    };
+    await Promise.all([worker(), worker()]);
+    if (found.length > 0) throw new Error(found.join('\n'));
   });
 });
+
+/** The sources inject under a version of no release; the bundle under its own. */
+const asReleased = (text: string): string =>
+  text
+    .replaceAll(`daps-sidecar:${testVersion}`, `daps-sidecar:${version}`)
+    .replaceAll(new RegExp(`(version\\\\?":\\\\?")${testVersion}`, 'g'), `$1${version}`);

@@ -39,14 +39,95 @@ const isUpdate = process.env['UPDATE_FIXTURES'] === '1';
 if (isUpdate && process.env['CI'])
   throw new Error('UPDATE_FIXTURES does not work where CI is set: fixtures are made and read by people');
 
+/** The name of the file that holds what must come out. */
+export const expectedFile = ({ inputFile }: Fixture): string => inputFile.replace('input', 'expected');
+
+export const expectedText = (fixture: Fixture): string =>
+  readFileSync(join(fixture.folder, expectedFile(fixture)), 'utf8');
+
+/** A unified diff in which line ends that differ are seen. */
+export const diffOf = (expected: string, actual: string): string => {
+  const shown = (text: string): string => text.replaceAll('\r', '␍');
+  return createTwoFilesPatch('expected', 'actual', shown(expected), shown(actual));
+};
+
 /** Compares a text with a file of the fixture; rewrites the file when UPDATE_FIXTURES=1. */
 export const matchFile = (fixture: Fixture, file: string, actual: string): void => {
   const path = join(fixture.folder, file);
   if (isUpdate) writeFileSync(path, actual);
   const expected = existsSync(path) ? readFileSync(path, 'utf8') : '';
   if (expected === actual) return;
-  const diff = createTwoFilesPatch('expected', 'actual', expected, actual);
   throw new Error(
-    `${fixture.name}/${file} differs.\n${diff}\nIf this is what you meant: UPDATE_FIXTURES=1 npm test, then read the diff of fixtures/.`,
+    `${fixture.name}/${file} differs.\n${diffOf(expected, actual)}\nIf this is what you meant: UPDATE_FIXTURES=1 npm test, then read the diff of fixtures/.`,
   );
+};
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const nameOf = (value: unknown): unknown => (isJson(value) ? value['name'] : undefined);
+
+const steering = ['app-port', 'app-protocol', 'app-ssl', 'app-channel-address', 'enable-native-sidecar'];
+const isOurs = (annotation: string): boolean =>
+  annotation === 'daps.io/status' || steering.some((name) => annotation === `dapr.io/${name}`);
+
+/** Objects without all that daps may add or change: what is left must be the same before and after. */
+export const withoutDaps = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutDaps);
+  if (!isJson(value)) return value;
+  return isDaprPod(value) ? podWithoutDaps(value) : mapValues(value, withoutDaps);
+};
+
+/** How many daps containers there are, each the first init container of its pod. */
+export const sidecarsIn = (value: unknown): number => {
+  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + sidecarsIn(item), 0);
+  if (!isJson(value)) return 0;
+  const [first] = listOf(value['initContainers']);
+  const here = nameOf(first) === 'daps' ? 1 : 0;
+  return Object.values(value).reduce((sum: number, item) => sum + sidecarsIn(item), here);
+};
+
+/** A pod template (or a Pod) that Dapr is to see. */
+const isDaprPod = ({ metadata, spec }: Json): boolean =>
+  isJson(metadata) &&
+  isJson(metadata['annotations']) &&
+  'dapr.io/enabled' in metadata['annotations'] &&
+  isJson(spec) &&
+  Array.isArray(spec['containers']);
+
+const mapValues = (map: Json, change: (value: unknown) => unknown): Json =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+
+const without = (map: unknown, isGone: (key: string) => boolean): Json =>
+  Object.fromEntries(Object.entries(isJson(map) ? map : {}).filter(([key]) => !isGone(key)));
+
+const podWithoutDaps = (pod: Json): Json => {
+  const metadata = isJson(pod['metadata']) ? pod['metadata'] : {};
+  const spec = isJson(pod['spec']) ? pod['spec'] : {};
+  return {
+    ...pod,
+    metadata: {
+      ...metadata,
+      labels: without(metadata['labels'], (label) => label === 'daps.io/injected'),
+      annotations: without(metadata['annotations'], isOurs),
+    },
+    spec: {
+      ...spec,
+      terminationGracePeriodSeconds: 'any',
+      initContainers: listOf(spec['initContainers']).filter((item) => nameOf(item) !== 'daps'),
+      containers: listOf(spec['containers']).map(containerWithoutDaps),
+      volumes: listOf(spec['volumes']).filter((item) => nameOf(item) !== 'dapr-unix-domain-socket'),
+    },
+  };
+};
+
+/** An exec hook is never daps' business. */
+const containerWithoutDaps = (container: unknown): unknown => {
+  if (!isJson(container)) return container;
+  const lifecycle = isJson(container['lifecycle']) ? container['lifecycle'] : {};
+  const { preStop } = lifecycle;
+  const stays = isJson(preStop) && 'exec' in preStop;
+  const env = listOf(container['env']).filter((item) => nameOf(item) !== 'APP_PROTOCOL');
+  return { ...container, env, lifecycle: without(lifecycle, (hook) => hook === 'preStop' && !stays) };
 };

@@ -69,17 +69,60 @@ function chunks(files: readonly string[]): string[][] {
   return found;
 }
 
+function needed(name: ToolName): string {
+  const path = toolPath(name);
+  if (path === undefined) throw new Error(`the ${name} tool is missing; get it with: npm run tools`);
+  return path;
+}
+
+const maxBuffer = 2 ** 30;
+
+// What a tool says about each file, a line of JSON at a time.
+async function linesAbout<Line extends { readonly file: string }>(
+  name: ToolName,
+  flags: readonly string[],
+  files: readonly string[],
+): Promise<Line[]> {
+  const tool = needed(name);
+  const lines: Line[] = [];
+  for (const chunk of chunks(files)) {
+    const { stdout } = await execa(tool, [...flags, '--', ...chunk], { maxBuffer });
+    for (const line of stdout.split('\n')) lines.push(JSON.parse(line, keepDigits) as Line);
+  }
+  return lines;
+}
+
 /** Reads many files of manifests as the API server would, with kubectl's own decoder. */
 export async function readObjects(files: readonly string[]): Promise<Map<string, FileObjects>> {
-  const objects = toolPath('objects');
-  if (objects === undefined) throw new Error('the objects tool is missing; get it with: npm run tools');
-  const results = new Map<string, FileObjects>();
-  for (const chunk of chunks(files)) {
-    const { stdout } = await execa(objects, ['--', ...chunk], { maxBuffer: 2 ** 30 });
-    for (const line of stdout.split('\n')) {
-      const { file, ...result } = JSON.parse(line, keepDigits) as FileObjects & { readonly file: string };
-      results.set(file, result);
-    }
-  }
-  return results;
+  const lines = await linesAbout<FileObjects & { readonly file: string }>('objects', [], files);
+  return new Map(lines.map(({ file, ...result }) => [file, result]));
+}
+
+type Verdict = { readonly file: string; readonly problems: readonly string[]; readonly error?: string };
+
+/**
+ * What an API server would have against the workloads in many files: nothing where it would take them all. An `apply`,
+ * which is how Helm 4 sends them, also refuses two entries with one key, such as a variable that is there twice.
+ */
+export async function checkWithApiServer(
+  files: readonly string[],
+  how: 'create' | 'apply' = 'create',
+): Promise<Map<string, string[]>> {
+  const lines = await linesAbout<Verdict>('apicheck', how === 'apply' ? ['-apply'] : [], files);
+  return new Map(lines.map(({ file, problems, error }) => [file, error ? [...problems, error] : [...problems]]));
+}
+
+/** A pod and where it is to run. */
+export type PodRequest = { readonly namespace: string; readonly pod: unknown };
+
+/** The pods after Dapr's own sidecar injector, in the same order; throws when it refuses one. */
+export async function injectWithDapr(pods: readonly PodRequest[]): Promise<unknown[]> {
+  if (pods.length === 0) return [];
+  const input = pods.map((request) => `${JSON.stringify(request)}\n`).join('');
+  const { stdout } = await execa(needed('injector'), { input, maxBuffer });
+  return stdout.split('\n').map((line, index) => {
+    const { pod, error } = JSON.parse(line, keepDigits) as { pod?: unknown; error?: string };
+    if (error !== undefined) throw new Error(`Dapr refuses pod ${index}: ${error}`);
+    return pod;
+  });
 }

@@ -25,6 +25,8 @@ const ordered = [
   { name: 'objects', module: 'objects', package: '.' },
   { name: 'kustomize', module: 'kustomize', package: 'sigs.k8s.io/kustomize/kustomize/v5' },
   { name: 'helm3', module: 'helm3', package: 'helm.sh/helm/v3/cmd/helm', ldflags: helm3Flags },
+  { name: 'injector', module: 'injector', package: '.' },
+  { name: 'apicheck', module: 'apicheck', package: '.' },
   { name: 'helm4', module: 'helm4', package: 'helm.sh/helm/v4/cmd/helm', ldflags: helm4Flags },
 ] as const satisfies readonly Tool[];
 
@@ -44,4 +46,6 @@ export const corpusModules: readonly { readonly module: string; readonly paths: 
     paths: ['helm.sh/helm/v3', 'k8s.io/api', 'k8s.io/kubectl', 'k8s.io/cli-runtime', 'k8s.io/apiextensions-apiserver'],
   },
   { module: 'helm4', paths: ['helm.sh/helm/v4'] },
+  { module: 'apicheck', paths: ['k8s.io/kubernetes'] },
+  { module: 'injector', paths: ['github.com/dapr/dapr'] },
 ];

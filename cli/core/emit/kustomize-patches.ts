@@ -29,15 +29,16 @@ const samePath = (a: readonly unknown[], b: readonly unknown[]): boolean =>
 
 /** Operations stand as literal text, as kustomize wants them. */
 const formatPatch = (ref: ResourceRef, operations: readonly PatchOperation[]): string => {
-  const target = Object.fromEntries(
-    Object.entries({
-      group: ref.group,
-      version: ref.version,
-      kind: ref.kind,
-      name: ref.name,
-      namespace: ref.namespace,
-    }).filter(([, text]) => text !== ''),
-  );
+  const target = {
+    ...(ref.group === '' ? {} : { group: ref.group }),
+    version: ref.version,
+    kind: ref.kind,
+    name: asPattern(ref.name),
+    namespace: asPattern(ref.namespace === '' ? 'default' : ref.namespace),
+  };
   const lines = operations.map((operation) => renderItem({ ...operation } as Value, 6, style)).join('\n');
   return `${renderItem({ target }, 2, style)}\n    patch: |-\n${lines}\n`;
 };
+
+/** kustomize takes a target's names for regular expressions, and an object without a namespace for one of `default`. */
+const asPattern = (name: string): string => name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,4 +1,5 @@
 import { type Problem, problem } from '../diagnostic.ts';
+import { isJsonDocument } from '../manifest/json-stream.ts';
 import { type ManifestObject, objectsIn } from '../manifest/object.ts';
 import { parseNode, type Tree } from '../manifest/parse.ts';
 import { formatPath, type Path } from '../manifest/path.ts';
@@ -82,9 +83,16 @@ const readWorkload = (
 
 export const pageOf = (text: string): Page => ({
   text,
-  eol: /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n',
+  eol: mostlyCrlf(text) ? '\r\n' : '\n',
   dashIndent: detectDashIndent(text),
+  isJson: isJsonDocument(text),
 });
+
+/** Helm puts its own comments, with plain line ends, above templates that were written on Windows. */
+const mostlyCrlf = (text: string): boolean => {
+  const crlf = text.match(/\r\n/g)?.length ?? 0;
+  return crlf > 0 && crlf * 2 > (text.match(/\n/g)?.length ?? 0);
+};
 
 /** Reads a text that daps has just written: anything but success is a bug. */
 export const readOwn = (text: string, kinds: readonly WorkloadKind[]): ReadDocument => {

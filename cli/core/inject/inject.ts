@@ -1,6 +1,6 @@
 import { type Problem, problem } from '../diagnostic.ts';
 import { type Applied, applyChanges, type Change, type ChangeProblem, type Made } from '../manifest/change.ts';
-import { type Expanded, nextExpansion } from '../manifest/expand.ts';
+import { type AmbiguousMerge, type Expanded, nextExpansion, type SharedAnchor } from '../manifest/expand.ts';
 import { type Path, valueAt } from '../manifest/path.ts';
 import { applyEdits } from '../manifest/splice.ts';
 import { sameValue, toValue, type Value } from '../manifest/value.ts';
@@ -181,11 +181,11 @@ const expandAll = (
     for (const change of changes) {
       for (;;) {
         const page = pageOf(document.text);
-        const next = nextExpansion(page, document.tree.root, [...workload.object.path, ...change.path]);
-        if (!next.ok)
-          return fail([
-            locate(workload, problem('ambiguous-merge', { key: next.error.key }, relative(workload, next.error.path))),
-          ]);
+        const next = nextExpansion(page, document.tree.root, document.tree.aliased, [
+          ...workload.object.path,
+          ...change.path,
+        ]);
+        if (!next.ok) return fail([locate(workload, expansionProblem(workload, next.error))]);
         if (next.value === undefined) break;
         const { edit, expanded: made } = next.value;
         const path = relative(workload, made.path);
@@ -200,6 +200,13 @@ const expandAll = (
     expanded.set(workload.object, mine);
   }
   return ok({ document, expanded });
+};
+
+const expansionProblem = (workload: Workload, found: AmbiguousMerge | SharedAnchor): Problem => {
+  const path = relative(workload, found.path);
+  return found.reason === 'shared-anchor'
+    ? problem('shared-anchor', { anchor: found.anchor }, path)
+    : problem('ambiguous-merge', { key: found.key }, path);
 };
 
 const relative = (workload: Workload, path: Path): Path => path.slice(workload.object.path.length);

@@ -3,7 +3,7 @@ import { isError, problem } from '../diagnostic.ts';
 import type { Node } from '../manifest/node.ts';
 import { parseNode } from '../manifest/parse.ts';
 import { formatPath, offsetOf } from '../manifest/path.ts';
-import { positionOf } from '../manifest/position.ts';
+import { type Position, positionFinder } from '../manifest/position.ts';
 import { splitStream } from '../manifest/stream.ts';
 import type { WorkloadKind } from '../manifest/workload.ts';
 import { formatRef } from '../resource-ref.ts';
@@ -102,13 +102,14 @@ const processInputs = (inputs: readonly Input[], kinds: readonly WorkloadKind[],
   const diagnostics: Diagnostic[] = [];
   const changed: { before: ReadDocument; afterText: string }[] = [];
   for (const input of inputs) {
+    const positionOf = positionFinder(input.text);
     const parts: string[] = [];
     for (const { start, end } of mentionsDapr(input.text)
       ? splitStream(input.text)
       : [{ start: 0, end: input.text.length }]) {
       const text = input.text.slice(start, end);
       const read = mentionsDapr(text) ? readDocument(text, kinds) : undefined;
-      const origin: Origin = { input, start, text };
+      const origin: Origin = { input, start, text, positionOf };
       if (read === undefined || (read.ok && read.value === undefined)) {
         parts.push(text);
       } else if (!read.ok) {
@@ -138,6 +139,7 @@ interface Origin {
   readonly input: Input;
   readonly start: number;
   readonly text: string;
+  readonly positionOf: (offset: number) => Position;
 }
 
 const diagnosticOf = (origin: Origin, root: Node | undefined, found: Located): Diagnostic => ({
@@ -152,7 +154,7 @@ const placeOf = (origin: Origin, root: Node | undefined, found: Located): Place 
   const field = found.problem.path === undefined ? {} : { field: formatPath(found.problem.path) };
   return {
     input: origin.input.name,
-    ...positionOf(origin.input.text, origin.start + offset),
+    ...origin.positionOf(origin.start + offset),
     ...(source === undefined ? {} : { source }),
     ...(found.ref === undefined ? {} : { ref: found.ref }),
     ...field,

@@ -15,12 +15,10 @@ export interface Status {
 
 /** Compact JSON in ASCII, on one line. */
 export const formatStatus = ({ version, made, expanded }: Status): string => {
-  const added = made.flatMap((one) => (one.kind === 'added' ? [[formatPointer(one.path), one.created] as const] : []));
-  const replaced = made.flatMap((one) =>
-    one.kind === 'replaced'
-      ? [{ path: formatPointer(one.path), source: one.source, value: one.value, column: one.column }]
-      : [],
+  const added = made.flatMap((one) =>
+    one.kind === 'added' ? [[formatPointer(one.path), addedParts(one)] as const] : [],
   );
+  const replaced = made.flatMap((one) => (one.kind === 'replaced' ? [replacedParts(one)] : []));
   const filled = made.flatMap((one) =>
     one.kind === 'filled' ? [{ path: formatPointer(one.path), source: one.source, leaf: formatPointer(one.leaf) }] : [],
   );
@@ -35,6 +33,17 @@ export const formatStatus = ({ version, made, expanded }: Status): string => {
     value instanceof NumberValue ? Number(value.number) : value,
   ).replaceAll(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 };
+
+/** How many parents were made, or that and the value. */
+const addedParts = (one: Extract<Made, { kind: 'added' }>): unknown =>
+  one.value === undefined ? one.created : [one.created, one.value];
+
+const replacedParts = ({ path, source, value, column }: Extract<Made, { kind: 'replaced' }>): object => ({
+  path: formatPointer(path),
+  source,
+  value,
+  ...(column === 0 ? {} : { column }),
+});
 
 /** Reads it back; undefined where it is not what `formatStatus` writes. */
 export const parseStatus = (text: string): Status | undefined => {
@@ -86,16 +95,20 @@ const listOf = <T>(value: unknown, read: (item: unknown) => T | undefined): read
 };
 
 const readAdded = (entry: unknown): Made | undefined => {
-  const [pointer, created] = Array.isArray(entry) ? entry : [];
+  const [pointer, parts] = Array.isArray(entry) ? entry : [];
+  const [created, raw] = Array.isArray(parts) ? parts : [parts];
   const path = parsePointer(pointer);
-  return path !== undefined && typeof created === 'number' ? { kind: 'added', path, created } : undefined;
+  if (path === undefined || typeof created !== 'number') return undefined;
+  if (raw === undefined) return { kind: 'added', path, created };
+  const value = readValue(raw);
+  return value === undefined ? undefined : { kind: 'added', path, created, value };
 };
 
 const readReplaced = (item: unknown): Made | undefined => {
   if (!isRecord(item)) return undefined;
   const path = parsePointer(item['path']);
   const value = readValue(item['value']);
-  const { source, column } = item;
+  const { source, column = 0 } = item;
   if (path === undefined || value === undefined || typeof source !== 'string' || typeof column !== 'number')
     return undefined;
   return { kind: 'replaced', path, source, value, column };

@@ -3,7 +3,7 @@ import type { MapNode, Node, Pair, SeqNode } from './node.ts';
 import { findItem, findPair, type Path, type Step } from './path.ts';
 import { columnOf, insertItem, insertPair, isEmptyCollection, type Page, textAfterColon } from './place.ts';
 import { quote } from './render.ts';
-import type { Edit } from './splice.ts';
+import { type Edit, lineEnd } from './splice.ts';
 import type { MapValue, Value } from './value.ts';
 
 /** What is to be different in one object. Paths start at the object's root. */
@@ -23,9 +23,9 @@ export type Change =
 
 /** How one change was made, so that it can be undone. */
 export type Made =
-  /** Something new; `created` of its parents were made for it. */
-  | { readonly kind: 'added'; readonly path: Path; readonly created: number }
-  /** A value replaced; `source` is the text that stood there, in a block map whose key stood at `column`. */
+  /** Something new; `created` of its parents were made for it. A list item is known by its name, a key has its `value`. */
+  | { readonly kind: 'added'; readonly path: Path; readonly created: number; readonly value?: Value }
+  /** A value replaced; `source` is the text that stood there, and where it has several lines its key stood at `column`. */
   | {
       readonly kind: 'replaced';
       readonly path: Path;
@@ -76,20 +76,31 @@ const makeChange = (page: Page, root: Node, aliased: ReadonlySet<Node>, change: 
       return fail({ reason: 'shared-anchor', path: here, anchor: node.anchor });
     const child = childOf(node, step);
     if (node.kind === 'map' && typeof step === 'string') {
-      if (child !== undefined && 'odd' in child && child.odd) return fail({ reason: 'odd-key', path: [...here, step] });
+      if (child !== undefined && isOdd(child)) return fail({ reason: 'odd-key', path: [...here, step] });
       if (child === undefined) {
         if (node.pairs.some((pair) => pair.odd)) return fail({ reason: 'odd-key', path: here });
         return ok(addPair(page, node, change, index, step, leaf));
       }
       const pair = child as Pair;
       if (isLast(change.path, index)) return finish(page, node, pair, aliased, change, leaf);
-      if (isEmptyCollection(pair.value)) return ok(fillPair(page, node, pair, change, index, leaf));
+      if (isEmptyCollection(pair.value)) {
+        const shared = sharedAnchor(pair.value, aliased);
+        if (shared !== undefined) return fail({ reason: 'shared-anchor', path: [...here, step], anchor: shared });
+        return ok(fillPair(page, node, pair, change, index, leaf));
+      }
     } else if (child === undefined) {
       return fail({ reason: 'not-a-collection', path: here });
     }
     node = child.value;
   }
   return fail({ reason: 'not-a-collection', path: change.path });
+};
+
+/** A key that cannot be edited beside, or an empty value of which only an anchor or tag is there. */
+const isOdd = (child: { readonly value: Node; readonly odd?: boolean }): boolean => {
+  const { value } = child;
+  const isBare = value.kind === 'scalar' && value.start === value.end;
+  return child.odd === true || (isBare && (value.anchor !== undefined || value.tag !== undefined));
 };
 
 const isLast = (path: Path, index: number): boolean => index === path.length - 1;
@@ -114,9 +125,15 @@ const addPair = (
   leaf: Path,
 ): { edit: Edit; made: Made } => ({
   edit: insertPair(page, map, key, nested(change, index), change.before),
-  made: { kind: 'added', path: leaf, created: leaf.length - 1 - index },
+  made: {
+    kind: 'added',
+    path: leaf,
+    created: leaf.length - 1 - index,
+    ...(change.op === 'set' ? { value: change.value } : {}),
+  },
 });
 
+/** In block style a comment behind the empty value stays on its line, and the new lines come below. */
 const fillPair = (
   page: Page,
   map: MapNode,
@@ -124,15 +141,20 @@ const fillPair = (
   change: Change,
   index: number,
   leaf: Path,
-): { edit: Edit; made: Made } => ({
-  edit: { start: pair.colonEnd, end: pair.value.end, text: textAfterColon(page, map, pair, nested(change, index)) },
-  made: {
-    kind: 'filled',
-    path: change.path.slice(0, index + 1),
-    source: page.text.slice(pair.colonEnd, pair.value.end),
-    leaf,
-  },
-});
+): { edit: Edit; made: Made } => {
+  const lineRest = page.text.slice(pair.value.end, lineEnd(page.text, pair.value.end));
+  const kept = !map.flow && /^\s+#/.test(lineRest) ? lineRest : '';
+  const end = pair.value.end + kept.length;
+  return {
+    edit: {
+      start: pair.colonEnd,
+      end,
+      text: kept + textAfterColon(page, map, pair, nested(change, index)),
+      column: Number.MAX_SAFE_INTEGER,
+    },
+    made: { kind: 'filled', path: change.path.slice(0, index + 1), source: page.text.slice(pair.colonEnd, end), leaf },
+  };
+};
 
 const finish = (
   page: Page,
@@ -151,7 +173,7 @@ const finish = (
 };
 
 /** The anchor of this node, or of one that a replacement would remove, that is used elsewhere. */
-const sharedAnchor = (node: Node, aliased: ReadonlySet<Node>): string | undefined => {
+export const sharedAnchor = (node: Node, aliased: ReadonlySet<Node>): string | undefined => {
   if (aliased.size === 0) return undefined;
   if (aliased.has(node)) return node.anchor ?? '';
   const children =
@@ -172,14 +194,7 @@ const replaceValue = (page: Page, map: MapNode, pair: Pair, path: Path, value: V
   const isText = typeof value === 'string' && pair.value.kind === 'scalar' && pair.value.end > pair.value.start;
   const start = isText ? pair.value.start : pair.colonEnd;
   const text = isText ? quote(value) : textAfterColon(page, map, pair, value);
-  return {
-    edit: { start, end: pair.value.end, text },
-    made: {
-      kind: 'replaced',
-      path,
-      source: page.text.slice(start, pair.value.end),
-      value,
-      column: columnOf(page, pair.keyStart),
-    },
-  };
+  const source = page.text.slice(start, pair.value.end);
+  const column = source.includes('\n') ? columnOf(page, pair.keyStart) : 0;
+  return { edit: { start, end: pair.value.end, text }, made: { kind: 'replaced', path, source, value, column } };
 };

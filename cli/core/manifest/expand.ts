@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../result.ts';
+import { sharedAnchor } from './change.ts';
 import type { AliasNode, MapNode, Node, Pair } from './node.ts';
 import { findItem, findPair, type Path } from './path.ts';
 import { type Page, textAfterColon, textOfPairs, textOnOneLine } from './place.ts';
@@ -22,16 +23,28 @@ export interface AmbiguousMerge {
   readonly key: string;
 }
 
+/** A map that is merged where it is written, and used again elsewhere. */
+export interface SharedAnchor {
+  readonly reason: 'shared-anchor';
+  readonly path: Path;
+  readonly anchor: string;
+}
+
 /**
  * The first alias or merge key on the way to `path`, with the edit that writes it out; undefined when there is none.
  * Each edit moves the text, so the caller parses again after every one.
  */
-export const nextExpansion = (page: Page, root: Node, path: Path): Result<Expansion | undefined, AmbiguousMerge> => {
+export const nextExpansion = (
+  page: Page,
+  root: Node,
+  aliased: ReadonlySet<Node>,
+  path: Path,
+): Result<Expansion | undefined, AmbiguousMerge | SharedAnchor> => {
   let node = root;
   for (const [index, step] of path.entries()) {
     const here = path.slice(0, index);
     if (node.kind === 'map' && typeof step === 'string') {
-      const merge = expandMerge(page, node, here);
+      const merge = expandMerge(page, node, aliased, here);
       if (!merge.ok || merge.value !== undefined) return merge;
       const pair = findPair(node, step);
       if (pair === undefined) return ok(undefined);
@@ -46,7 +59,7 @@ export const nextExpansion = (page: Page, root: Node, path: Path): Result<Expans
       return ok(undefined);
     }
   }
-  return node.kind === 'map' ? expandMerge(page, node, path) : ok(undefined);
+  return node.kind === 'map' ? expandMerge(page, node, aliased, path) : ok(undefined);
 };
 
 const expandPair = (page: Page, map: MapNode, pair: Pair, path: Path, alias: AliasNode): Expansion => ({
@@ -59,7 +72,12 @@ const expandItem = (page: Page, alias: AliasNode, path: Path): Expansion => ({
   expanded: { kind: 'alias', path, source: page.text.slice(alias.start, alias.end) },
 });
 
-const expandMerge = (page: Page, map: MapNode, path: Path): Result<Expansion | undefined, AmbiguousMerge> => {
+const expandMerge = (
+  page: Page,
+  map: MapNode,
+  aliased: ReadonlySet<Node>,
+  path: Path,
+): Result<Expansion | undefined, AmbiguousMerge | SharedAnchor> => {
   for (const [index, pair] of map.pairs.entries()) {
     if (!pair.merge || !isMergeable(pair.value)) continue;
     const merged = effectivePairs({ ...map, pairs: [pair] });
@@ -69,6 +87,8 @@ const expandMerge = (page: Page, map: MapNode, path: Path): Result<Expansion | u
       .filter(([key]) => findPair(map, key) === undefined)
       .map(([key, node]): [string, Value] => [key, toValue(node)]);
     if (entries.length === 0) continue;
+    const shared = pair.value.kind === 'alias' ? undefined : sharedAnchor(pair.value, aliased);
+    if (shared !== undefined) return fail({ reason: 'shared-anchor', path, anchor: shared });
     return ok({
       edit: { start: pair.start, end: pair.value.end, text: textOfPairs(page, map, entries, pair.start) },
       expanded: {

@@ -72,7 +72,14 @@ const stringEnd = (text: string, open: number, end: number): number | undefined 
   return undefined;
 };
 
-const isJson = (text: string): boolean => {
+/** Whether a document, its `---` apart, is one JSON value. */
+export const isJsonDocument = (text: string): boolean => {
+  const body = text.slice(skipMarker(text, { start: 0, end: text.length })).trim();
+  return /^[{[]/.test(body) && isJson(body);
+};
+
+/** Whether a text is one JSON value. */
+export const isJson = (text: string): boolean => {
   try {
     JSON.parse(text);
     return true;

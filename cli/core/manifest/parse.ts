@@ -117,7 +117,8 @@ class Converter {
   }
 
   #map(items: readonly YamlPair[], source: { flow?: boolean }, start: number, valueEnd: number): MapNode {
-    const pairs = items.map((pair) => this.#pair(pair));
+    const isImplicit = source.flow === true && this.#text[start] !== '{';
+    const pairs = items.map((pair) => ({ ...this.#pair(pair), ...(isImplicit ? { odd: true } : {}) }));
     const end = source.flow === true ? this.#base + valueEnd : (pairs.at(-1)?.value.end ?? this.#base + valueEnd);
     return { kind: 'map', flow: source.flow === true, pairs, start: this.#base + start, end };
   }

@@ -16,6 +16,8 @@ export interface Page {
   readonly text: string;
   readonly eol: string;
   readonly dashIndent: number;
+  /** Whether the document is JSON, and not only YAML in flow style. */
+  readonly isJson: boolean;
 }
 
 export const columnOf = (page: Page, at: number): number => at - lineStart(page.text, at);
@@ -31,7 +33,7 @@ const flowStyle = (page: Page, node: MapNode | SeqNode): Extract<Style, { kind: 
   const first = node.kind === 'map' ? node.pairs[0]?.start : node.items[0]?.start;
   return {
     kind: 'flow',
-    json: usesQuotedKeys(page, node),
+    json: page.isJson || usesQuotedKeys(page, node),
     lines: first === undefined ? undefined : flowLines(page, node, first),
   };
 };
@@ -39,7 +41,7 @@ const flowStyle = (page: Page, node: MapNode | SeqNode): Extract<Style, { kind: 
 const usesQuotedKeys = (page: Page, node: Node): boolean => {
   if (node.kind === 'map') {
     const [pair] = node.pairs;
-    return pair === undefined ? page.text.trimStart().startsWith('{') : page.text[pair.keyStart] === '"';
+    return pair !== undefined && page.text[pair.keyStart] === '"';
   }
   if (node.kind !== 'seq') return false;
   const [item] = node.items;
@@ -55,7 +57,16 @@ const flowLines = (page: Page, node: MapNode | SeqNode, first: number): FlowLine
 };
 
 /** The style a value has after the colon of a key in this map. */
-const styleIn = (page: Page, map: MapNode): Style => (map.flow ? flowStyle(page, map) : blockStyle(page));
+const styleIn = (page: Page, map: MapNode): Style => (map.flow ? flowStyle(page, map) : blockStyleIn(page, map));
+
+/** Lists are indented as their neighbours in the same map are. */
+const blockStyleIn = (page: Page, map: MapNode): Extract<Style, { kind: 'block' }> => {
+  const neighbour = map.pairs.find(({ value }) => value.kind === 'seq' && !value.flow && value.items.length > 0);
+  const first = neighbour?.value.kind === 'seq' ? neighbour.value.items[0] : undefined;
+  if (neighbour === undefined || first === undefined) return blockStyle(page);
+  const isIndented = columnOf(page, first.start) > columnOf(page, neighbour.start);
+  return { ...blockStyle(page), dashIndent: isIndented ? 2 : 0 };
+};
 
 /** The text after a pair's colon for a new value. */
 export const textAfterColon = (page: Page, map: MapNode, pair: Pair, value: Value): string =>
@@ -72,7 +83,7 @@ export const insertPair = (page: Page, map: MapNode, key: string, value: Value, 
     return insertion(last.value.end, separator + renderFlowPair(key, value, style));
   }
   const column = columnOf(page, first.start);
-  const lines = renderPair(key, value, column, blockStyle(page));
+  const lines = renderPair(key, value, column, blockStyleIn(page, map));
   const follower = before === undefined ? undefined : map.pairs.find((pair) => pair.key === before);
   if (follower !== undefined) return insertBefore(page, follower.start, lines, column);
   return endsInBlockScalar(last.value)

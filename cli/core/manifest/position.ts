@@ -1,11 +1,35 @@
 /** Line and column of an offset, both counted from 1, as editors count them. */
-export const positionOf = (text: string, offset: number): { line: number; column: number } => {
-  let line = 1;
-  let start = 0;
-  for (let newline = text.indexOf('\n'); newline >= 0 && newline < offset; newline = text.indexOf('\n', start)) {
-    line += 1;
-    start = newline + 1;
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Finds positions in one text: its lines are counted once, when the first position is asked for. */
+export const positionFinder = (text: string): ((offset: number) => Position) => {
+  let starts: readonly number[] | undefined;
+  return (offset) => {
+    starts ??= lineStarts(text);
+    const line = lastAtMost(starts, offset);
+    const bom = line === 0 && text.charCodeAt(0) === 0xfeff ? 1 : 0;
+    return { line: line + 1, column: Math.max(1, offset - (starts[line] ?? 0) - bom + 1) };
+  };
+};
+
+const lineStarts = (text: string): readonly number[] => {
+  const starts = [0];
+  for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', newline + 1))
+    starts.push(newline + 1);
+  return starts;
+};
+
+/** The index of the last number that is not above `limit`. */
+const lastAtMost = (sorted: readonly number[], limit: number): number => {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((sorted[middle] ?? 0) <= limit) low = middle;
+    else high = middle - 1;
   }
-  const bom = start === 0 && text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  return { line, column: Math.max(1, offset - start - bom + 1) };
+  return low;
 };

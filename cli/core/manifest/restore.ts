@@ -1,5 +1,6 @@
 import type { Made } from './change.ts';
 import type { Expanded } from './expand.ts';
+import { isJson } from './json-stream.ts';
 import type { Item, MapNode, Node, Pair, SeqNode } from './node.ts';
 import { parseNode } from './parse.ts';
 import { findItem, findPair, type Path } from './path.ts';
@@ -19,6 +20,7 @@ export const undoChanges = (page: Page, root: Node, made: readonly Made[], gone:
     ...gone.map((path) => ({ path, created: 0 })),
   ];
   for (const one of added) {
+    if ('value' in one && one.value !== undefined && isChanged(root, one.path, one.value)) continue;
     const removal = removeAdded(page, root, one.path, one.created);
     if (removal !== undefined) removals.push(removal);
   }
@@ -101,6 +103,12 @@ const locate = (node: Node, step: Path[number]): Found | undefined => {
 const entriesOf = (parent: MapNode | SeqNode): readonly (Pair | Item)[] =>
   parent.kind === 'map' ? parent.pairs : parent.items;
 
+/** What somebody else has written since is theirs. */
+const isChanged = (root: Node, path: Path, value: Value): boolean => {
+  const found = find(root, path);
+  return found !== undefined && !sameValue(toValue(found.value), value);
+};
+
 const removeAdded = (page: Page, root: Node, path: Path, created: number): Removal | undefined => {
   let target = path;
   let found = find(root, target);
@@ -166,19 +174,17 @@ const restoreText = (page: Page, place: { map: MapNode; pair: Pair }, source: st
 
 const fits = (page: Page, { map, pair }: { map: MapNode; pair: Pair }, source: string, column: number): boolean => {
   if (source.includes('\n')) {
-    const hasEol = page.eol === '\r\n' ? !/[^\r]\n/.test(source) : !source.includes('\r\n');
-    return hasEol && (!map.flow || /^\s*[{["]/.test(source)) && columnOf(page, pair.keyStart) === column;
+    const hasCrlf = !source.includes('\r\n') || page.text.includes('\r\n');
+    const hasLf = !/[^\r]\n/.test(` ${source}`) || /[^\r]\n/.test(page.text);
+    return (
+      hasCrlf &&
+      hasLf &&
+      (!map.flow || /^\s*[{["]/.test(source)) &&
+      columnOf(page, pair.keyStart) === column &&
+      (!page.isJson || isJson(source))
+    );
   }
-  return !(map.flow && page.text[pair.keyStart] === '"') || isJson(source);
-};
-
-const isJson = (source: string): boolean => {
-  try {
-    JSON.parse(source);
-    return true;
-  } catch {
-    return false;
-  }
+  return !page.isJson || isJson(source);
 };
 
 const valueOfSource = (source: string): Value | undefined => {

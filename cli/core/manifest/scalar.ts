@@ -31,12 +31,12 @@ export const resolvePlain = (text: string): Typed => {
   if (falseWords.has(text)) return { type: 'bool', value: false };
   const special = specialFloats.get(text);
   if (special !== undefined) return { type: 'float', value: special };
-  if (text.startsWith('.')) return dotFloatPattern.test(text) ? { type: 'float', value: Number(text) } : string(text);
-  if (!/^[-+0-9]/.test(text) || timestampPattern.test(text)) return string(text);
   const digits = text.replaceAll('_', '');
+  if (text.startsWith('.')) return dotFloatPattern.test(digits) ? float(digits, text) : string(text);
+  if (!/^[-+0-9]/.test(text) || timestampPattern.test(text)) return string(text);
   const int = parseGoInt(digits);
   if (int !== undefined) return { type: 'int', value: int };
-  return floatPattern.test(digits) ? { type: 'float', value: Number(digits) } : string(text);
+  return floatPattern.test(digits) ? float(digits, text) : string(text);
 };
 
 /** Go's `strconv.ParseInt(text, 0, 64)`, then `ParseUint`: `0644` and `0o644` are octal, `0x1F` and `0b11` work. */
@@ -49,5 +49,9 @@ const parseGoInt = (text: string): bigint | undefined => {
   if (value < minInt64 || value > maxUint64 || (sign === '+' && value >= 2n ** 63n)) return undefined;
   return value;
 };
+
+/** Go refuses what a float64 cannot hold, and the text stays a string. */
+const float = (digits: string, text: string): Typed =>
+  Number.isFinite(Number(digits)) ? { type: 'float', value: Number(digits) } : string(text);
 
 const string = (value: string): Typed => ({ type: 'string', value });

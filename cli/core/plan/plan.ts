@@ -24,6 +24,10 @@ export interface InjectFacts {
   readonly writtenGraceSeconds: number | undefined;
   readonly graceSeconds: number;
   readonly hasLegacySsl: boolean;
+  /** Names of the pod's volumes: none is added twice. */
+  readonly volumes: readonly string[];
+  /** The containers to which Dapr's injector gives APP_PROTOCOL, because they have none of their own. */
+  readonly protocolReaders: readonly string[];
 }
 
 /** What is to be done with one workload. */
@@ -158,6 +162,12 @@ const planContainer = (
       writtenGraceSeconds: grace.written,
       graceSeconds: grace.seconds,
       hasLegacySsl: isTruthy(annotations.texts.get('dapr.io/app-ssl') ?? ''),
+      volumes: itemsOf(spec['volumes']).map(nameOf),
+      protocolReaders: itemsOf(spec['containers'])
+        .filter((one) => !dapr.pluggable.includes(nameOf(one)))
+        .filter((one) => !itemsOf(one['env']).some((variable) => nameOf(variable) === 'APP_PROTOCOL'))
+        .map(nameOf)
+        .filter((name) => name !== ''),
     },
   };
 };

@@ -8,6 +8,7 @@ import { containerPorts, itemsOf, mapOf, nameOf, textOf } from './pod.ts';
 export const checkPod = (spec: MapValue, kind: string): readonly Problem[] => [
   ...(spec['hostNetwork'] === true ? [problem('host-network', {}, ['spec', 'hostNetwork'])] : []),
   ...checkNames(spec),
+  ...checkDuplicates(spec),
   ...checkPorts(spec),
   ...checkProcessNamespace(spec),
   ...checkRestartPolicy(spec, kind),
@@ -24,6 +25,15 @@ const checkNames = (spec: MapValue): readonly Problem[] =>
       return name === 'daprd' ? [problem('daprd-present', {}, path)] : [];
     }),
   );
+
+const checkDuplicates = (spec: MapValue): readonly Problem[] => {
+  const containers = containerLists.flatMap((list) =>
+    itemsOf(spec[list]).map((container) => ({ list, name: nameOf(container) })),
+  );
+  return containers
+    .filter(({ name }, index) => name !== '' && containers.findIndex((other) => other.name === name) < index)
+    .map(({ list, name }) => problem('duplicate-container', { name }, ['spec', list, { name }]));
+};
 
 const checkPorts = (spec: MapValue): readonly Problem[] =>
   containerLists.flatMap((list) =>

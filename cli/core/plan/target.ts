@@ -36,7 +36,7 @@ export const readHandler = (
     const action = mapOf(map['grpc']);
     const service = textOf(action['service']) ?? '';
     return withPort(container, action['port'], [...path, 'grpc', 'port'], (port) => ({
-      url: `grpc://${host}:${port}/${encodeURIComponent(service)}`,
+      url: `grpc://${urlHost(host)}:${port}/${encodeURIComponent(service)}`,
       headers: {},
     }));
   }
@@ -52,16 +52,28 @@ export const readHandler = (
 const httpTarget = (action: MapValue, container: MapValue, host: string, path: Path): Result<Handler, Problem> => {
   const scheme = (textOf(action['scheme']) ?? 'HTTP').toLowerCase();
   const file = textOf(action['path']) ?? '/';
-  const headers = Object.fromEntries(
-    itemsOf(action['httpHeaders']).map((header) => [nameOf(header), textOf(header['value']) ?? '']),
-  );
+  const headers = readHeaders(itemsOf(action['httpHeaders']));
   return withPort(container, action['port'], path, (port) => ({
     url: `${scheme}://${hostIn(action, host)}:${port}${file.startsWith('/') ? file : `/${file}`}`,
     headers,
   }));
 };
 
-const hostIn = (action: MapValue, host: string): string => textOf(action['host']) ?? host;
+/** A name given twice is one header with both values (RFC 9110 §5.3). */
+const readHeaders = (items: readonly MapValue[]): Readonly<Record<string, string>> => {
+  const headers = new Map<string, string>();
+  for (const item of items) {
+    const before = headers.get(nameOf(item));
+    const value = textOf(item['value']) ?? '';
+    headers.set(nameOf(item), before === undefined ? value : `${before}, ${value}`);
+  }
+  return Object.fromEntries(headers);
+};
+
+const hostIn = (action: MapValue, host: string): string => urlHost(textOf(action['host']) ?? host);
+
+/** An IPv6 address stands in brackets (RFC 3986 §3.2.2). */
+export const urlHost = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
 
 const withPort = (
   container: MapValue,

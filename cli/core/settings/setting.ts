@@ -192,7 +192,9 @@ export const keyOf = (name: string): string =>
 export const checkSetting = (type: SettingType, text: string): { rule: string; example: string } | undefined => {
   switch (type.kind) {
     case 'boolean':
-      return text === 'true' || text === 'false' ? undefined : { rule: 'must be "true" or "false"', example: 'true' };
+      return text === 'true' || text === 'false'
+        ? undefined
+        : { rule: 'must be "true" or "false"', example: /^(n|no|f|off|0|false)$/i.test(text) ? 'false' : 'true' };
     case 'text':
       return type.pattern.test(text) ? undefined : { rule: type.rule, example: exampleFor(type, text) };
     case 'duration': {

@@ -9,7 +9,7 @@ import {
 import type { Change } from '../../manifest/change.ts';
 import { int, type MapValue } from '../../manifest/value.ts';
 import type { InjectFacts } from '../../plan/plan.ts';
-import type { Target } from '../../plan/target.ts';
+import { type Target, urlHost } from '../../plan/target.ts';
 import { formatDuration } from '../../settings/duration.ts';
 import type { WorkloadSettings } from '../../settings/resolve.ts';
 import type { Pass } from '../pass.ts';
@@ -20,7 +20,7 @@ const socketFolder = '/var/run/dapr-sockets';
 
 /** The daps container, a native sidecar before the user's own init containers. */
 export const sidecar: Pass = ({ facts, image }) => [
-  ...(facts.dapr.socketFolder === undefined ? [] : [socketVolumeChange]),
+  ...(facts.dapr.socketFolder === undefined || facts.volumes.includes(socketVolume) ? [] : [socketVolumeChange]),
   { op: 'prepend', path: ['spec', 'initContainers'], before: 'containers', item: container(facts, image) },
 ];
 
@@ -108,12 +108,12 @@ const headersText = (target: Target): string | undefined =>
 const readyTarget = (facts: InjectFacts): Target => {
   const { readyPath } = facts.settings;
   if (readyPath !== undefined) return { url: appUrl(facts, readyPath), headers: {} };
-  return facts.ready ?? { url: `tcp://${facts.dapr.appHost}:${facts.dapr.appPort}`, headers: {} };
+  return facts.ready ?? { url: `tcp://${urlHost(facts.dapr.appHost)}:${facts.dapr.appPort}`, headers: {} };
 };
 
 const appUrl = ({ dapr }: InjectFacts, path: string): string => {
   const scheme = dapr.appProtocol === 'https' || dapr.appProtocol === 'grpcs' ? 'https' : 'http';
-  return `${scheme}://${dapr.appHost}:${dapr.appPort}${path}`;
+  return `${scheme}://${urlHost(dapr.appHost)}:${dapr.appPort}${path}`;
 };
 
 const liftedTimeoutMs = 120_000;

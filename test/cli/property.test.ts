@@ -1,0 +1,237 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { parseAllDocuments } from 'yaml';
+import type { Code } from '../../cli/core/catalog.ts';
+import { formatDiagnostic, isError } from '../../cli/core/diagnostic.ts';
+import { resolvePlain } from '../../cli/core/manifest/scalar.ts';
+import { mixedStreams, ndjson, prettyJson, type Stream, streams } from '../support/arbitrary-manifest.ts';
+import { modelInject, type Plain, withoutDetails } from '../support/arbitrary-model.ts';
+import { readyMutants } from '../support/arbitrary-mutant.ts';
+import { scalars } from '../support/arbitrary-scalar.ts';
+import { inject, uninjected } from '../support/daps.ts';
+import { needsTools, readObjects } from '../support/tools.ts';
+
+/** `DAPS_PROPERTY_RUNS=20000 npx mocha --spec test/cli/property.test.ts` looks longer. */
+const runs = Number(process.env['DAPS_PROPERTY_RUNS'] ?? 20);
+
+fc.configureGlobal({ seed: Number(process.env['DAPS_PROPERTY_SEED'] ?? 7), endOnFailure: true });
+
+/** Laws that still find something; DAPS_PROPERTY_ALL=1 runs them. */
+const hunt = (title: string, body: Mocha.Func | Mocha.AsyncFunc): void => {
+  if (process.env['DAPS_PROPERTY_ALL'] === '1') it(title, body as Mocha.Func);
+};
+
+/** What daps may refuse of manifests that are legal: it cannot be done without changing something else. */
+const mayRefuse: readonly Code[] = ['shared-anchor', 'ambiguous-merge', 'unsupported-key'];
+
+type Injected = { readonly refused: true } | { readonly refused: false; readonly text: string };
+
+const tryInject = (text: string, flags: Readonly<Record<string, string>> = {}): Injected => {
+  const { outputs, diagnostics } = inject(text, flags);
+  const errors = diagnostics.filter(isError);
+  const unexpected = errors.filter(({ problem }) => !mayRefuse.includes(problem.code));
+  expect(unexpected.map(formatDiagnostic), text).to.deep.equal([]);
+  return errors.length > 0 ? { refused: true } : { refused: false, text: outputs[0] ?? '' };
+};
+
+/** Checks a property of all streams that daps does not refuse, and that it refuses few. */
+const forStreams = <T>(
+  arbitrary: fc.Arbitrary<T>,
+  textOf: (value: T) => string,
+  law: (value: T, text: string) => void,
+): void => {
+  let seen = 0;
+  let refused = 0;
+  fc.assert(
+    fc.property(arbitrary, (value) => {
+      const result = tryInject(textOf(value));
+      seen += 1;
+      if (result.refused) refused += 1;
+      else law(value, result.text);
+    }),
+    { numRuns: runs },
+  );
+  expect(refused / seen, 'refused').to.be.lessThan(0.2);
+};
+
+const forAll = (law: (stream: Stream, output: string) => void): void => forStreams(streams, ({ text }) => text, law);
+
+/** The documents' values, read by a parser that is not daps' own use of it: YAML 1.1, merges carried out. */
+const valuesOf = (text: string): readonly Plain[] =>
+  parseAllDocuments(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent' }).map((document) => {
+    expect(
+      document.errors.map(({ message }) => message),
+      text,
+    ).to.deep.equal([]);
+    return document.toJS({ maxAliasCount: -1 }) as Plain;
+  });
+
+const mentionsDapr = (text: string): boolean => text.includes('dapr.io/');
+
+describe('properties of random manifests', function () {
+  this.timeout(600_000);
+
+  it('what is generated is YAML', () => {
+    fc.assert(
+      fc.property(streams, ({ text }) => {
+        valuesOf(text);
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  it('uninject gives back the input, byte for byte', () => {
+    forAll(({ text }, output) => expect(uninjected(output)).to.equal(text));
+  });
+
+  it('injecting twice is injecting once', () => {
+    forAll((_, output) => expect(tryInject(output)).to.deep.equal({ refused: false, text: output }));
+  });
+
+  hunt('every document is injected by itself, and those without dapr.io/ stay as they are', () => {
+    forAll(({ pieces }, output) => {
+      const alone = pieces.map((piece) => {
+        if (!mentionsDapr(piece)) return piece;
+        const result = tryInject(piece);
+        return result.refused ? '' : result.text;
+      });
+      expect(output).to.equal(alone.join(''));
+    });
+  });
+
+  hunt('the result means the input with the changes made', () => {
+    forAll(({ text }, output) => {
+      expect(valuesOf(output).map(withoutDetails)).to.deep.equal(valuesOf(text).map(modelInject));
+    });
+  });
+
+  it('injecting with other settings first leaves no trace', () => {
+    const others: readonly Readonly<Record<string, string>>[] = [
+      { 'log-level': 'debug' },
+      { 'grace-period': '90s' },
+      { image: 'registry.example/daps:2', 'pre-stop-delay': '3s' },
+    ];
+    forStreams(
+      fc.tuple(streams, fc.constantFrom(...others)),
+      ([{ text }]) => text,
+      ([{ text }, other], output) => {
+        const first = tryInject(text, other);
+        if (first.refused) return;
+        expect(tryInject(first.text)).to.deep.equal({ refused: false, text: output });
+      },
+    );
+  });
+
+  hunt('the laws hold where one document has both line ends', () => {
+    forStreams(
+      mixedStreams,
+      ({ text }) => text,
+      ({ text }, output) => {
+        expect(uninjected(output)).to.equal(text);
+        expect(tryInject(output)).to.deep.equal({ refused: false, text: output });
+      },
+    );
+  });
+
+  hunt('JSON stays JSON, a value a line', () => {
+    forStreams(
+      ndjson,
+      (text) => text,
+      (text, output) => {
+        const values = (lines: string): readonly Plain[] =>
+          lines
+            .trimEnd()
+            .split('\n')
+            .map((line) => JSON.parse(line) as Plain);
+        expect(values(output).map(withoutDetails)).to.deep.equal(values(text).map(modelInject));
+        expect(uninjected(output)).to.equal(text);
+      },
+    );
+  });
+
+  it('JSON over several lines stays JSON', () => {
+    forStreams(
+      prettyJson,
+      (text) => text,
+      (text, output) => {
+        expect(withoutDetails(JSON.parse(output) as Plain)).to.deep.equal(modelInject(JSON.parse(text) as Plain));
+        expect(uninjected(output)).to.equal(text);
+        expect(tryInject(output)).to.deep.equal({ refused: false, text: output });
+      },
+    );
+  });
+});
+
+describe('properties of damaged manifests', function () {
+  this.timeout(600_000);
+
+  it('they are refused with a diagnostic, or the laws hold for them too', () => {
+    fc.assert(
+      fc.property(readyMutants, (text) => {
+        const { outputs, diagnostics } = inject(text);
+        if (diagnostics.some(isError)) {
+          expect(outputs).to.deep.equal([text]);
+          return;
+        }
+        const output = outputs[0] ?? '';
+        expect(uninjected(output), 'uninject').to.equal(text);
+        expect(inject(output).outputs[0], 'twice').to.equal(output);
+      }),
+      { numRuns: runs * 5 },
+    );
+  });
+});
+
+describe('resolvePlain() and go-yaml', function () {
+  this.timeout(120_000);
+  before(function () {
+    needsTools(this, 'objects');
+  });
+
+  const sameAs = (text: string, value: unknown): boolean => {
+    const typed = resolvePlain(text);
+    const big = typeof value === 'object' && value !== null && '$int' in value ? BigInt(String(value.$int)) : value;
+    switch (typed.type) {
+      case 'null':
+        return value === null;
+      case 'int':
+        return (typeof big === 'number' || typeof big === 'bigint') && BigInt(big) === typed.value;
+      case 'float':
+        return Number(big) === typed.value && typeof value !== 'string';
+      case 'bool':
+      case 'string':
+        return value === typed.value;
+    }
+  };
+
+  it('read 2,000 random scalars alike', async () => {
+    const seed = Date.now() % 2 ** 31;
+    const folder = mkdtempSync(join(tmpdir(), 'daps-scalars-'));
+    try {
+      const texts = fc.sample(scalars, { numRuns: 2000, seed });
+      const files = texts.map((text, index) => {
+        const file = join(folder, String(index));
+        writeFileSync(file, `a: ${text}\n`);
+        return file;
+      });
+      const read = await readObjects(files);
+      const wrong = texts.filter((text, index) => {
+        const result = read.get(files[index] ?? '');
+        // JSON has no word for these, so the API server never sees them.
+        if (result === undefined || 'error' in result) return !/^[-+]?\.(inf|nan)$/i.test(text);
+        return !sameAs(text, (result.objects[0] as { readonly a?: unknown } | undefined)?.a);
+      });
+      const told = wrong.map((text) => ({
+        text,
+        daps: String(Object.values(resolvePlain(text))),
+        go: JSON.stringify(read.get(files[texts.indexOf(text)] ?? '')),
+      }));
+      expect(told, `seed ${seed}`).to.deep.equal([]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,210 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { parseAllDocuments } from 'yaml';
+import { decode } from '../../cli/commands/read.ts';
+import { blameOf, formatDiagnostic } from '../../cli/core/diagnostic.ts';
+import { workloadKinds } from '../../cli/core/manifest/workload.ts';
+import { inject, uninjected } from '../support/daps.ts';
+import type { Json, JsonMap } from '../support/kube-objects.ts';
+import { corpusFolders, needsTools, readObjects, toolPath } from '../support/tools.ts';
+import { Workbench } from '../support/workbench.ts';
+
+/** A file takes far less; this only catches what does not end. */
+const slowestMs = 5000;
+
+const filesOf = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(ya?ml|json)$/.test(name))
+    .map((name) => join(folder, name));
+
+const isFile = (path: string): Buffer | undefined => {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+};
+
+describe('corpus', function () {
+  this.timeout(300_000);
+  let files: readonly string[] = [];
+  before(function () {
+    needsTools(this, 'objects', 'helm3');
+    files = (corpusFolders() ?? []).flatMap(filesOf);
+    expect(files.length).to.be.greaterThan(2000);
+  });
+
+  it('files that nobody here wrote pass through byte for byte, or are refused with a diagnostic', () => {
+    const count = { passed: 0, injected: 0, refused: 0 };
+    for (const file of files) {
+      const bytes = isFile(file);
+      if (bytes === undefined) continue;
+      const startedMs = performance.now();
+      const read = decode(file, bytes);
+      if (!read.ok) {
+        count.refused += 1;
+        expect(formatDiagnostic(read.error)).to.match(/error\[not-utf8\]/);
+        continue;
+      }
+      const { text } = read.value;
+      const { outputs, diagnostics, entries } = inject(text);
+      expect(performance.now() - startedMs, file).to.be.lessThan(slowestMs);
+      const [output] = outputs;
+      if (blameOf(diagnostics) !== undefined) {
+        count.refused += 1;
+        for (const diagnostic of diagnostics)
+          expect(formatDiagnostic(diagnostic), file).to.match(/^stdin:\d+:\d+: (error|warning)\[[a-z-]+\].*\. ?/s);
+        expect(output).to.equal(text);
+      } else if (entries.some(({ outcome }) => outcome.action === 'injected' || outcome.action === 'daprd-only')) {
+        count.injected += 1;
+        expect(text, file).to.match(/dapr\.io\/enabled/);
+        expect(uninjected(output ?? ''), file).to.equal(text);
+        expect(inject(output ?? '').outputs[0], file).to.equal(output);
+      } else {
+        count.passed += 1;
+        if (text.trim() !== '') expect(output === text, file).to.equal(true);
+      }
+    }
+    process.stdout.write(
+      `corpus: ${count.passed} files passed through, ${count.injected} injected, ${count.refused} refused\n`,
+    );
+    expect(count.passed).to.be.greaterThan(1500);
+  });
+
+  it('every workload of the corpus, annotated and injected, differs in nothing but what is specified', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'daps-corpus-'));
+    const cases = [...new Map(files.flatMap(workloadsIn).map((found) => [found.text, found])).values()].slice(0, 800);
+    const count: Record<string, number> = {};
+    const pairs: { before: string; after: string; file: string }[] = [];
+    for (const [index, { text, file }] of cases.entries()) {
+      const { outputs, diagnostics } = inject(text);
+      const codes = diagnostics
+        .filter((diagnostic) => blameOf([diagnostic]) !== undefined)
+        .map(({ problem }) => problem.code);
+      if (codes.length > 0) {
+        for (const code of codes) count[code] = (count[code] ?? 0) + 1;
+        expect(expectedRefusals, `${file}: ${diagnostics.map(formatDiagnostic).join('\n')}`).to.include.members(codes);
+        continue;
+      }
+      count['injected'] = (count['injected'] ?? 0) + 1;
+      expect(uninjected(outputs[0] ?? ''), file).to.equal(text);
+      const before = join(folder, `${index}-before.yaml`);
+      const after = join(folder, `${index}-after.yaml`);
+      writeFileSync(before, text);
+      writeFileSync(after, outputs[0] ?? '');
+      pairs.push({ before, after, file });
+    }
+    const read = await readObjects(pairs.flatMap(({ before, after }) => [before, after]));
+    for (const { before, after, file } of pairs) {
+      const [was, is] = [read.get(before), read.get(after)];
+      if (was === undefined || is === undefined || 'error' in was || 'error' in is)
+        throw new Error(`${file}: the API server cannot read it`);
+      expect(
+        is.objects.map((object) => withoutDaps(object as JsonMap)),
+        file,
+      ).to.deep.equal(was.objects.map((object) => withoutDaps(object as JsonMap)));
+      expect(JSON.stringify(is.objects), file).to.include('"name":"daps"');
+    }
+    rmSync(folder, { recursive: true, force: true });
+    process.stdout.write(`Dapr-enabled corpus: ${JSON.stringify(count)}\n`);
+    expect(count['injected']).to.be.greaterThan(60);
+  });
+
+  it('the Dapr control plane itself comes out byte for byte', async () => {
+    const dapr = (corpusFolders() ?? []).find((path) => path.includes('dapr/dapr@'));
+    const chart = dapr === undefined ? undefined : join(dapr, 'charts/dapr');
+    if (chart === undefined) throw new Error('the corpus has no Dapr chart; get it with: npm run tools');
+    const bench = new Workbench();
+    const rendered = await bench.run(toolPath('helm3') ?? '', [
+      'template',
+      'dapr',
+      chart,
+      '--namespace',
+      'dapr-system',
+      '--include-crds',
+    ]);
+    bench.dispose();
+    expect(rendered.code, rendered.stderr).to.equal(0);
+    expect(rendered.stdout).to.include('dapr.io/');
+    const { outputs, diagnostics } = inject(rendered.stdout);
+    expect(diagnostics.map(formatDiagnostic)).to.deep.equal([]);
+    expect(outputs[0] === rendered.stdout).to.equal(true);
+  });
+});
+
+/** What manifests of strangers may rightly be refused for. */
+const expectedRefusals = [
+  'host-network',
+  'no-app-container',
+  'app-port-conflict',
+  'port-taken',
+  'invalid-restart-policy',
+  'no-grace-period',
+  'grace-period-too-short',
+  'unknown-port-name',
+  'shared-process-namespace',
+  'daprd-present',
+  'duplicate-container',
+];
+
+const templatePath = (apiVersion: string, kind: string): readonly string[] | undefined => {
+  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+  return workloadKinds.find((known) => known.group === group && known.kind === kind)?.path;
+};
+
+/** Every workload of a file, as a document of its own with Dapr's annotations on its pod template. */
+const workloadsIn = (file: string): readonly { text: string; file: string }[] => {
+  const text = isFile(file)?.toString() ?? '';
+  if (text.length > 200_000 || text.includes('{{') || !/\bcontainers\b/.test(text)) return [];
+  try {
+    return parseAllDocuments(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent' }).flatMap((document) => {
+      if (document.errors.length > 0) return [];
+      const object = document.toJS() as { apiVersion?: string; kind?: string; metadata?: object } | null;
+      const path = templatePath(String(object?.apiVersion), String(object?.kind));
+      if (object === null || path === undefined || document.getIn([...path, 'spec', 'containers']) === undefined)
+        return [];
+      if ((document.getIn([...path, 'metadata']) ?? null) === null)
+        document.setIn([...path, 'metadata'], document.createNode({}));
+      if ((document.getIn([...path, 'metadata', 'annotations']) ?? null) === null)
+        document.setIn([...path, 'metadata', 'annotations'], document.createNode({}));
+      for (const [name, value] of Object.entries({ enabled: 'true', 'app-id': 'corpus', 'app-port': '18080' })) {
+        const key = document.createNode(value);
+        Object.assign(key, { type: 'QUOTE_DOUBLE' });
+        document.setIn([...path, 'metadata', 'annotations', `dapr.io/${name}`], key);
+      }
+      return [{ text: document.toString({ lineWidth: 0 }), file }];
+    });
+  } catch {
+    return [];
+  }
+};
+
+/** The object without anything daps may add or change, deep: what is left must be the same. */
+const withoutDaps = (value: Json): Json => {
+  if (Array.isArray(value))
+    return value
+      .filter((item) => !(isMap(item) && item['name'] === 'daps' && item['restartPolicy'] === 'Always'))
+      .map(withoutDaps);
+  if (!isMap(value)) return value;
+  const entries = Object.entries(value)
+    .filter(
+      ([key]) =>
+        ![
+          'dapr.io/app-port',
+          'dapr.io/enable-native-sidecar',
+          'daps.io/status',
+          'daps.io/injected',
+          'preStop',
+        ].includes(key),
+    )
+    .map(([key, item]) => [key, withoutDaps(item)] as const)
+    .filter(([key, item]) => !(['labels', 'initContainers', 'lifecycle'].includes(key) && isEmpty(item)));
+  return Object.fromEntries(entries);
+};
+
+const isMap = (value: Json | undefined): value is JsonMap =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isEmpty = (value: Json): boolean =>
+  value === null || (typeof value === 'object' && Object.keys(value).length === 0);

@@ -1,0 +1,141 @@
+/** What injecting means for plain values, said a second time and without a look at the injector. */
+export type Plain = null | boolean | number | string | bigint | readonly Plain[] | PlainMap;
+export interface PlainMap {
+  readonly [key: string]: Plain;
+}
+
+const isMap = (value: Plain | undefined): value is PlainMap =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const mapAt = (value: Plain | undefined, key: string): PlainMap => {
+  const found = isMap(value) ? value[key] : undefined;
+  return isMap(found) ? found : {};
+};
+const listAt = (value: Plain | undefined, key: string): readonly Plain[] => {
+  const found = isMap(value) ? value[key] : undefined;
+  return Array.isArray(found) ? found : [];
+};
+
+const templatePath = (kind: Plain | undefined): readonly string[] | undefined => {
+  switch (kind) {
+    case 'Pod':
+      return [];
+    case 'CronJob':
+      return ['spec', 'jobTemplate', 'spec', 'template'];
+    case 'Deployment':
+    case 'StatefulSet':
+    case 'DaemonSet':
+    case 'Job':
+      return ['spec', 'template'];
+    default:
+      return undefined;
+  }
+};
+
+const update = (value: Plain, path: readonly string[], change: (old: Plain) => Plain): Plain => {
+  const [key, ...rest] = path;
+  if (key === undefined) return change(value);
+  return isMap(value) ? { ...value, [key]: update(value[key] ?? {}, rest, change) } : value;
+};
+
+/** A document's value as it must be after injecting. */
+export const modelInject = (value: Plain): Plain => eachTemplate(value, injectTemplate);
+
+/** Takes out what no model can know: the status text, and the sidecar's container but for its name. */
+export const withoutDetails = (value: Plain): Plain => eachTemplate(value, hideDetails);
+
+const eachTemplate = (value: Plain, change: (template: Plain) => Plain): Plain => {
+  if (Array.isArray(value)) return value.map((item: Plain) => eachTemplate(item, change));
+  if (!isMap(value)) return value;
+  if (value['kind'] === 'List')
+    return { ...value, items: listAt(value, 'items').map((item) => eachTemplate(item, change)) };
+  const path = templatePath(value['kind']);
+  return path === undefined ? value : update(value, path, change);
+};
+
+const hideDetails = (template: Plain): Plain => {
+  const annotations = mapAt(mapAt(template, 'metadata'), 'annotations');
+  if (!('daps.io/status' in annotations)) return template;
+  const noted = update(template, ['metadata', 'annotations', 'daps.io/status'], () => 'a status');
+  const containers = listAt(mapAt(template, 'spec'), 'initContainers');
+  if (!isMap(containers[0]) || containers[0]['name'] !== 'daps') return noted;
+  return update(noted, ['spec', 'initContainers'], () => [{ name: 'daps' }, ...containers.slice(1)]);
+};
+
+const isTruthy = (text: Plain | undefined): boolean =>
+  typeof text === 'string' && ['y', 'yes', 'true', 'on', '1', 't'].includes(text.toLowerCase());
+
+const injectTemplate = (template: Plain): Plain => {
+  const metadata = mapAt(template, 'metadata');
+  const annotations = mapAt(metadata, 'annotations');
+  if (annotations['dapr.io/enabled'] !== 'true' || annotations['daps.io/enabled'] === 'false') return template;
+  const native = { 'dapr.io/enable-native-sidecar': 'true', 'daps.io/status': 'a status' };
+  const annotated = (more: PlainMap): Plain =>
+    update(template, ['metadata'], () => ({ ...metadata, annotations: { ...annotations, ...more, ...native } }));
+  if (annotations['dapr.io/app-port'] === undefined) return annotated({});
+  const labelled = update(annotated(steering(annotations)), ['metadata', 'labels'], () => ({
+    ...mapAt(metadata, 'labels'),
+    'daps.io/injected': 'true',
+  }));
+  return update(labelled, ['spec'], (spec) => injectSpec(spec, annotations));
+};
+
+/** The protocol the app speaks: `app-ssl` is the old way to say https and grpcs. */
+const protocolOf = (annotations: PlainMap): string => {
+  const written = String(annotations['dapr.io/app-protocol'] ?? 'http').toLowerCase();
+  const ssl = isTruthy(annotations['dapr.io/app-ssl']);
+  return ssl && (written === 'http' || written === 'grpc') ? `${written}s` : written;
+};
+
+const plainProtocol: Readonly<Record<string, string>> = { https: 'http', grpcs: 'grpc' };
+
+const steering = (annotations: PlainMap): PlainMap => {
+  const plain = plainProtocol[protocolOf(annotations)];
+  const host = annotations['dapr.io/app-channel-address'] ?? '127.0.0.1';
+  return {
+    'dapr.io/app-port': '9696',
+    ...(plain === undefined ? {} : { 'dapr.io/app-protocol': plain }),
+    ...(isTruthy(annotations['dapr.io/app-ssl']) ? { 'dapr.io/app-ssl': 'false' } : {}),
+    ...(host === '127.0.0.1' ? {} : { 'dapr.io/app-channel-address': '127.0.0.1' }),
+  };
+};
+
+const graceSeconds: Readonly<Record<string, number>> = { '45s': 45, '2m': 120, '1s': 1 };
+
+const injectSpec = (spec: Plain, annotations: PlainMap): Plain => {
+  const old = isMap(spec) ? spec : {};
+  const wanted = graceSeconds[String(annotations['daps.io/grace-period'] ?? '')] ?? 0;
+  const written = old['terminationGracePeriodSeconds'] ?? 30;
+  const sockets =
+    annotations['dapr.io/unix-domain-socket-path'] === undefined
+      ? []
+      : [{ name: 'dapr-unix-domain-socket', emptyDir: { medium: 'Memory' } }];
+  return {
+    ...old,
+    ...(wanted > Number(written) ? { terminationGracePeriodSeconds: wanted } : {}),
+    ...(sockets.length === 0 ? {} : { volumes: [...sockets, ...listAt(old, 'volumes')] }),
+    initContainers: [{ name: 'daps' }, ...listAt(old, 'initContainers')],
+    containers: listAt(old, 'containers').map((container) => injectContainer(container, protocolOf(annotations))),
+  };
+};
+
+const injectContainer = (container: Plain, protocol: string): Plain => {
+  if (!isMap(container)) return container;
+  const told = plainProtocol[protocol] === undefined ? container : withProtocol(container, protocol);
+  return container['name'] === 'app' ? withHook(told) : told;
+};
+
+/** The app goes on with the protocol it speaks, whatever daprd is told. */
+const withProtocol = (container: PlainMap, protocol: string): PlainMap => {
+  const env = listAt(container, 'env');
+  if (env.some((variable) => isMap(variable) && variable['name'] === 'APP_PROTOCOL')) return container;
+  return { ...container, env: [{ name: 'APP_PROTOCOL', value: protocol }, ...env] };
+};
+
+const withHook = (container: PlainMap): PlainMap => {
+  const lifecycle = mapAt(container, 'lifecycle');
+  if ('exec' in mapAt(lifecycle, 'preStop')) return container;
+  return {
+    ...container,
+    lifecycle: { ...lifecycle, preStop: { httpGet: { path: '/daps/app-shutdown', port: 9697 } } },
+  };
+};
