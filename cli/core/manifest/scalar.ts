@@ -18,7 +18,7 @@ const specialFloats = new Map<string, number>([
   ...['-.inf', '-.Inf', '-.INF'].map((word) => [word, Number.NEGATIVE_INFINITY] as const),
 ]);
 const floatPattern = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
-const dotFloatPattern = /^\.[0-9]+([eE][-+]?[0-9]+)?$/;
+const dotFloatPattern = /^\.[0-9](_?[0-9])*([eE][-+]?[0-9](_?[0-9])*)?$/;
 const timestampPattern =
   /^\d{4}-\d{1,2}-\d{1,2}(([Tt]\d{1,2}:\d{1,2}:\d{1,2}(\.\d+)?(Z|[-+]\d\d:\d\d))|( \d{1,2}:\d{1,2}:\d{1,2}(\.\d+)?))?$/;
 const maxUint64 = 2n ** 64n - 1n;
@@ -32,7 +32,7 @@ export const resolvePlain = (text: string): Typed => {
   const special = specialFloats.get(text);
   if (special !== undefined) return { type: 'float', value: special };
   const digits = text.replaceAll('_', '');
-  if (text.startsWith('.')) return dotFloatPattern.test(digits) ? float(digits, text) : string(text);
+  if (text.startsWith('.')) return dotFloatPattern.test(text) ? float(digits, text) : string(text);
   if (!/^[-+0-9]/.test(text) || timestampPattern.test(text)) return string(text);
   const int = parseGoInt(digits);
   if (int !== undefined) return { type: 'int', value: int };
