@@ -1,6 +1,7 @@
 import { type Diagnostic, problem } from '../core/diagnostic.ts';
 import type { Input } from '../core/inject/inputs.ts';
 import type { Value } from '../core/manifest/value.ts';
+import { nearest } from '../core/nearest.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { type RunSettings, resolveRunSettings, runSettings } from '../core/settings/run-settings.ts';
 import { keyOf, settings } from '../core/settings/setting.ts';
@@ -8,6 +9,9 @@ import type { SettingOptions } from './options.ts';
 import type { Shell } from './shell.ts';
 
 const whole = (input: string) => ({ input, line: 0, column: 0 });
+
+/** What a word that is no file was perhaps meant to be. */
+const commandNames = ['uninject', 'inject', 'helm-plugin', 'run', 'fn'];
 
 /** The manifests of stdin (no files, or `-`), of files, and of all manifests in folders. */
 export const readInputs = (shell: Shell, files: readonly string[]): Result<readonly Input[], readonly Diagnostic[]> => {
@@ -20,7 +24,10 @@ export const readInputs = (shell: Shell, files: readonly string[]): Result<reado
     const bytes = shell.readFile(path);
     return bytes.ok
       ? decode(path, bytes.bytes)
-      : fail({ problem: problem('unreadable-file', { path, reason: bytes.reason }), place: whole('') });
+      : fail({
+          problem: problem('unreadable-file', { path, reason: bytes.reason, command: nearest(path, commandNames) }),
+          place: whole(''),
+        });
   });
   const errors = read.flatMap((result) => (result.ok ? [] : [result.error]));
   return errors.length > 0 ? fail(errors) : ok(read.flatMap((result) => (result.ok ? [result.value] : [])));

@@ -58,7 +58,11 @@ export interface ProblemArgs {
   'not-in-this-version': { readonly spelling: string; readonly text: string; readonly instead: string };
   'kube-version-too-old': { readonly version: string };
   'dapr-version-too-old': { readonly version: string };
-  'unreadable-file': { readonly path: string; readonly reason: string };
+  'unreadable-file': {
+    readonly path: string;
+    readonly reason: string /** A command that was meant, perhaps. */;
+    readonly command?: string | undefined;
+  };
   'unwritable-file': { readonly path: string; readonly reason: string };
   'malformed-config': { readonly path: string; readonly reason: string };
   'not-a-resource-list': Record<never, never>;
@@ -295,7 +299,8 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
   ),
   'unreadable-file': error(
     'settings',
-    ({ path, reason }) => `${path} cannot be read: ${reason}. Check the path, or pipe the manifests in.`,
+    ({ path, reason, command }) =>
+      `${path} cannot be read: ${reason}. ${command === undefined ? 'Check the path, or pipe the manifests in; "daps --help" lists the commands.' : `Did you mean the command daps ${command}?`}`,
   ),
   'unwritable-file': error(
     'settings',
