@@ -31,6 +31,13 @@ export interface Located {
   readonly offset?: number;
 }
 
+/** A problem of a workload. Its path starts at the object's root. */
+export const locate = (workload: Workload, found: Problem): Located => ({
+  problem: found,
+  ref: workload.object.ref,
+  objectPath: workload.object.path,
+});
+
 /** What makes a document worth parsing. JSON may write the slash with a backslash. */
 export const mentionsDapr = (text: string): boolean => text.includes('dapr.io/') || text.includes('dapr.io\\/');
 
@@ -85,8 +92,13 @@ export const pageOf = (text: string): Page => ({
   text,
   eol: mostlyCrlf(text) ? '\r\n' : '\n',
   dashIndent: detectDashIndent(text),
-  isJson: isJsonDocument(text),
+  ...jsonStyle(text),
 });
+
+const jsonStyle = (text: string): Pick<Page, 'isJson' | 'isCompact'> => {
+  const isJson = isJsonDocument(text);
+  return { isJson, isCompact: isJson && /^[^"]*"(?:[^"\\]|\\.)*":\S/.test(text) };
+};
 
 /** Helm puts its own comments, with plain line ends, above templates that were written on Windows. */
 const mostlyCrlf = (text: string): boolean => {

@@ -1,4 +1,5 @@
 import type { Made } from '../manifest/change.ts';
+import type { Correction } from '../manifest/correction.ts';
 import type { Expanded } from '../manifest/expand.ts';
 import type { Path, Step } from '../manifest/path.ts';
 import { int, NumberValue, type Value } from '../manifest/value.ts';
@@ -11,10 +12,12 @@ export interface Status {
   readonly version: string;
   readonly made: readonly Made[];
   readonly expanded: readonly Expanded[];
+  /** Makes `uninject` exact to the byte where undoing what was made is not; the first workload of a document has it. */
+  readonly correction?: Correction | undefined;
 }
 
 /** Compact JSON in ASCII, on one line. */
-export const formatStatus = ({ version, made, expanded }: Status): string => {
+export const formatStatus = ({ version, made, expanded, correction }: Status): string => {
   const added = made.flatMap((one) =>
     one.kind === 'added' ? [[formatPointer(one.path), addedParts(one)] as const] : [],
   );
@@ -28,6 +31,7 @@ export const formatStatus = ({ version, made, expanded }: Status): string => {
     ...(replaced.length === 0 ? {} : { replaced }),
     ...(filled.length === 0 ? {} : { filled }),
     ...(expanded.length === 0 ? {} : { expanded: expanded.map((one) => ({ ...one, path: formatPointer(one.path) })) }),
+    ...(correction === undefined ? {} : { correction }),
   };
   return JSON.stringify(status, (_, value: unknown) =>
     value instanceof NumberValue ? Number(value.number) : value,
@@ -54,7 +58,9 @@ export const parseStatus = (text: string): Status | undefined => {
   const filled = listOf(json['filled'] ?? [], readFilled);
   const expanded = listOf(json['expanded'] ?? [], readExpanded);
   if (added === undefined || replaced === undefined || filled === undefined || expanded === undefined) return undefined;
-  return { version: json['version'], made: [...added, ...replaced, ...filled], expanded };
+  const correction = readCorrection(json['correction']);
+  if (json['correction'] !== undefined && correction === undefined) return undefined;
+  return { version: json['version'], made: [...added, ...replaced, ...filled], expanded, correction };
 };
 
 /** A JSON pointer (RFC 6901) in which `[web]` is the item of a list with that name. */
@@ -132,6 +138,14 @@ const readExpanded = (item: unknown): Expanded | undefined => {
   if (kind === 'alias') return { kind, path, source };
   const keys = listOf(item['keys'], (key) => (typeof key === 'string' ? key : undefined));
   return kind === 'merge' && keys !== undefined ? { kind, path, source, keys } : undefined;
+};
+
+const readCorrection = (item: unknown): Correction | undefined => {
+  if (!isRecord(item)) return undefined;
+  const { of, start, end, text } = item;
+  return typeof of === 'string' && typeof start === 'number' && typeof end === 'number' && typeof text === 'string'
+    ? { of, start, end, text }
+    : undefined;
 };
 
 const readValue = (value: unknown): Value | undefined => {

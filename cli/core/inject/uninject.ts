@@ -1,4 +1,5 @@
 import { type Problem, problem } from '../diagnostic.ts';
+import { correct } from '../manifest/correction.ts';
 import { type Path, valueAt } from '../manifest/path.ts';
 import { undoChanges, undoExpansion } from '../manifest/restore.ts';
 import type { WorkloadKind } from '../manifest/workload.ts';
@@ -40,7 +41,12 @@ export const uninjectDocument = (
   const made = found.flatMap(({ workload, status }) => below(workload.object.path, status).made);
   const gone = found.map(({ workload }) => [...workload.object.path, ...statusPath(workload.kind)]);
   const text = undoChanges(pageOf(read.text), read.tree.root, made, gone);
-  return ok({ text: undoExpansions(text, found, kinds), workloads: found.map(({ workload }) => workload) });
+  const undone = undoExpansions(text, found, kinds);
+  const corrected = found.reduce(
+    (current, { status }) => (status.correction === undefined ? current : correct(current, status.correction)),
+    undone,
+  );
+  return ok({ text: corrected, workloads: found.map(({ workload }) => workload) });
 };
 
 const undoExpansions = (

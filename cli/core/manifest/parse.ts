@@ -34,7 +34,7 @@ export const parseNode = (text: string, base = 0): Result<Tree | undefined, Pars
     schema: 'failsafe',
     keepSourceTokens: true,
     uniqueKeys: false,
-    logLevel: 'silent',
+    logLevel: 'error',
     prettyErrors: false,
   });
   const [error] = document.errors;

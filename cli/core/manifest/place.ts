@@ -1,6 +1,7 @@
 import type { MapNode, Node, Pair, SeqNode } from './node.ts';
 import {
   type FlowLines,
+  flowSeparator,
   renderAfterColon,
   renderFlow,
   renderFlowPair,
@@ -8,7 +9,7 @@ import {
   renderPair,
   type Style,
 } from './render.ts';
-import { type Edit, isFirstOnLine, lineEnd, lineStart } from './splice.ts';
+import { type Edit, isFirstOnLine, lineEnd, lineStart, nextLineStart } from './splice.ts';
 import type { MapValue, Value } from './value.ts';
 
 /** Where new text goes in a document's text, and in which style. Everything here returns edits, nothing is applied. */
@@ -18,6 +19,8 @@ export interface Page {
   readonly dashIndent: number;
   /** Whether the document is JSON, and not only YAML in flow style. */
   readonly isJson: boolean;
+  /** Whether that JSON has no spaces between its tokens. */
+  readonly isCompact: boolean;
 }
 
 export const columnOf = (page: Page, at: number): number => at - lineStart(page.text, at);
@@ -34,6 +37,7 @@ const flowStyle = (page: Page, node: MapNode | SeqNode): Extract<Style, { kind: 
   return {
     kind: 'flow',
     json: page.isJson || usesQuotedKeys(page, node),
+    space: page.isCompact ? '' : ' ',
     lines: first === undefined ? undefined : flowLines(page, node, first),
   };
 };
@@ -79,8 +83,7 @@ export const insertPair = (page: Page, map: MapNode, key: string, value: Value, 
   if (last === undefined || first === undefined) throw new Error('insertPair needs a map that has keys');
   if (map.flow) {
     const style = flowStyle(page, map);
-    const separator = style.lines === undefined ? ', ' : `,${page.eol}${style.lines.indent}`;
-    return insertion(last.value.end, separator + renderFlowPair(key, value, style));
+    return insertion(last.value.end, flowSeparator(style) + renderFlowPair(key, value, style));
   }
   const column = columnOf(page, first.start);
   const lines = renderPair(key, value, column, blockStyleIn(page, map));
@@ -88,7 +91,14 @@ export const insertPair = (page: Page, map: MapNode, key: string, value: Value, 
   if (follower !== undefined) return insertBefore(page, follower.start, lines, column);
   return endsInBlockScalar(last.value)
     ? insertBefore(page, (map.pairs[1] ?? first).start, lines, column)
-    : { ...insertion(lineEnd(page.text, last.value.end), page.eol + lines), column };
+    : insertBelow(page, last.value.end, lines, column);
+};
+
+/** Whole lines below the line of an offset, which keeps its own line end. */
+const insertBelow = (page: Page, at: number, lines: string, column: number): Edit => {
+  const end = lineEnd(page.text, at);
+  const eol = page.text.slice(end, nextLineStart(page.text, end));
+  return { ...insertion(end, (eol === '' ? page.eol : eol) + lines), column };
 };
 
 /** A new first item. The sequence must not be empty. */
@@ -97,8 +107,7 @@ export const insertItem = (page: Page, seq: SeqNode, item: MapValue): Edit => {
   if (first === undefined) throw new Error('insertItem needs a sequence that has items');
   if (seq.flow) {
     const style = flowStyle(page, seq);
-    const separator = style.lines === undefined ? ', ' : `,${page.eol}${style.lines.indent}`;
-    return insertion(first.start, renderFlow(item, style) + separator);
+    return insertion(first.start, renderFlow(item, style) + flowSeparator(style));
   }
   const column = columnOf(page, first.start);
   return insertBefore(page, first.start, renderItem(item, column, blockStyle(page)), column);
@@ -156,7 +165,10 @@ export const textOfPairs = (
   entries: readonly (readonly [string, Value])[],
   at: number,
 ): string => {
-  if (map.flow) return entries.map(([key, value]) => renderFlowPair(key, value, flowStyle(page, map))).join(', ');
+  if (map.flow) {
+    const style = flowStyle(page, map);
+    return entries.map(([key, value]) => renderFlowPair(key, value, style)).join(flowSeparator(style));
+  }
   const column = columnOf(page, at);
   return entries
     .map(([key, value]) => renderPair(key, value, column, blockStyle(page)))
@@ -166,4 +178,4 @@ export const textOfPairs = (
 
 /** A value on one line, for a place where nothing else is known to fit. */
 export const textOnOneLine = (value: Value): string =>
-  renderFlow(value, { kind: 'flow', json: true, lines: undefined });
+  renderFlow(value, { kind: 'flow', json: true, space: ' ', lines: undefined });

@@ -8,7 +8,12 @@ export type Style =
       readonly eol: string /** Spaces before a `-` below its key: 0 or 2. */;
       readonly dashIndent: number;
     }
-  | { readonly kind: 'flow'; readonly json: boolean; readonly lines: FlowLines | undefined };
+  | {
+      readonly kind: 'flow';
+      readonly json: boolean /** After a `:`, and after a `,` on one line; none in compact JSON. */;
+      readonly space: '' | ' ';
+      readonly lines: FlowLines | undefined;
+    };
 
 /** A flow collection that is written over several lines: what its entries are indented with, and by how much more. */
 export interface FlowLines {
@@ -45,7 +50,7 @@ const renderInline = (value: Value, quoteText: (text: string) => string): string
 
 /** What follows the `:` of a key at `column`: ` "text"`, or a line end and the lines of a collection. */
 export const renderAfterColon = (value: Value, column: number, style: Style): string => {
-  if (style.kind === 'flow') return ` ${renderFlow(value, style)}`;
+  if (style.kind === 'flow') return style.space + renderFlow(value, style);
   const inline = renderInline(value, quoteInBlock);
   if (inline !== undefined) return ` ${inline}`;
   const lines = isSeqValue(value)
@@ -94,11 +99,15 @@ export const renderFlow = (value: Value, style: Extract<Style, { kind: 'flow' }>
     ? value.map((item) => renderFlow(item, inner))
     : Object.entries(value as MapValue).map(([key, item]) => renderFlowPair(key, item, inner));
   const [open, close] = isSeqValue(value) ? ['[', ']'] : ['{', '}'];
-  if (lines === undefined) return `${open}${entries.join(', ')}${close}`;
-  const separator = `,${lines.eol}${lines.indent}${lines.unit}`;
-  return `${open}${lines.eol}${lines.indent}${lines.unit}${entries.join(separator)}${lines.eol}${lines.indent}${close}`;
+  if (lines === undefined) return `${open}${entries.join(flowSeparator(style))}${close}`;
+  const before = `${lines.eol}${lines.indent}${lines.unit}`;
+  return `${open}${before}${entries.join(`,${before}`)}${lines.eol}${lines.indent}${close}`;
 };
+
+/** What stands between the entries of a flow collection. */
+export const flowSeparator = ({ lines, space }: Extract<Style, { kind: 'flow' }>): string =>
+  lines === undefined ? `,${space}` : `,${lines.eol}${lines.indent}`;
 
 /** `"key": value` inside `{}`. */
 export const renderFlowPair = (key: string, value: Value, style: Extract<Style, { kind: 'flow' }>): string =>
-  `${renderKey(key, style.json)}: ${renderFlow(value, style)}`;
+  `${renderKey(key, style.json)}:${style.space}${renderFlow(value, style)}`;

@@ -38,9 +38,11 @@ const splitYaml = (text: string): readonly Slice[] => {
   return slices.flatMap((slice) => splitNested(text, slice));
 };
 
-/** `%YAML 1.1` belongs to the `---` that follows it. */
-const startsWithDirective = (text: string, start: number, end: number): boolean =>
-  /^(?:\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?\n)*)%/.test(text.slice(start, Math.min(end, start + 4096)));
+/** `%YAML 1.1` belongs to the `---` that follows it, and to no later one. */
+const startsWithDirective = (text: string, start: number, end: number): boolean => {
+  const before = text.slice(start, Math.min(end, start + 4096));
+  return /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?\n)*%/.test(before) && !/^---(?=[ \t\r\n]|$)/m.test(before);
+};
 
 const nextLine = (text: string, at: number): number => {
   const newline = text.indexOf('\n', at);

@@ -1,0 +1,129 @@
+import { type Problem, problem } from '../diagnostic.ts';
+import { type Applied, applyChanges, type Change, type ChangeProblem, type Made } from '../manifest/change.ts';
+import { type Correction, correctionBetween } from '../manifest/correction.ts';
+import { type Path, valueAt } from '../manifest/path.ts';
+import type { Page } from '../manifest/place.ts';
+import { applyEdits } from '../manifest/splice.ts';
+import { sameValue, type Value } from '../manifest/value.ts';
+import { changeValue } from '../manifest/value-change.ts';
+import type { WorkloadKind } from '../manifest/workload.ts';
+import { formatRef } from '../resource-ref.ts';
+import { fail, ok, type Result } from '../result.ts';
+import { unreachable } from '../unreachable.ts';
+import { type Located, locate, pageOf, type ReadDocument, readOwn, type Workload } from './document.ts';
+import { formatStatus, type Status } from './status.ts';
+import { statusPath, uninjectDocument } from './uninject.ts';
+import { type Target, type WrittenOut, writeOutAliases } from './write-out.ts';
+
+interface WriteContext {
+  readonly kinds: readonly WorkloadKind[];
+  readonly version: string;
+}
+
+/**
+ * Writes the changes of a document's workloads into its text, with the status that undoes them. Before the text is
+ * given away it is read again: it must mean what was meant, and `uninject` must make of it the text it was made from.
+ */
+export const writeChanges = (
+  source: ReadDocument,
+  wanted: readonly Target[],
+  context: WriteContext,
+): Result<string, readonly Located[]> => {
+  const targets = wanted.filter(({ changes }) => changes.length > 0);
+  if (targets.length === 0) return ok(source.text);
+  const writtenOut = writeOutAliases(source, targets, context.kinds);
+  if (!writtenOut.ok) return writtenOut;
+  const written = writeTargets(writtenOut.value, targets, context, undefined);
+  if (!written.ok) return written;
+  const after = readOwn(written.value, context.kinds);
+  assertMeaning(source, targets, after);
+  const correction = correctionBetween(undone(after, context), source.text);
+  if (correction === undefined) return written;
+  const corrected = writeTargets(writtenOut.value, targets, context, correction);
+  if (corrected.ok && undone(readOwn(corrected.value, context.kinds), context) !== source.text)
+    throw new Error('uninject would not give back the text that was injected');
+  return corrected;
+};
+
+/** What `uninject` will make of it. */
+const undone = (injected: ReadDocument, context: WriteContext): string => {
+  const clean = uninjectDocument(injected, context.kinds);
+  if (!clean.ok) throw new Error('daps wrote a status it cannot read');
+  return clean.value.text;
+};
+
+const writeTargets = (
+  { document, expanded }: WrittenOut,
+  targets: readonly Target[],
+  { version }: WriteContext,
+  correction: Correction | undefined,
+): Result<string, readonly Located[]> => {
+  const page = pageOf(document.text);
+  const edits = [];
+  for (const [index, target] of targets.entries()) {
+    const status = {
+      version,
+      expanded: expanded.get(target.workload.object) ?? [],
+      correction: index === 0 ? correction : undefined,
+    };
+    const applied = applyTarget(document, page, target, status);
+    if (!applied.ok) return applied;
+    edits.push(...applied.value);
+  }
+  return ok(applyEdits(page.text, edits));
+};
+
+/** The last look before anything is printed: the new text means exactly what was to be changed, and nothing else. */
+const assertMeaning = (before: ReadDocument, targets: readonly Target[], after: ReadDocument): void => {
+  for (const { workload, changes } of targets) {
+    const status = statusPath(workload.kind);
+    const value = after.workloads.find(({ object }) => samePath(object.path, workload.object.path))?.value;
+    const expected = [
+      ...changes,
+      { op: 'set', path: status, value: valueAt(value, status) ?? null } as const,
+    ].reduce<Value>(changeValue, workload.value);
+    if (!sameValue(expected, value))
+      throw new Error(`the text made for ${formatRef(workload.object.ref)} does not mean what was meant`);
+  }
+  if (before.objects.length !== after.objects.length) throw new Error('the text made has another number of objects');
+};
+
+const samePath = (a: Path, b: Path): boolean => a.length === b.length && a.every((step, index) => step === b[index]);
+
+const applyTarget = (
+  document: ReadDocument,
+  page: Page,
+  { workload, changes }: Target,
+  status: Omit<Status, 'made'>,
+): Result<Applied['edits'], readonly Located[]> => {
+  const { root, aliased } = document.tree;
+  const prefix = workload.object.path;
+  const absolute = (change: Change): Change => ({ ...change, path: [...prefix, ...change.path] });
+  const applied = applyChanges(page, root, aliased, changes.map(absolute));
+  if (!applied.ok) return fail([locate(workload, changeProblem(workload, applied.error))]);
+  const made = applied.value.made.map((one) => withoutPrefix(one, prefix.length));
+  const note: Change = { op: 'set', path: statusPath(workload.kind), value: formatStatus({ ...status, made }) };
+  const noted = applyChanges(page, root, aliased, [absolute(note)]);
+  return noted.ok
+    ? ok([...applied.value.edits, ...noted.value.edits])
+    : fail([locate(workload, changeProblem(workload, noted.error))]);
+};
+
+const withoutPrefix = (made: Made, length: number): Made =>
+  made.kind === 'filled'
+    ? { ...made, path: made.path.slice(length), leaf: made.leaf.slice(length) }
+    : { ...made, path: made.path.slice(length) };
+
+const changeProblem = (workload: Workload, found: ChangeProblem): Problem => {
+  const path = found.path.slice(workload.object.path.length);
+  switch (found.reason) {
+    case 'shared-anchor':
+      return problem('shared-anchor', { anchor: found.anchor }, path);
+    case 'odd-key':
+      return problem('unsupported-key', {}, path);
+    case 'not-a-collection':
+      return problem('not-a-collection', {}, path);
+    default:
+      return unreachable(found);
+  }
+};
