@@ -13,7 +13,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'cli/program.ts': ['cli/commands/', 'cli/exit-code.ts', 'commander'],
   'cli/commands/': ['cli/commands/', 'cli/core/', 'cli/exit-code.ts', 'commander', 'diff'],
   'cli/shell/': ['cli/shell/', 'cli/commands/shell.ts', 'node:', 'execa'],
-  'cli/core/': ['cli/core/', 'proxy/contract.ts', 'yaml', 'fastest-levenshtein', 'semver'],
+  'cli/core/': ['cli/core/', 'proxy/contract.ts', 'yaml', 'fastest-levenshtein', 'semver/'],
   'proxy/contract.ts': [],
 };
 

@@ -11,7 +11,8 @@ import {
 } from 'yaml';
 import { fail, ok, type Result } from '../result.ts';
 import type { Item, MapNode, Node, Pair, ScalarNode, SeqNode } from './node.ts';
-import { resolvePlain } from './scalar.ts';
+import { readPlain } from './plain.ts';
+import { keyText } from './scalar.ts';
 
 /** A parsed document: its root, and every node that an alias stands for. */
 export interface Tree {
@@ -30,6 +31,12 @@ export interface ParseProblem {
  * undefined for a document without content. Scalars stay text (`failsafe`): go-yaml v2's rules are applied by value.ts.
  */
 export const parseNode = (text: string, base = 0): Result<Tree | undefined, ParseProblem> => {
+  const plain = readPlain(text, base);
+  return plain === undefined ? parseAny(text, base) : ok({ root: plain, aliased: new Set() });
+};
+
+/** The same with the library's parser, which knows all of YAML. */
+export const parseAny = (text: string, base = 0): Result<Tree | undefined, ParseProblem> => {
   const document = parseDocument(text, {
     schema: 'failsafe',
     keepSourceTokens: true,
@@ -132,7 +139,7 @@ class Converter {
     const colonEnd = colon === undefined ? keyEnd : colon.offset + 1;
     const scalarKey = keyNode !== null && isScalar(keyNode) ? (keyNode as YamlScalar) : undefined;
     if (keyNode !== null && keyNode.anchor !== undefined) this.node(keyNode, keyStart);
-    const key = scalarKey === undefined ? undefined : keyText(scalarKey);
+    const key = scalarKey === undefined ? undefined : keyOf(scalarKey);
     return {
       key,
       start: this.#base + (props?.offset ?? keyStart),
@@ -190,18 +197,7 @@ const srcTokens = (pair: YamlPair): { start: readonly Token[]; sep: readonly Tok
   return { start, sep, at: sep[0]?.offset ?? start.at(-1)?.offset ?? 0 };
 };
 
-/** JSON knows string keys only: `on:` becomes "true", `1:` becomes "1" (sigs.k8s.io/yaml yaml.go `convertToJSONableObject`). */
-const keyText = (key: YamlScalar): string => {
+const keyOf = (key: YamlScalar): string => {
   const text = typeof key.value === 'string' ? key.value : String(key.source ?? '');
-  if (key.type !== 'PLAIN') return text;
-  const typed = resolvePlain(text);
-  switch (typed.type) {
-    case 'bool':
-    case 'int':
-      return String(typed.value);
-    case 'null':
-    case 'float':
-    case 'string':
-      return text;
-  }
+  return key.type === 'PLAIN' ? keyText(text) : text;
 };

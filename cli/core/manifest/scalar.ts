@@ -55,3 +55,17 @@ const float = (digits: string, text: string): Typed =>
   Number.isFinite(Number(digits)) ? { type: 'float', value: Number(digits) } : string(text);
 
 const string = (value: string): Typed => ({ type: 'string', value });
+
+/** JSON knows string keys only: `on:` becomes "true", `1:` becomes "1" (sigs.k8s.io/yaml yaml.go `convertToJSONableObject`). */
+export const keyText = (text: string): string => {
+  const typed = resolvePlain(text);
+  switch (typed.type) {
+    case 'bool':
+    case 'int':
+      return String(typed.value);
+    case 'null':
+    case 'float':
+    case 'string':
+      return text;
+  }
+};

@@ -1,4 +1,5 @@
-import semver from 'semver';
+import coerce from 'semver/functions/coerce.js';
+import lt from 'semver/functions/lt.js';
 import type { Diagnostic, Problem } from '../diagnostic.ts';
 import { problem } from '../diagnostic.ts';
 import { parseNode } from '../manifest/parse.ts';
@@ -188,8 +189,8 @@ const readKinds = (value: Value | undefined): readonly WorkloadKind[] | undefine
 const checkRun = (chosen: ReadonlyMap<string, Chosen>): readonly Problem[] => {
   const isOlder = (name: RunSettingName, minimum: string): string | undefined => {
     const version = chosen.get(name)?.text;
-    const coerced = version === undefined ? null : semver.coerce(version);
-    return coerced !== null && semver.lt(coerced, minimum) ? version : undefined;
+    const coerced = version === undefined ? null : coerce(version);
+    return coerced !== null && lt(coerced, minimum) ? version : undefined;
   };
   const kube = isOlder('kube-version', '1.29.0');
   const dapr = isOlder('dapr-version', '1.18.0');
