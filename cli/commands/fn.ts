@@ -3,8 +3,9 @@ import { functionSettings, withResults } from '../core/fn/resource-list.ts';
 import { type Input, injectInputs, isResourceList } from '../core/inject/inputs.ts';
 import type { Outcome } from '../exit-code.ts';
 import { contextOf } from './context.ts';
+import { diffOf } from './diff.ts';
 import { finish } from './finish.ts';
-import type { OutputOptions, SettingOptions } from './options.ts';
+import type { EmitOptions, OutputOptions, SettingOptions } from './options.ts';
 import { readInputs, readSettings } from './read.ts';
 import type { Shell } from './shell.ts';
 
@@ -28,13 +29,15 @@ export const runFn = async (shell: Shell, options: OutputOptions & SettingOption
 export const runFunction = async (
   shell: Shell,
   input: Input,
-  options: OutputOptions & SettingOptions,
+  options: OutputOptions & SettingOptions & Partial<EmitOptions>,
 ): Promise<Outcome> => {
   const settings = readSettings(shell, options, functionSettings(input.text));
   if (!settings.ok) {
     return finish(shell, options, [], settings.error, '', withResults(input.text, settings.error));
   }
   const { outputs, entries, diagnostics } = injectInputs([input], contextOf(shell, settings.value));
+  if (options.dryRun === true) return finish(shell, options, entries, diagnostics);
   const output = withResults(outputs[0] ?? '', diagnostics);
+  if (options.diff === true) return finish(shell, options, entries, diagnostics, await diffOf([input], [output]));
   return finish(shell, options, entries, diagnostics, output, withResults(input.text, diagnostics));
 };

@@ -4,6 +4,7 @@ import { type Input, injectInputs, isResourceList } from '../core/inject/inputs.
 import type { RunSettings } from '../core/settings/run-settings.ts';
 import type { Outcome } from '../exit-code.ts';
 import { contextOf } from './context.ts';
+import { diffOf } from './diff.ts';
 import { finish } from './finish.ts';
 import { runFunction } from './fn.ts';
 import { joinOutputs } from './join.ts';
@@ -16,8 +17,9 @@ export type InjectOptions = OutputOptions & EmitOptions & SettingOptions;
 /** `daps inject [files…]`: manifests in, the same with the sidecar out. A ResourceList makes it a KRM function. */
 export const runInject = async (shell: Shell, files: readonly string[], options: InjectOptions): Promise<Outcome> => {
   const inputs = readInputs(shell, files);
-  const [only] = inputs.ok ? inputs.value : [];
-  if (only !== undefined && files.length === 0 && isResourceList(only.text)) return runFunction(shell, only, options);
+  const [only, another] = inputs.ok ? inputs.value : [];
+  if (only !== undefined && another === undefined && options.emit !== 'kustomize-patches' && isResourceList(only.text))
+    return runFunction(shell, only, options);
   const settings = readSettings(shell, options, undefined);
   const errors = [...(inputs.ok ? [] : inputs.error), ...(settings.ok ? [] : settings.error)];
   if (!inputs.ok || !settings.ok) return finish(shell, options, [], errors);
@@ -39,17 +41,4 @@ export const injectAndWrite = async (
     return options.emit === 'kustomize-patches' ? formatKustomizePatches(changed, context.kinds) : joinOutputs(outputs);
   };
   return finish(shell, options, entries, diagnostics, await stdout());
-};
-
-const diffOf = async (inputs: readonly Input[], outputs: readonly string[]): Promise<string> => {
-  const { createTwoFilesPatch } = await import('diff');
-  return inputs
-    .map(({ name, text }, index) => [name, text, outputs[index] ?? ''] as const)
-    .filter(([, before, after]) => before !== after)
-    .map(([name, before, after]) =>
-      createTwoFilesPatch(name, `${name} (injected)`, before, after, undefined, undefined, {
-        headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
-      }),
-    )
-    .join('');
 };

@@ -14,6 +14,7 @@ export interface ProblemArgs {
     readonly name: string;
     readonly containers: readonly string[];
     readonly nearest: string | undefined;
+    readonly spelling: string;
   };
   'missing-app-port': { readonly because: string };
   'invalid-app-port': { readonly text: string };
@@ -30,7 +31,11 @@ export interface ProblemArgs {
     readonly rule: string;
     readonly example: string;
   };
-  'annotation-not-a-string': { readonly annotation: string; readonly found: string; readonly quoted: string };
+  'annotation-not-a-string': {
+    readonly annotation: string;
+    readonly found: string /** The same as text; undefined where it is no scalar. */;
+    readonly quoted: string | undefined;
+  };
   'annotation-on-workload': { readonly annotation: string; readonly template: string };
   'duplicate-container': { readonly name: string };
   'container-name-taken': { readonly name: string };
@@ -39,12 +44,14 @@ export interface ProblemArgs {
   'shared-process-namespace': { readonly container: string; readonly command: string };
   'invalid-restart-policy': { readonly text: string; readonly allowed: readonly string[] };
   'graceful-shutdown-too-long': { readonly text: string };
-  'no-grace-period': Record<never, never>;
+  'invalid-grace-period': { readonly found: string };
+  'no-grace-period': { readonly seconds: number };
   'grace-period-too-short': {
     readonly gracePeriod: string;
     readonly preStopDelay: string;
     readonly drainReserve: string;
     readonly needed: string;
+    readonly spelling: string;
   };
   'path-needs-http': { readonly setting: string; readonly protocol: string };
   'unknown-annotation': { readonly annotation: string; readonly nearest: string | undefined };
@@ -94,6 +101,9 @@ const warning = <C extends Code>(words: Entry<C>['words']): Entry<C> => ({
 });
 
 const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
+/** A setting as the user spells it there, with a value: `daps.io/container: "web"`, `--container=web`. */
+const assignment = (spelling: string, value: string): string =>
+  spelling.startsWith('--') || spelling.startsWith('DAPS_') ? `${spelling}=${value}` : `${spelling}: "${value}"`;
 const didYouMean = (nearest: string | undefined, otherwise: string): string =>
   nearest === undefined ? otherwise : `Did you mean ${nearest}?`;
 
@@ -143,15 +153,15 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ reason }) =>
       `the annotation daps.io/status cannot be read (${reason}), so what daps added is not known. Render the manifest again from its source.`,
   ),
-  'no-app-container': error(
-    'input',
-    ({ containers }) =>
-      `which container is the app cannot be told: none declares the app-port, none is called "app", and there is not exactly one (containers: ${list(containers)}). Write daps.io/container: "${containers[0] ?? 'NAME'}".`,
+  'no-app-container': error('input', ({ containers }) =>
+    containers.length === 0
+      ? 'there is no container with a name that could be the app. Write containers: [{name: app, image: …}].'
+      : `which container is the app cannot be told: none declares the app-port, none is called "app", and there is not exactly one (containers: ${list(containers)}). Write daps.io/container: "${containers[0]}".`,
   ),
   'unknown-container': error(
     'settings',
-    ({ name, containers, nearest }) =>
-      `there is no container "${name}" (containers: ${list(containers)}). ${didYouMean(nearest, `Write daps.io/container: "${containers[0] ?? 'NAME'}".`)}`,
+    ({ name, containers, nearest, spelling }) =>
+      `there is no container "${name}", which ${spelling} names (containers: ${list(containers)}). ${didYouMean(nearest, `Write ${assignment(spelling, containers[0] ?? 'NAME')}.`)}`,
   ),
   'missing-app-port': error(
     'input',
@@ -212,7 +222,7 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
   'annotation-not-a-string': error(
     'input',
     ({ annotation, found, quoted }) =>
-      `${annotation} is ${found}, and the API server takes only strings as annotation values. Write ${annotation}: ${quoted}.`,
+      `${annotation} is ${found}, and the API server takes only strings as annotation values. ${quoted === undefined ? 'Write it as one text in quotes, or remove it.' : `Write ${annotation}: ${quoted}.`}`,
   ),
   'annotation-on-workload': error(
     'input',
@@ -254,15 +264,20 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ text }) =>
       `dapr.io/graceful-shutdown-seconds is "${text}"; from 25 s on (0 means without end) daprd gives up its deliveries by itself and the broker drops them. Remove the annotation, or write a number from 1 to 24.`,
   ),
+  'invalid-grace-period': error(
+    'input',
+    ({ found }) =>
+      `terminationGracePeriodSeconds is ${found}, and the API server takes only a whole number. Write terminationGracePeriodSeconds: 30.`,
+  ),
   'no-grace-period': error(
     'input',
-    () =>
-      'terminationGracePeriodSeconds is 0, so the kubelet runs no preStop hook and nothing can be drained. Write terminationGracePeriodSeconds: 30, or daps.io/grace-period: "30s".',
+    ({ seconds }) =>
+      `terminationGracePeriodSeconds is ${seconds}, so the kubelet runs no preStop hook and nothing can be drained. Write terminationGracePeriodSeconds: 30, or daps.io/grace-period: "30s".`,
   ),
   'grace-period-too-short': error(
     'settings',
-    ({ gracePeriod, preStopDelay, drainReserve, needed }) =>
-      `a grace period of ${gracePeriod} leaves no time to drain: pre-stop-delay ${preStopDelay} and drain-reserve ${drainReserve} use it up. Write daps.io/grace-period: "${needed}".`,
+    ({ gracePeriod, preStopDelay, drainReserve, needed, spelling }) =>
+      `a grace period of ${gracePeriod} leaves no time to drain: pre-stop-delay ${preStopDelay} and drain-reserve ${drainReserve} use it up. Write ${assignment(spelling, needed)}.`,
   ),
   'path-needs-http': error(
     'settings',
@@ -308,7 +323,8 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
   ),
   'malformed-config': error(
     'settings',
-    ({ path, reason }) => `${path} cannot be read as settings: ${reason}. Write one "camelCaseName: value" a line.`,
+    ({ path, reason }) =>
+      `${path} cannot be read as settings: ${reason}. Write settings as in "readyPath: /healthz", one a line; the README lists them.`,
   ),
   'not-a-resource-list': error(
     'input',

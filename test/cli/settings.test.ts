@@ -82,7 +82,7 @@ describe('settings', () => {
     [
       'a file that is a list',
       { file: { path: '.daps.yaml', text: '- a' } },
-      'error[malformed-config]: .daps.yaml cannot be read as settings: it is not a map of settings. Write one "camelCaseName: value" a line.',
+      'error[malformed-config]: .daps.yaml cannot be read as settings: it is not a map of settings. Write settings as in "readyPath: /healthz", one a line; the README lists them.',
     ],
   ];
   for (const [name, given, message] of wrong) it(`reports ${name}`, () => expect(chosen(given)).to.equal(message));

@@ -7,14 +7,14 @@ import { applyEdits } from '../manifest/splice.ts';
 import { type MapValue, toValue, type Value } from '../manifest/value.ts';
 
 /**
- * The settings a ResourceList carries: `spec` of a DapsInjector, `data` of a ConfigMap
+ * The settings a ResourceList carries: `data` of a ConfigMap, `spec` of anything else
  * (kustomize cmd/config/docs/api-conventions/functions-spec.md). Undefined where there are none.
  */
 export const functionSettings = (text: string): Value | undefined => {
   const parsed = parseNode(text);
   if (!parsed.ok || parsed.value === undefined) return undefined;
   const config = valueAt(toValue(parsed.value.root), ['functionConfig']);
-  return valueAt(config, ['kind']) === 'ConfigMap' ? valueAt(config, ['data']) : valueAt(config, ['spec']);
+  return valueAt(config, ['data']) ?? valueAt(config, ['spec']) ?? undefined;
 };
 
 /** Adds what was found to a ResourceList as its `results`, which kpt shows and CI reads. */

@@ -2,11 +2,11 @@ import type { Diagnostic, Place } from '../diagnostic.ts';
 import { isError, problem } from '../diagnostic.ts';
 import type { Node } from '../manifest/node.ts';
 import { parseNode } from '../manifest/parse.ts';
-import { formatPath, offsetOf } from '../manifest/path.ts';
+import { formatPath, offsetOf, type Path } from '../manifest/path.ts';
 import { type Position, positionFinder } from '../manifest/position.ts';
 import { splitStream } from '../manifest/stream.ts';
 import type { WorkloadKind } from '../manifest/workload.ts';
-import { formatRef } from '../resource-ref.ts';
+import { formatRef, type ResourceRef } from '../resource-ref.ts';
 import { type Located, mentionsDapr, type ReadDocument, readDocument } from './document.ts';
 import { type InjectContext, injectDocument, type Outcome } from './inject.ts';
 import { uninjectDocument } from './uninject.ts';
@@ -21,6 +21,8 @@ export interface Input {
 export interface Entry {
   readonly place: Place;
   readonly outcome: Outcome | { readonly action: 'uninjected' };
+  /** Where its app-id is written, if it is. */
+  readonly appIdPlace?: Place;
 }
 
 export interface Processed {
@@ -35,8 +37,9 @@ export interface Processed {
 /** What is done to one document: its new text, and what became of its workloads. */
 type Treat = (read: ReadDocument) => { text: string; entries: readonly Treated[]; problems: readonly Located[] };
 interface Treated {
-  readonly entry: Omit<Entry, 'place'>;
-  readonly at: { readonly objectPath: Located['objectPath']; readonly ref: Located['ref'] };
+  readonly outcome: Entry['outcome'];
+  readonly at: Spot;
+  readonly appIdAt?: Spot;
 }
 
 /** An input of nothing gets a comment, because Helm 4 refuses blank output (pkg/postrenderer/postrenderer.go). */
@@ -63,7 +66,7 @@ export const uninjectInputs = (inputs: readonly Input[], kinds: readonly Workloa
     const clean = uninjectDocument(read, kinds);
     if (!clean.ok) return { text: read.text, entries: [], problems: clean.error };
     const entries = clean.value.workloads.map(({ object }) => ({
-      entry: { outcome: { action: 'uninjected' as const } },
+      outcome: { action: 'uninjected' as const },
       at: { objectPath: object.path, ref: object.ref },
     }));
     return { text: clean.value.text, entries, problems: [] };
@@ -91,10 +94,12 @@ const fillEmpty = (text: string, inputs: number): string =>
 const warningsOf = ({ warnings, workload }: Outcome): readonly Located[] =>
   warnings.map((found) => ({ problem: found, ref: workload.object.ref, objectPath: workload.object.path }));
 
-const treated = (outcome: Outcome): Treated => ({
-  entry: { outcome },
-  at: { objectPath: outcome.workload.object.path, ref: outcome.workload.object.ref },
-});
+const treated = (outcome: Outcome): Treated => {
+  const { object, kind } = outcome.workload;
+  const at: Spot = { objectPath: object.path, ref: object.ref };
+  const path = [...kind.path, 'metadata', 'annotations', 'dapr.io/app-id'];
+  return { outcome, at, ...(outcome.appId === undefined ? {} : { appIdAt: { ...at, path } }) };
+};
 
 const processInputs = (inputs: readonly Input[], kinds: readonly WorkloadKind[], treat: Treat): Processed => {
   const outputs: string[] = [];
@@ -123,9 +128,10 @@ const processInputs = (inputs: readonly Input[], kinds: readonly WorkloadKind[],
         diagnostics.push(...result.problems.map((found) => diagnosticOf(origin, root, found)));
         diagnostics.push(...knativeWarnings(read.value).map((found) => diagnosticOf(origin, root, found)));
         entries.push(
-          ...result.entries.map(({ entry, at }) => ({
-            ...entry,
-            place: placeOf(origin, root, { ...at, problem: problem('knative-service', {}) }),
+          ...result.entries.map(({ outcome, at, appIdAt }) => ({
+            outcome,
+            place: placeOf(origin, root, at),
+            ...(appIdAt === undefined ? {} : { appIdPlace: placeOf(origin, root, appIdAt) }),
           })),
         );
       }
@@ -144,19 +150,27 @@ interface Origin {
 
 const diagnosticOf = (origin: Origin, root: Node | undefined, found: Located): Diagnostic => ({
   problem: found.problem,
-  place: placeOf(origin, root, found),
+  place: placeOf(origin, root, { ...found, path: found.problem.path }),
 });
 
-const placeOf = (origin: Origin, root: Node | undefined, found: Located): Place => {
-  const path = [...found.objectPath, ...(found.problem.path ?? [])];
-  const offset = found.offset ?? (root === undefined ? 0 : offsetOf(root, path));
+/** A field of an object in a document, or an offset where the document cannot be read. */
+interface Spot {
+  readonly objectPath: Path;
+  readonly ref?: ResourceRef | undefined;
+  readonly path?: Path | undefined;
+  readonly offset?: number;
+}
+
+const placeOf = (origin: Origin, root: Node | undefined, spot: Spot): Place => {
+  const path = [...spot.objectPath, ...(spot.path ?? [])];
+  const offset = spot.offset ?? (root === undefined ? 0 : offsetOf(root, path));
   const source = sourceOf(origin.text);
-  const field = found.problem.path === undefined ? {} : { field: formatPath(found.problem.path) };
+  const field = spot.path === undefined ? {} : { field: formatPath(spot.path) };
   return {
     input: origin.input.name,
     ...origin.positionOf(origin.start + offset),
     ...(source === undefined ? {} : { source }),
-    ...(found.ref === undefined ? {} : { ref: found.ref }),
+    ...(spot.ref === undefined ? {} : { ref: spot.ref }),
     ...field,
   };
 };
@@ -180,7 +194,7 @@ const knativeWarnings = (read: ReadDocument): readonly Located[] =>
 const duplicateAppIds = (entries: readonly Entry[], namespace: string): readonly Diagnostic[] => {
   const seen = new Map<string, string>();
   const found: Diagnostic[] = [];
-  for (const { outcome, place } of entries) {
+  for (const { outcome, place, appIdPlace } of entries) {
     if (outcome.action === 'uninjected' || outcome.appId === undefined || place.ref === undefined) continue;
     const key = `${place.ref.namespace || namespace}/${outcome.appId}`;
     const other = seen.get(key);
@@ -189,7 +203,7 @@ const duplicateAppIds = (entries: readonly Entry[], namespace: string): readonly
     else if (other !== name)
       found.push({
         problem: problem('duplicate-app-id', { appId: outcome.appId, other }),
-        place: { ...place, field: 'dapr.io/app-id' },
+        place: appIdPlace ?? place,
       });
   }
   return found;

@@ -34,11 +34,18 @@ const notAString = (annotation: string, value: Value, path: Path): Problem => {
   const found = describe(value);
   return annotation === enabledAnnotation
     ? problem('unquoted-enabled', { found }, path)
-    : problem('annotation-not-a-string', { annotation, found, quoted: JSON.stringify(textOf(value)) }, path);
+    : problem(
+        'annotation-not-a-string',
+        { annotation, found, quoted: isScalar(value) ? JSON.stringify(textOf(value)) : undefined },
+        path,
+      );
 };
 
-const describe = (value: Value): string => {
+const isScalar = (value: Value): boolean => typeof value === 'boolean' || value instanceof NumberValue;
+
+export const describe = (value: Value): string => {
   if (value === null) return 'empty';
+  if (typeof value === 'string') return `the text "${value}"`;
   if (typeof value === 'boolean') return `the boolean ${value}`;
   if (value instanceof NumberValue) return `the number ${value.source}`;
   return Array.isArray(value) ? 'a list' : 'a map';

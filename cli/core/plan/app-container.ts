@@ -3,27 +3,29 @@ import type { Path } from '../manifest/path.ts';
 import type { MapValue } from '../manifest/value.ts';
 import { nearest } from '../nearest.ts';
 import { fail, ok, type Result } from '../result.ts';
+import type { Chosen } from '../settings/resolve.ts';
+import { annotationOf } from '../settings/setting.ts';
 import { containerPorts, nameOf } from './pod.ts';
 
 /** The app container: the named one; else the one that declares the app-port, is called `app`, or is the only one. */
 export const findAppContainer = (
   containers: readonly MapValue[],
-  wanted: string | undefined,
+  wanted: Chosen | undefined,
   appPort: number,
   pluggable: readonly string[],
 ): Result<MapValue, Problem> => {
   const candidates = containers.filter((container) => !pluggable.includes(nameOf(container)));
-  const names = candidates.map(nameOf);
+  const names = candidates.map(nameOf).filter((name) => name !== '');
   const path: Path = ['spec', 'containers'];
   if (wanted !== undefined) {
-    const found = candidates.find((container) => nameOf(container) === wanted);
+    const found = candidates.find((container) => nameOf(container) === wanted.text);
     if (found !== undefined) return ok(found);
     return fail(
-      problem('unknown-container', { name: wanted, containers: names, nearest: nearest(wanted, names) }, [
-        'metadata',
-        'annotations',
-        'daps.io/container',
-      ]),
+      problem(
+        'unknown-container',
+        { name: wanted.text, containers: names, nearest: nearest(wanted.text, names), spelling: wanted.spelling },
+        wanted.spelling === annotationOf('container') ? ['metadata', 'annotations', wanted.spelling] : path,
+      ),
     );
   }
   const declaring = candidates.filter((container) => containerPorts(container).includes(appPort));
@@ -33,6 +35,6 @@ export const findAppContainer = (
     candidates.find((container) => nameOf(container) === 'app') ??
     (candidates.length === 1 ? only : undefined);
   return found === undefined || nameOf(found) === ''
-    ? fail(problem('no-app-container', { containers: names.filter((name) => name !== '') }, path))
+    ? fail(problem('no-app-container', { containers: names }, path))
     : ok(found);
 };

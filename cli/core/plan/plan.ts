@@ -6,6 +6,7 @@ import type { WorkloadKind } from '../manifest/workload.ts';
 import type { Result } from '../result.ts';
 import { formatDuration } from '../settings/duration.ts';
 import { type Layer, type WorkloadSettings, workloadSettings } from '../settings/resolve.ts';
+import type { SettingName } from '../settings/setting.ts';
 import { type Annotations, enabledAnnotation, readAnnotations } from './annotations.ts';
 import { findAppContainer } from './app-container.ts';
 import { type DaprFacts, readDaprFacts } from './dapr-checks.ts';
@@ -106,10 +107,9 @@ const planTemplate = (
 ): Plan => {
   const spec = mapOf(template['spec']);
   const { facts: dapr, problems: daprProblems } = readDaprFacts(annotations);
-  const unquoted = known.some((found) => found.code === 'unquoted-enabled');
   const problems = [
     ...known,
-    ...daprProblems.filter((found) => !(unquoted && found.code === 'enabled-not-true')),
+    ...daprProblems.filter((found) => !known.some((earlier) => isSameField(earlier, found))),
     ...checkPod(spec, kind),
     ...checkIdentity(dapr, kind),
     ...checkPaths(dapr, settings, annotations),
@@ -172,6 +172,10 @@ const planContainer = (
   };
 };
 
+/** What is not even a string is not also a wrong one. */
+const isSameField = (a: Problem, b: Problem): boolean =>
+  a.path !== undefined && b.path !== undefined && formatPath(a.path) === formatPath(b.path);
+
 const failed = (result: Result<Handler, Problem>): readonly Problem[] => (result.ok ? [] : [result.error]);
 
 const hasErrors = (problems: readonly Problem[]): boolean =>
@@ -186,13 +190,14 @@ const checkIdentity = (dapr: DaprFacts, kind: string): readonly Problem[] =>
 /** A path is asked for over HTTP/1.1, which a gRPC port does not answer: the gate would stay shut. */
 const checkPaths = (dapr: DaprFacts, settings: WorkloadSettings, annotations: Annotations): readonly Problem[] => {
   if (dapr.appProtocol !== 'grpc' && dapr.appProtocol !== 'grpcs') return [];
-  const set = [
-    ...(settings.readyPath === undefined ? [] : ['daps.io/ready-path']),
-    ...(settings.busyPath === undefined ? [] : ['daps.io/busy-path']),
+  const set: readonly SettingName[] = [
+    ...(settings.readyPath === undefined ? [] : ['ready-path' as const]),
+    ...(settings.busyPath === undefined ? [] : ['busy-path' as const]),
   ];
   return set.map((setting) => {
-    const path = annotations.texts.has(setting) ? [...annotations.path, setting] : annotations.path;
-    return problem('path-needs-http', { setting, protocol: dapr.appProtocol }, path);
+    const spelling = settings.spellingOf(setting);
+    const path = annotations.texts.has(spelling) ? [...annotations.path, spelling] : annotations.path;
+    return problem('path-needs-http', { setting: spelling, protocol: dapr.appProtocol }, path);
   });
 };
 
@@ -221,7 +226,7 @@ const graceSeconds = (spec: MapValue, settings: WorkloadSettings): { written: nu
 };
 
 const checkGrace = (seconds: number, settings: WorkloadSettings, annotations: Annotations): readonly Problem[] => {
-  if (seconds === 0) return [problem('no-grace-period', {}, ['spec', 'terminationGracePeriodSeconds'])];
+  if (seconds <= 0) return [problem('no-grace-period', { seconds }, ['spec', 'terminationGracePeriodSeconds'])];
   const usedMs = settings.preStopDelayMs + settings.drainReserveMs;
   if (seconds * 1000 > usedMs) return [];
   const named = ['daps.io/pre-stop-delay', 'daps.io/drain-reserve', 'daps.io/grace-period'].find((name) =>
@@ -233,6 +238,7 @@ const checkGrace = (seconds: number, settings: WorkloadSettings, annotations: An
     preStopDelay: formatDuration(settings.preStopDelayMs),
     drainReserve: formatDuration(settings.drainReserveMs),
     needed: formatDuration(Math.ceil((usedMs + 20_000) / 1000) * 1000),
+    spelling: settings.spellingOf('grace-period'),
   };
   return [problem('grace-period-too-short', args, path)];
 };

@@ -1,7 +1,8 @@
 import { appChannelPort, containerName, controlPort } from '../../../proxy/contract.ts';
 import { type Problem, problem } from '../diagnostic.ts';
 import type { MapValue, Value } from '../manifest/value.ts';
-import { isSeqValue } from '../manifest/value.ts';
+import { isSeqValue, NumberValue } from '../manifest/value.ts';
+import { describe } from './annotations.ts';
 import { containerPorts, itemsOf, mapOf, nameOf, textOf } from './pod.ts';
 
 /** What in a pod spec keeps daps from working there. Kinds that run to completion want another restart policy. */
@@ -12,7 +13,16 @@ export const checkPod = (spec: MapValue, kind: string): readonly Problem[] => [
   ...checkPorts(spec),
   ...checkProcessNamespace(spec),
   ...checkRestartPolicy(spec, kind),
+  ...checkGraceType(spec),
 ];
+
+const checkGraceType = (spec: MapValue): readonly Problem[] => {
+  const value = spec['terminationGracePeriodSeconds'] ?? null;
+  const isWhole = value instanceof NumberValue && Number.isInteger(Number(value.number));
+  return value === null || isWhole
+    ? []
+    : [problem('invalid-grace-period', { found: describe(value) }, ['spec', 'terminationGracePeriodSeconds'])];
+};
 
 const containerLists = ['initContainers', 'containers'] as const;
 

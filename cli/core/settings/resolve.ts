@@ -2,15 +2,7 @@ import { type Problem, problem } from '../diagnostic.ts';
 import type { Path } from '../manifest/path.ts';
 import { nearest } from '../nearest.ts';
 import { parseDurationMs } from './duration.ts';
-import {
-  annotationOf,
-  checkSetting,
-  findSetting,
-  type Setting,
-  type SettingName,
-  settingNames,
-  settings,
-} from './setting.ts';
+import { annotationOf, checkSetting, findSetting, type Setting, type SettingName, settingNames } from './setting.ts';
 
 /** A setting's text, and how the user spelled its name there: `--ready-path`, `DAPS_READY_PATH`, `readyPath`. */
 export interface Chosen {
@@ -22,7 +14,7 @@ export type Layer = ReadonlyMap<SettingName, Chosen>;
 /** What daps knows for one workload, typed. */
 export interface WorkloadSettings {
   readonly enabled: boolean;
-  readonly container: string | undefined;
+  readonly container: Chosen | undefined;
   readonly readyPath: string | undefined;
   readonly readyTimeoutMs: number | 'never' | undefined;
   readonly busyPath: string | undefined;
@@ -38,6 +30,8 @@ export interface WorkloadSettings {
   readonly memoryRequest: string;
   readonly memoryLimit: string;
   readonly logLevel: string;
+  /** How the user spelled a setting's name where its value comes from; the annotation's name for a default. */
+  readonly spellingOf: (name: SettingName) => string;
 }
 
 /** The layers on top of each other: a pod template's annotations over the run's own settings over the defaults. */
@@ -93,19 +87,19 @@ export const checkChosen = (setting: Setting, { text, spelling }: Chosen): reado
 };
 
 const typedSettings = (own: Layer, base: Layer): WorkloadSettings => {
-  const text = (name: SettingName): string | undefined => {
-    const setting = settings.find((candidate) => candidate.name === name);
-    const chosen = [own.get(name), base.get(name)].find(
+  const chosenFor = (name: SettingName): Chosen | undefined => {
+    const setting = findSetting(name);
+    return [own.get(name), base.get(name)].find(
       (layer) => layer !== undefined && setting !== undefined && checkSetting(setting.type, layer.text) === undefined,
     );
-    return chosen?.text ?? setting?.fallback;
   };
+  const text = (name: SettingName): string | undefined => chosenFor(name)?.text ?? findSetting(name)?.fallback;
   const durationMs = (name: SettingName): number => parseDurationMs(text(name) ?? '') ?? 0;
   const optionalMs = (name: SettingName): number | undefined =>
     text(name) === undefined ? undefined : durationMs(name);
   return {
     enabled: text('enabled') !== 'false',
-    container: text('container'),
+    container: chosenFor('container'),
     readyPath: text('ready-path'),
     readyTimeoutMs: text('ready-timeout') === 'never' ? 'never' : optionalMs('ready-timeout'),
     busyPath: text('busy-path'),
@@ -121,5 +115,6 @@ const typedSettings = (own: Layer, base: Layer): WorkloadSettings => {
     memoryRequest: text('memory-request') ?? '',
     memoryLimit: text('memory-limit') ?? '',
     logLevel: text('log-level') ?? '',
+    spellingOf: (name) => chosenFor(name)?.spelling ?? annotationOf(name),
   };
 };

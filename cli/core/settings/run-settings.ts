@@ -120,8 +120,10 @@ const readEnvironment = (environment: SettingSources['environment']): Read => {
 const readMap = (value: Value, where: string): Read => {
   const known = new Map(allNames.flatMap((name) => [[keyOf(name), name] as const, [name, name] as const]));
   const entries: [string, string][] = [];
+  if (!isMapValue(value))
+    return { ...none, problems: [problem('malformed-config', { path: where, reason: 'its settings are not a map' })] };
   const problems: Problem[] = [];
-  for (const [key, item] of Object.entries(isMapValue(value) ? value : {})) {
+  for (const [key, item] of Object.entries(value)) {
     if (key === 'workloads') continue;
     const name = known.get(key);
     const text = scalarText(item);
@@ -131,11 +133,9 @@ const readMap = (value: Value, where: string): Read => {
       );
     else if (text === undefined)
       problems.push(
-        problem('invalid-setting', {
-          spelling: `${key} (${where})`,
-          text: JSON.stringify(item),
-          rule: 'must be one value',
-          example: 'a string',
+        problem('malformed-config', {
+          path: where,
+          reason: `${key} ${item === null ? 'has no value' : `is ${isSeqValue(item) ? 'a list' : 'a map'}`}`,
         }),
       );
     else entries.push([name, text]);

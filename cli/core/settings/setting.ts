@@ -6,7 +6,11 @@ export type SettingType =
   | { readonly kind: 'text'; readonly pattern: RegExp; readonly example: string; readonly rule: string }
   | { readonly kind: 'duration'; readonly alsoNever?: boolean }
   | { readonly kind: 'count'; readonly min: number; readonly max: number }
-  | { readonly kind: 'choice'; readonly choices: readonly string[] };
+  | {
+      readonly kind: 'choice';
+      readonly choices: readonly string[] /** Known words that are not in this version. */;
+      readonly later?: readonly string[];
+    };
 
 /** One setting of a workload: an annotation, a flag, an environment variable and a key of `.daps.yaml` at once. */
 export interface Setting {
@@ -133,13 +137,13 @@ export const settings: readonly Setting[] = [
   },
   {
     name: 'daprd',
-    type: { kind: 'choice', choices: ['auto', 'injector', 'inline'] },
+    type: { kind: 'choice', choices: ['auto', 'injector'], later: ['inline'] },
     fallback: 'auto',
     summary: "who adds daprd: the cluster's injector, or daps itself (not in this version)",
   },
   {
     name: 'mode',
-    type: { kind: 'choice', choices: ['sidecar', 'standalone'] },
+    type: { kind: 'choice', choices: ['sidecar'], later: ['standalone'] },
     fallback: 'sidecar',
     summary: 'standalone: daprd and daps in a Deployment of their own (not in this version)',
   },
@@ -209,10 +213,10 @@ export const checkSetting = (type: SettingType, text: string): { rule: string; e
         : { rule: `must be a whole number from ${type.min} to ${type.max}`, example: String(type.min + 2) };
     }
     case 'choice':
-      return type.choices.includes(text)
+      return type.choices.includes(text) || type.later?.includes(text) === true
         ? undefined
         : {
-            rule: `must be one of ${type.choices.map((choice) => `"${choice}"`).join(', ')}`,
+            rule: `must be ${type.choices.length === 1 ? '' : 'one of '}${type.choices.map((choice) => `"${choice}"`).join(', ')}`,
             example: type.choices[0] ?? '',
           };
   }
