@@ -53,6 +53,10 @@ export const env = {
   /** How daprd came into the pod: "injector" or "inline". */
   daprd: 'DAPS_DAPRD',
   daprdGrpcPort: 'DAPS_DAPRD_GRPC_PORT',
+  /** Where ports are not as in a pod of their own (tests, the demo): daprd's HTTP API, and the sidecar's two. */
+  daprdHttpPort: 'DAPS_DAPRD_HTTP_PORT',
+  channelPort: 'DAPS_CHANNEL_PORT',
+  controlPort: 'DAPS_CONTROL_PORT',
   /** The folder of daprd's unix sockets, where its API listens there and not on ports. */
   daprdSocketFolder: 'DAPS_DAPRD_SOCKET_FOLDER',
   daprdApiToken: 'DAPS_DAPRD_API_TOKEN',

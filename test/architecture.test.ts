@@ -15,12 +15,48 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'cli/shell/': ['cli/shell/', 'cli/commands/shell.ts', 'node:', 'execa'],
   'cli/core/': ['cli/core/', 'proxy/contract.ts', 'yaml', 'fastest-levenshtein', 'semver/'],
   'proxy/contract.ts': [],
+  'proxy/result.ts': [],
+  'proxy/unreachable.ts': [],
+  'proxy/duration.ts': [],
+  'proxy/build.ts': ['node:', 'esbuild'],
+  'proxy/config.ts': ['proxy/contract.ts', 'proxy/duration.ts', 'proxy/result.ts'],
+  'proxy/main.ts': ['proxy/run.ts', 'proxy/signal.ts', 'node:process'],
+  'proxy/run.ts': ['proxy/', 'node:process'],
+  'proxy/signal.ts': ['proxy/contract.ts', 'node:'],
+  'proxy/app-pre-stop.ts': ['proxy/config.ts', 'proxy/ports/'],
+  'proxy/app.ts': ['proxy/', 'node:http'],
+  'proxy/lifecycle/': [
+    'proxy/lifecycle/',
+    'proxy/config.ts',
+    'proxy/unreachable.ts',
+    'proxy/ports/',
+    'proxy/channel/classify.ts',
+    'proxy/channel/context.ts',
+    'proxy/channel/traffic.ts',
+  ],
+  'proxy/channel/': ['proxy/channel/', 'proxy/config.ts', 'proxy/lifecycle/gate.ts', 'node:net', 'node:tls'],
+  'proxy/channel/http1/': ['proxy/channel/http1/'],
+  'proxy/control/': [
+    'proxy/control/',
+    'proxy/channel/classify.ts',
+    'proxy/channel/traffic.ts',
+    'proxy/contract.ts',
+    'proxy/lifecycle/',
+    'proxy/ports/clock.ts',
+    'express',
+    'prom-client',
+  ],
+  'proxy/ports/': ['proxy/ports/', 'proxy/config.ts', 'proxy/unreachable.ts', 'node:', 'pino'],
 };
 
 const partOf = (path: string): string | undefined =>
   Object.keys(mayImport)
     .filter((part) => path === part || (part.endsWith('/') && path.startsWith(part)))
     .sort((a, b) => b.length - a.length)[0];
+
+/** The catalogue is all words; a connection is one state machine that is harder to follow in two halves. */
+const longer: Readonly<Record<string, number>> = { 'cli/core/catalog.ts': 450, 'proxy/channel/connection.ts': 330 };
+const maxLines = (path: string): number => longer[path] ?? 300;
 
 const sources: readonly Source[] = readSources('cli', 'proxy');
 
@@ -39,8 +75,8 @@ describe('architecture', () => {
       expect(wrong.map(({ target }) => target)).to.deep.equal([]);
     });
 
-    it(`${path} is one thing: at most 300 lines, the catalogue of words apart`, () => {
-      expect(lines).to.be.at.most(path === 'cli/core/catalog.ts' ? 450 : 300);
+    it(`${path} is one thing: at most ${maxLines(path)} lines`, () => {
+      expect(lines).to.be.at.most(maxLines(path));
     });
 
     if (path.startsWith('cli/core/')) {

@@ -20,6 +20,14 @@ const helm3Flags = [
 ].join(' ');
 const helm4Flags = '-X helm.sh/helm/v4/internal/version.version=v4.3.1';
 
+// Shown by `daprd --version` and /v1.0/metadata, and in every log line.
+const daprFlags = (version: string): string =>
+  `-X github.com/dapr/dapr/pkg/buildinfo.version=${version} -X github.com/dapr/kit/logger.DaprVersion=${version}`;
+const daprd = {
+  package: 'github.com/dapr/dapr/cmd/daprd',
+  tags: 'stablecomponents', // RabbitMQ, Redis and the like, without the hundred others
+};
+
 // In the order they are built in: the quick ones first.
 const ordered = [
   { name: 'objects', module: 'objects', package: '.' },
@@ -28,6 +36,9 @@ const ordered = [
   { name: 'injector', module: 'injector', package: '.' },
   { name: 'apicheck', module: 'apicheck', package: '.' },
   { name: 'helm4', module: 'helm4', package: 'helm.sh/helm/v4/cmd/helm', ldflags: helm4Flags },
+  { name: 'placement', module: 'daprd', package: 'github.com/dapr/dapr/cmd/placement', ldflags: daprFlags('1.18.1') },
+  { name: 'daprd', module: 'daprd', ...daprd, ldflags: daprFlags('1.18.1') },
+  { name: 'daprd-1.16', module: 'daprd-1.16', ...daprd, ldflags: daprFlags('1.16.5') },
 ] as const satisfies readonly Tool[];
 
 export type ToolName = (typeof ordered)[number]['name'];

@@ -1,0 +1,89 @@
+import { createServer, type Server } from 'node:http';
+import { runAppPreStop } from './app-pre-stop.ts';
+import { connectTo } from './channel/connect.ts';
+import type { ChannelContext } from './channel/context.ts';
+import { channelGate } from './channel/listener.ts';
+import { ReplayBudget } from './channel/replay.ts';
+import { Traffic } from './channel/traffic.ts';
+import type { Config } from './config.ts';
+import { controlApp } from './control/app.ts';
+import { waitForAppShutdown } from './control/hooks.ts';
+import { makeMetrics } from './control/metrics.ts';
+import { Lifecycle } from './lifecycle/lifecycle.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Daprd } from './ports/daprd.ts';
+import type { Log } from './ports/log.ts';
+import type { Prober } from './ports/prober.ts';
+
+export interface Ports {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly prober: Prober;
+  readonly daprd: Daprd;
+}
+
+/** The sidecar, put together. */
+export interface Sidecar {
+  readonly lifecycle: Lifecycle;
+  readonly traffic: Traffic;
+  /** Listens on the control port and begins to wait for the app. */
+  readonly start: () => Promise<void>;
+  /** Closes both ports and lets go of everything; for processes that have more to do. */
+  readonly stop: () => Promise<void>;
+}
+
+export const buildSidecar = async (config: Config, ports: Ports): Promise<Sidecar> => {
+  const metrics = makeMetrics();
+  const traffic = new Traffic(metrics, ports.clock.nowMs);
+  metrics.follow(traffic);
+  const context: ChannelContext = {
+    connect: await connectTo(config.app),
+    admit: (kind) => lifecycle.admit(kind),
+    traffic,
+    budget: new ReplayBudget(),
+    healthPath: config.appHealthPath,
+    replays: config.replays,
+    appSuspected: (how) => lifecycle.appSuspected(how),
+    note: (note) => lifecycle.note(note),
+  };
+  const preStop = (): Promise<void> => runAppPreStop(config.appPreStop, ports);
+  const gate = channelGate(config.channelPort, context);
+  const lifecycle: Lifecycle = new Lifecycle(
+    config,
+    { ...ports, gate, watch: metrics, runAppPreStop: preStop },
+    traffic,
+  );
+  const control = createServer(
+    controlApp({
+      lifecycle,
+      traffic,
+      metrics,
+      clock: ports.clock,
+      waitForAppShutdown: () => waitForAppShutdown(lifecycle, traffic, ports.clock, preStop),
+    }),
+  );
+  return {
+    lifecycle,
+    traffic,
+    start: async () => {
+      await listen(control, config.controlPort);
+      lifecycle.start();
+    },
+    stop: async () => {
+      lifecycle.abandon();
+      await gate.shut();
+      gate.destroyAll();
+      control.closeAllConnections();
+      await new Promise((resolve) => {
+        control.close(resolve);
+      });
+    },
+  };
+};
+
+/** The kubelet calls from outside the pod, over IPv4 or IPv6. */
+const listen = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, () => resolve());
+  });

@@ -1,0 +1,320 @@
+import type { Socket } from 'node:net';
+import { appDownAnswer, healthyAnswer } from './answers.ts';
+import { classify, isHoldable } from './classify.ts';
+import type { ChannelContext } from './context.ts';
+import { Downstream } from './downstream.ts';
+import { afterCut, Exchange } from './exchange.ts';
+import { HeldAnswer } from './held-answer.ts';
+import type { RequestHead } from './http1/head.ts';
+import { AnswerObserver, type AnswerStep, RequestObserver, type Step } from './http1/observers.ts';
+import type { Ending } from './traffic.ts';
+import { Upstream } from './upstream.ts';
+
+/**
+ * One connection of daprd's and the one to the app that belongs to it. Bytes pass as they are; the framing is read
+ * along to know where requests begin and end. A delivery is answered by the app or not at all.
+ */
+export class Connection {
+  readonly #context: ChannelContext;
+  readonly #down: Downstream;
+  readonly #requests = new RequestObserver();
+  readonly #held = new HeldAnswer();
+  #answers = new AnswerObserver('GET');
+  #up: Upstream | undefined;
+  #exchange: Exchange | undefined;
+  /** Bytes pass unread, both ways, until the connection ends. */
+  #isTunnel = false;
+  #isClosed = false;
+
+  constructor(socket: Socket, context: ChannelContext) {
+    this.#context = context;
+    this.#down = new Downstream(socket, {
+      data: (chunk) => this.#fromDaprd(chunk),
+      drain: () => this.#up?.resume(),
+      ended: () => this.#daprdEnded(),
+      closed: () => this.#closed(),
+    });
+  }
+
+  /** Whether a request waits here that can never be sent again. */
+  get isStuck(): boolean {
+    return this.#exchange?.isStuck === true;
+  }
+
+  /** Sends what is held to the app, where it may be. */
+  release(): void {
+    const exchange = this.#exchange;
+    if (exchange?.place !== 'held' || exchange.isStuck || this.#context.admit(exchange.kind) !== 'forward') return;
+    if (exchange.attempts > 0) this.#context.traffic.replayed();
+    this.#toApp(exchange);
+    this.#down.resume();
+  }
+
+  /** Ends the connection: only where daprd is gone. */
+  destroy(): void {
+    this.#down.destroy();
+  }
+
+  // Requests
+
+  #fromDaprd(chunk: Buffer): void {
+    if (this.#isTunnel) this.#writeUp(chunk);
+    else if (this.#exchange?.requestComplete === true) this.#down.stash(chunk);
+    else this.#take(this.#requests.feed(chunk));
+  }
+
+  #take(step: Step<RequestHead>): void {
+    if (step.kind === 'kept') return;
+    const exchange = this.#exchange ?? this.#begin(step.head);
+    if (step.kind === 'ambiguous') {
+      this.#place(exchange, step.bytes);
+      this.#goBlind(exchange);
+      return;
+    }
+    exchange.requestComplete = step.isLast;
+    if (step.rest !== undefined) this.#down.stash(step.rest);
+    this.#place(exchange, step.bytes);
+  }
+
+  /** An exchange for a request that begins; one without a head counts as a call until the connection ends. */
+  #begin(head: RequestHead | undefined): Exchange {
+    const { admit, budget, healthPath, traffic } = this.#context;
+    const { method = '', target = '', isDaprCall = true } = head ?? {};
+    const kind = classify(method, target, isDaprCall, healthPath);
+    const exchange = new Exchange(kind, method, target, budget, traffic);
+    this.#exchange = exchange;
+    const admission = head === undefined ? 'forward' : admit(kind);
+    if (admission === 'forward') this.#toApp(exchange);
+    if (admission === 'hold') exchange.moveTo('held');
+    if (admission === 'refuse') this.#refuse(exchange);
+    return exchange;
+  }
+
+  #place(exchange: Exchange, bytes: Buffer): void {
+    const { retained, place, requestComplete } = exchange;
+    switch (place) {
+      case 'app':
+        retained?.add(bytes);
+        retained?.trim();
+        this.#writeUp(bytes);
+        if (requestComplete && exchange.responseComplete) this.#finish(exchange);
+        return;
+      case 'held':
+        retained?.add(bytes);
+        // What is too much to keep waits in daprd's own buffers.
+        if (retained?.isFull === true && !requestComplete) this.#down.pause();
+        return;
+      case 'ours':
+        if (requestComplete && this.#exchange === exchange) this.#answerHealthy(exchange);
+    }
+  }
+
+  /** The end of this request cannot be told. */
+  #goBlind(exchange: Exchange): void {
+    switch (exchange.place) {
+      case 'app':
+        this.#isTunnel = true;
+        return;
+      case 'held':
+        exchange.retained?.drop();
+        this.#down.pause();
+        return;
+      case 'ours':
+        this.#down.destroy();
+    }
+  }
+
+  // The way to the app
+
+  #toApp(exchange: Exchange): void {
+    exchange.moveTo('app');
+    exchange.status = undefined;
+    this.#answers = new AnswerObserver(exchange.method);
+    for (const chunk of exchange.retained?.chunks ?? []) this.#writeUp(chunk);
+    exchange.retained?.trim();
+  }
+
+  #writeUp(chunk: Buffer): void {
+    this.#up ??= new Upstream(this.#context.connect(), {
+      data: (bytes) => this.#fromApp(bytes),
+      drain: () => this.#down.resume(),
+      ended: () => this.#appEnded(),
+      lost: ({ wasConnected, hadError }) => this.#lost(wasConnected, hadError),
+    });
+    if (!this.#up.write(chunk)) this.#down.pause();
+  }
+
+  // Answers
+
+  #fromApp(chunk: Buffer): void {
+    if (this.#isTunnel) this.#writeDown(chunk);
+    else if (this.#exchange?.place === 'app') this.#takeAnswer(this.#exchange, this.#answers.feed(chunk));
+    else if (this.#exchange !== undefined) this.#up?.destroy();
+    else {
+      // The app speaks without being asked: passed on, and nothing is understood from here.
+      this.#begin(undefined);
+      this.#becomeTunnel([chunk]);
+    }
+  }
+
+  #takeAnswer(exchange: Exchange, step: AnswerStep): void {
+    switch (step.kind) {
+      case 'kept':
+        return;
+      case 'interim':
+        this.#writeDown(step.bytes);
+        if (step.rest !== undefined) this.#takeAnswer(exchange, this.#answers.feed(step.rest));
+        return;
+      case 'blind':
+        this.#becomeTunnel(step.bytes);
+        return;
+      case 'answer':
+        exchange.status ??= step.status;
+        this.#passAnswer(exchange, step.bytes);
+        if (step.isLast) this.#answered(exchange);
+    }
+  }
+
+  #becomeTunnel(bytes: readonly Buffer[]): void {
+    this.#isTunnel = true;
+    if (this.#exchange !== undefined) this.#exchange.responseForwarded = true;
+    this.#exchange?.retained?.drop();
+    for (const chunk of [...this.#held.take(), ...bytes]) this.#writeDown(chunk);
+    const stash = this.#down.takeStash();
+    if (stash !== undefined) this.#writeUp(stash);
+    this.#down.resume();
+  }
+
+  #passAnswer(exchange: Exchange, bytes: Buffer): void {
+    if (exchange.responseForwarded || !isHoldable(exchange.kind)) {
+      exchange.responseForwarded = true;
+      this.#writeDown(bytes);
+      return;
+    }
+    this.#held.add(bytes);
+    if (!this.#held.isTooLong) return;
+    exchange.responseForwarded = true;
+    this.#flushAnswer();
+  }
+
+  #flushAnswer(): void {
+    for (const chunk of this.#held.take()) this.#writeDown(chunk);
+  }
+
+  #answered(exchange: Exchange): void {
+    exchange.responseComplete = true;
+    exchange.responseForwarded = true;
+    this.#flushAnswer();
+    if (exchange.requestComplete) this.#finish(exchange);
+  }
+
+  #finish(exchange: Exchange): void {
+    if (this.#up !== undefined) this.#up.uses += 1;
+    this.#leave(exchange, { by: 'app', status: exchange.status ?? 0 });
+    this.#next();
+  }
+
+  /** The request is nobody's any more. */
+  #leave(exchange: Exchange, ending: Ending): void {
+    if (this.#exchange !== exchange) return;
+    this.#exchange = undefined;
+    this.#held.take();
+    exchange.end(ending);
+  }
+
+  /** Goes on with what has come meanwhile. */
+  #next(): void {
+    const stash = this.#down.takeStash();
+    if (stash === undefined) return;
+    this.#fromDaprd(stash);
+    this.#down.resume();
+  }
+
+  #writeDown(chunk: Buffer): void {
+    if (!this.#down.write(chunk)) this.#up?.pause();
+  }
+
+  #answerHealthy(exchange: Exchange): void {
+    this.#writeDown(healthyAnswer);
+    this.#leave(exchange, { by: 'daps', status: 200 });
+    this.#next();
+  }
+
+  #refuse(exchange: Exchange): void {
+    this.#leave(exchange, { by: 'daps', status: 503 });
+    this.#down.endWith(appDownAnswer);
+  }
+
+  // Ends
+
+  #appEnded(): void {
+    const exchange = this.#exchange;
+    if (this.#isTunnel) this.#down.end();
+    else if (exchange?.place === 'app' && this.#answers.endsWithConnection) {
+      this.#answered(exchange);
+      this.#leave(exchange, { by: 'app', status: exchange.status ?? 0 });
+      this.#down.end();
+    } else this.#up?.destroy();
+  }
+
+  #lost(wasConnected: boolean, hadError: boolean): void {
+    const uses = this.#up?.uses ?? 0;
+    this.#up = undefined;
+    this.#down.resume();
+    const exchange = this.#exchange;
+    if (this.#isTunnel && hadError) this.#down.reset();
+    else if (this.#isTunnel) this.#down.end();
+    else if (exchange?.place !== 'app') this.#context.appSuspected('closed');
+    else if (exchange.responseComplete) {
+      this.#leave(exchange, { by: 'app', status: exchange.status ?? 0 });
+      this.#down.end();
+    } else this.#cut(exchange, wasConnected, uses);
+  }
+
+  #cut(exchange: Exchange, wasConnected: boolean, uses: number): void {
+    const { replays, appSuspected, note } = this.#context;
+    const wasIdle = uses > 0 && exchange.status === undefined && this.#answers.isAtStart;
+    if (wasConnected) exchange.attempts += 1;
+    this.#held.take();
+    exchange.moveTo('ours');
+    const { kind, target, attempts } = exchange;
+    const next = afterCut(exchange, { wasConnected, wasIdle, replays });
+    switch (next) {
+      case 'resend':
+        this.#toApp(exchange);
+        return;
+      case 'hold':
+        exchange.moveTo('held');
+        if (exchange.isStuck) note({ what: 'not-replayable', kind, target, attempts });
+        break;
+      case 'refuse':
+        this.#refuse(exchange);
+        break;
+      case 'answer-healthy':
+        if (exchange.requestComplete) this.#answerHealthy(exchange);
+        break;
+      case 'let-fail':
+        note({ what: 'let-fail', kind, target, attempts });
+        this.#leave(exchange, { by: 'nobody' });
+        this.#down.reset();
+        break;
+      case 'fail':
+        this.#leave(exchange, { by: 'nobody' });
+        this.#down.reset();
+    }
+    appSuspected(wasConnected ? 'cut' : 'refused');
+  }
+
+  #daprdEnded(): void {
+    const exchange = this.#exchange;
+    if (exchange?.place === 'app' && (exchange.requestComplete || this.#isTunnel)) this.#up?.end();
+    else this.#down.destroy();
+  }
+
+  #closed(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (this.#exchange !== undefined) this.#leave(this.#exchange, { by: 'nobody' });
+    this.#up?.discard();
+  }
+}

@@ -1,0 +1,73 @@
+import type { Socket } from 'node:net';
+
+/** daprd's side of a connection. Reading stops for two reasons, each by itself: the app is slow, or it is not its turn. */
+export class Downstream {
+  readonly #socket: Socket;
+  #stash: Buffer | undefined;
+
+  constructor(
+    socket: Socket,
+    events: {
+      readonly data: (chunk: Buffer) => void;
+      readonly drain: () => void;
+      readonly ended: () => void;
+      readonly closed: () => void;
+    },
+  ) {
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => events.data(chunk));
+    socket.on('end', () => events.ended());
+    socket.on('drain', () => events.drain());
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => events.closed());
+  }
+
+  /** False where daprd reads more slowly than the app writes. */
+  write(chunk: Buffer): boolean {
+    return this.#socket.write(chunk);
+  }
+
+  /** Keeps what came before its turn, and reads no more. */
+  stash(chunk: Buffer): void {
+    this.#stash = this.#stash === undefined ? chunk : Buffer.concat([this.#stash, chunk]);
+    this.#socket.pause();
+  }
+
+  /** What was kept, which is no longer. */
+  takeStash(): Buffer | undefined {
+    const stash = this.#stash;
+    this.#stash = undefined;
+    return stash;
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  /** Reads on, unless it is not its turn. */
+  resume(): void {
+    if (this.#stash === undefined) this.#socket.resume();
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  /** Says a last word; whatever daprd still sends is read and forgotten. */
+  endWith(chunk: Buffer): void {
+    this.#socket.removeAllListeners('data');
+    this.#stash = undefined;
+    this.#socket.end(chunk);
+    this.#socket.resume();
+  }
+
+  /** Ends it as an app does that crashes. */
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}

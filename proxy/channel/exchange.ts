@@ -1,0 +1,98 @@
+import { isHoldable, type Kind } from './classify.ts';
+import { type ReplayBudget, Retained } from './replay.ts';
+import type { Ending, Traffic } from './traffic.ts';
+
+/** Where a request is: with the app, held by us, or answered by us once it is complete. */
+export type Place = 'app' | 'held' | 'ours';
+
+const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+/** A request and its answer. It is counted by where it is, in this place only. */
+export class Exchange {
+  readonly kind: Kind;
+  readonly method: string;
+  readonly target: string;
+  /** The request's bytes, where it may have to be sent again. */
+  readonly retained: Retained | undefined;
+  readonly #traffic: Traffic;
+  #place: Place = 'ours';
+  requestComplete = false;
+  /** The app's final status; undefined before. */
+  status: number | undefined;
+  responseComplete = false;
+  /** Some of the answer has gone to daprd: from then on it cannot be asked for again. */
+  responseForwarded = false;
+  /** How often it was cut while it was with the app. */
+  attempts = 0;
+
+  constructor(kind: Kind, method: string, target: string, budget: ReplayBudget, traffic: Traffic) {
+    this.kind = kind;
+    this.method = method;
+    this.target = target;
+    this.retained = isHeldWhenCut(kind) || idempotentMethods.has(method) ? new Retained(budget) : undefined;
+    this.#traffic = traffic;
+  }
+
+  get place(): Place {
+    return this.#place;
+  }
+
+  /** It is here as a whole, and can be sent again. */
+  get isWhole(): boolean {
+    return this.requestComplete && this.retained?.chunks !== undefined;
+  }
+
+  /** It waits, but a part of it is gone: only daprd's end can give it back. */
+  get isStuck(): boolean {
+    return this.#place === 'held' && this.retained?.chunks === undefined;
+  }
+
+  moveTo(place: Place): void {
+    const was = this.#place;
+    this.#place = place;
+    if (was === place) return;
+    if (place === 'app') this.#traffic.forwarded(this.kind);
+    if (place === 'held') this.#traffic.held(1);
+    if (was === 'app') this.#traffic.returned(this.kind);
+    if (was === 'held') this.#traffic.held(-1);
+  }
+
+  /** It is nobody's any more. */
+  end(ending: Ending): void {
+    this.retained?.drop();
+    this.#traffic.ended(this.kind, ending);
+    this.moveTo('ours');
+  }
+}
+
+/** What is kept for the app when it crashes: work, and the questions that daprd asks only once. */
+const isHeldWhenCut = (kind: Kind): boolean => isHoldable(kind) || kind === 'init';
+
+/** What becomes of a request whose connection to the app is gone. */
+export type AfterCut =
+  /** To the app again, at once. */
+  | 'resend'
+  /** To the app again, when it is ready. */
+  | 'hold'
+  /** daprd sees the connection end. */
+  | 'fail'
+  /** The same, and it was a delivery: for once the golden rule ends, because it would crash the app for ever. */
+  | 'let-fail'
+  | 'refuse'
+  | 'answer-healthy';
+
+/**
+ * Decides on a request that was cut. `wasConnected`: the app had accepted the connection; `wasIdle`: that had answered
+ * others before, and not a byte of this one's answer came.
+ */
+export const afterCut = (
+  exchange: Exchange,
+  { wasConnected, wasIdle, replays }: { wasConnected: boolean; wasIdle: boolean; replays: number },
+): AfterCut => {
+  if (exchange.responseForwarded) return 'fail';
+  // The app closed an idle connection at the very moment a request was written to it (RFC 9112 §9.3.1).
+  if (wasConnected && wasIdle && exchange.attempts === 1 && exchange.isWhole) return 'resend';
+  if (isHeldWhenCut(exchange.kind)) return exchange.attempts > replays ? 'let-fail' : 'hold';
+  if (wasConnected) return 'fail';
+  return exchange.kind === 'health' ? 'answer-healthy' : 'refuse';
+};

@@ -1,0 +1,39 @@
+import net from 'node:net';
+import type { Gate } from '../lifecycle/gate.ts';
+import { Connection } from './connection.ts';
+import type { ChannelContext } from './context.ts';
+
+/** The app channel's port on loopback: it listens only while the gate is open, and knows its connections. */
+export const channelGate = (port: number, context: ChannelContext): Gate => {
+  const connections = new Set<Connection>();
+  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+    const connection = new Connection(socket, context);
+    connections.add(connection);
+    socket.on('close', () => connections.delete(connection));
+  });
+  return {
+    open: () =>
+      new Promise((resolve, reject) => {
+        if (server.listening) {
+          resolve();
+          return;
+        }
+        server.once('error', reject);
+        server.listen({ host: '127.0.0.1', port, backlog: 1024 }, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      }),
+    shut: async () => {
+      if (server.listening) server.close();
+    },
+    release: () => {
+      for (const connection of connections) connection.release();
+    },
+    destroyAll: () => {
+      for (const connection of connections) connection.destroy();
+    },
+    connections: () => connections.size,
+    stuck: () => [...connections].filter((connection) => connection.isStuck).length,
+  };
+};

@@ -1,0 +1,104 @@
+import { type Kind, kinds } from './classify.ts';
+
+/** How a request ended: with the app's status, with one of ours, or without an answer. */
+export type Ending =
+  | { readonly by: 'app'; readonly status: number }
+  | { readonly by: 'daps'; readonly status: number }
+  /** daprd went away, or the connection did. */
+  | { readonly by: 'nobody' };
+
+/** Told of every request's way, for metrics. */
+export interface TrafficObserver {
+  readonly ended: (kind: Kind, ending: Ending) => void;
+  readonly replayed: () => void;
+}
+
+/** What is in the app's hands right now, and what is held back: the facts that draining waits for. */
+export class Traffic {
+  readonly #inFlight = new Map<Kind, number>(kinds.map((kind) => [kind, 0]));
+  readonly #observer: TrafficObserver;
+  readonly #nowMs: () => number;
+  #held = 0;
+  #lastAnswerMs = 0;
+  #lastCallMs = 0;
+  #replayed = 0;
+  #actorCalls = 0;
+  /** Called after every change. */
+  onChange: () => void = () => {};
+
+  constructor(observer: TrafficObserver, nowMs: () => number) {
+    this.#observer = observer;
+    this.#nowMs = nowMs;
+  }
+
+  /** A request is in the app's hands. */
+  forwarded(kind: Kind): void {
+    this.#inFlight.set(kind, this.inFlight(kind) + 1);
+    if (kind === 'actor') this.#actorCalls += 1;
+  }
+
+  /** It is no more: answered, cut or given up. */
+  returned(kind: Kind): void {
+    this.#inFlight.set(kind, this.inFlight(kind) - 1);
+    if (isCall(kind)) this.#lastCallMs = this.#nowMs();
+    this.onChange();
+  }
+
+  ended(kind: Kind, ending: Ending): void {
+    if (ending.by === 'app') this.#lastAnswerMs = this.#nowMs();
+    this.#observer.ended(kind, ending);
+  }
+
+  held(count: 1 | -1): void {
+    this.#held += count;
+    this.onChange();
+  }
+
+  replayed(): void {
+    this.#replayed += 1;
+    this.#observer.replayed();
+  }
+
+  inFlight(kind: Kind): number {
+    return this.#inFlight.get(kind) ?? 0;
+  }
+
+  /** Deliveries and jobs: what must be finished before anything else may happen. */
+  get workInFlight(): number {
+    return this.inFlight('delivery') + this.inFlight('job');
+  }
+
+  /** What somebody waits for an answer of. */
+  get callsInFlight(): number {
+    return this.inFlight('invocation') + this.inFlight('actor') + this.inFlight('init');
+  }
+
+  get allInFlight(): number {
+    return kinds.reduce((sum, kind) => sum + this.inFlight(kind), 0);
+  }
+
+  get heldCount(): number {
+    return this.#held;
+  }
+
+  get replayedCount(): number {
+    return this.#replayed;
+  }
+
+  /** Whether the app was called as an actor host. */
+  get hasActorCalls(): boolean {
+    return this.#actorCalls > 0;
+  }
+
+  /** When the app last answered anything; 0 before. */
+  get lastAnswerMs(): number {
+    return this.#lastAnswerMs;
+  }
+
+  /** When a call last ended; 0 before. */
+  get lastCallMs(): number {
+    return this.#lastCallMs;
+  }
+}
+
+const isCall = (kind: Kind): boolean => kind === 'invocation' || kind === 'actor';

@@ -1,0 +1,198 @@
+import { appChannelPort, controlPort, env } from './contract.ts';
+import { parseDurationMs } from './duration.ts';
+import { fail, ok, type Result } from './result.ts';
+
+/** What asks the app whether it is ready. */
+export type Probe =
+  | { readonly kind: 'http'; readonly url: URL; readonly headers: Readonly<Record<string, string>> }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'grpc'; readonly host: string; readonly port: number; readonly service: string };
+
+/** The app container's own preStop hook, which runs after the drain. */
+export type AppPreStop = Exclude<Probe, { kind: 'grpc' }> | { readonly kind: 'sleep'; readonly ms: number };
+
+const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export interface Config {
+  readonly appId: string | undefined;
+  readonly pod: string | undefined;
+  readonly namespace: string | undefined;
+  readonly app: {
+    readonly host: string;
+    readonly port: number;
+    readonly isTls: boolean;
+    readonly protocol: AppProtocol;
+  };
+  readonly ready: Probe;
+  readonly readyTimeoutMs: number | 'never';
+  readonly busyUrl: URL | undefined;
+  readonly appPreStop: AppPreStop | undefined;
+  readonly appHealthPath: string | undefined;
+  readonly preStopDelayMs: number;
+  readonly gracePeriodMs: number;
+  readonly drainReserveMs: number;
+  readonly giveBackAfterMs: number;
+  readonly replays: number;
+  readonly daprd: {
+    /** Added by the cluster's injector (last sidecar), or by daps (first sidecar). */
+    readonly by: 'injector' | 'inline';
+    readonly httpPort: number;
+    readonly grpcPort: number;
+    readonly socketFolder: string | undefined;
+    readonly apiToken: string | undefined;
+  };
+  readonly channelPort: number;
+  readonly controlPort: number;
+  readonly logLevel: LogLevel;
+}
+
+const appProtocols = ['http', 'https', 'h2c', 'grpc', 'grpcs'] as const;
+export type AppProtocol = (typeof appProtocols)[number];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the sidecar's environment; all that is wrong with it, a sentence each, where it cannot be used. */
+export const readConfig = (environment: Environment): Result<Config, readonly string[]> => {
+  const reader = new Reader(environment);
+  const host = reader.text(env.appHost) ?? '127.0.0.1';
+  const appId = reader.text(env.appId);
+  const protocol = reader.choice(env.appProtocol, appProtocols, 'http');
+  const config: Config = {
+    appId,
+    pod: reader.text(env.podName),
+    namespace: reader.text(env.podNamespace),
+    app: { host, port: reader.port(env.appPort), isTls: protocol === 'https' || protocol === 'grpcs', protocol },
+    ready: reader.probe(env.readyProbe, env.readyHeaders),
+    readyTimeoutMs: reader.text(env.readyTimeout) === 'never' ? 'never' : reader.durationMs(env.readyTimeout, '2m'),
+    busyUrl: reader.url(env.busyUrl),
+    appPreStop: reader.preStop(env.appPreStop, env.appPreStopHeaders),
+    appHealthPath: reader.text(env.appHealthPath),
+    preStopDelayMs: reader.durationMs(env.preStopDelay, '5s'),
+    gracePeriodMs: reader.durationMs(env.gracePeriod, '30s'),
+    drainReserveMs: reader.durationMs(env.drainReserve, '5s'),
+    giveBackAfterMs: reader.durationMs(env.giveBackAfter, '30s'),
+    replays: reader.count(env.replays, 2),
+    daprd: {
+      by: reader.choice(env.daprd, ['injector', 'inline'], 'injector'),
+      httpPort: reader.port(env.daprdHttpPort, 3500),
+      grpcPort: reader.port(env.daprdGrpcPort, 50001),
+      socketFolder: reader.text(env.daprdSocketFolder),
+      apiToken: reader.text(env.daprdApiToken),
+    },
+    channelPort: reader.port(env.channelPort, appChannelPort),
+    controlPort: reader.port(env.controlPort, controlPort),
+    logLevel: reader.choice(env.logLevel, logLevels, 'info'),
+  };
+  return reader.problems.length > 0 ? fail(reader.problems) : ok(config);
+};
+
+/** Reads variables one by one and remembers what was wrong with each. */
+class Reader {
+  readonly problems: string[] = [];
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  text(name: string): string | undefined {
+    const text = this.#environment[name];
+    return text === '' ? undefined : text;
+  }
+
+  choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
+    const text = this.text(name);
+    if (text === undefined) return fallback;
+    const found = choices.find((choice) => choice === text);
+    if (found === undefined) this.#wrong(name, text, `must be one of ${choices.join(', ')}`);
+    return found ?? fallback;
+  }
+
+  port(name: string, fallback?: number): number {
+    return this.#number(name, fallback, 1, 65_535, 'must be a port from 1 to 65535');
+  }
+
+  count(name: string, fallback: number): number {
+    return this.#number(name, fallback, 0, 1_000_000, 'must be a whole number');
+  }
+
+  durationMs(name: string, fallback: string): number {
+    const text = this.text(name) ?? fallback;
+    const ms = parseDurationMs(text);
+    if (ms === undefined) this.#wrong(name, text, 'must be a duration such as "5s" or "1m30s"');
+    return ms ?? 0;
+  }
+
+  url(name: string): URL | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined) this.#wrong(name, text, 'must be a URL');
+    return url;
+  }
+
+  probe(name: string, headersName: string): Probe {
+    const url = this.url(name);
+    const headers = this.#headers(headersName);
+    const target = url === undefined ? undefined : readTarget(url, headers);
+    if (target !== undefined && target.kind !== 'sleep') return target;
+    this.#wrong(name, this.text(name) ?? '', 'must be an http, https, tcp or grpc URL');
+    return { kind: 'tcp', host: '', port: 0 };
+  }
+
+  preStop(name: string, headersName: string): AppPreStop | undefined {
+    const headers = this.#headers(headersName);
+    const url = this.url(name);
+    if (url === undefined) return undefined;
+    const target = readTarget(url, headers);
+    if (target !== undefined && target.kind !== 'grpc') return target;
+    this.#wrong(name, url.href, 'must be an http, https, tcp or sleep URL');
+    return undefined;
+  }
+
+  #headers(name: string): Readonly<Record<string, string>> {
+    const text = this.text(name) ?? '{}';
+    try {
+      const headers = JSON.parse(text) as Record<string, unknown>;
+      if (Object.values(headers).every((value) => typeof value === 'string')) return headers as Record<string, string>;
+    } catch {
+      // told below
+    }
+    this.#wrong(name, text, 'must be a JSON object of texts');
+    return {};
+  }
+
+  #number(name: string, fallback: number | undefined, min: number, max: number, rule: string): number {
+    const text = this.text(name);
+    if (text === undefined && fallback !== undefined) return fallback;
+    const number = Number(text);
+    if (text !== undefined && /^\d+$/.test(text) && number >= min && number <= max) return number;
+    this.#wrong(name, text ?? '', rule);
+    return 0;
+  }
+
+  #wrong(name: string, text: string, rule: string): void {
+    this.problems.push(`${name} is "${text}"; it ${rule}. daps inject writes it: render the manifests again.`);
+  }
+}
+
+const readTarget = (url: URL, headers: Readonly<Record<string, string>>): Probe | AppPreStop | undefined => {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = Number(url.port);
+  switch (url.protocol) {
+    case 'http:':
+    case 'https:':
+      return { kind: 'http', url, headers };
+    case 'tcp:':
+      return { kind: 'tcp', host, port };
+    case 'grpc:':
+      return { kind: 'grpc', host, port, service: decodeURIComponent(url.pathname.slice(1)) };
+    case 'sleep:': {
+      const ms = parseDurationMs(url.pathname);
+      return ms === undefined ? undefined : { kind: 'sleep', ms };
+    }
+    default:
+      return undefined;
+  }
+};

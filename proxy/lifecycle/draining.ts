@@ -1,0 +1,154 @@
+import type { Traffic } from '../channel/traffic.ts';
+import type { Config } from '../config.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Daprd } from '../ports/daprd.ts';
+import type { Log } from '../ports/log.ts';
+import type { Prober } from '../ports/prober.ts';
+import { unreachable } from '../unreachable.ts';
+import { type DrainFacts, type DrainStep, drainStep } from './drain.ts';
+
+export interface DrainPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly prober: Prober;
+  readonly daprd: Daprd;
+}
+
+export type Outcome = 'drained' | 'deadline';
+
+const askBusyEveryMs = 500;
+
+/** One drain, from the pod's end until the app may go. `again` is to be called after every change of the traffic. */
+export class Draining {
+  readonly outcome: Promise<Outcome>;
+  readonly startedMs: number;
+  readonly #config: Config;
+  readonly #ports: DrainPorts;
+  readonly #traffic: Traffic;
+  readonly #deadlineMs: number;
+  readonly #preStopDelayMs: number;
+  #finish: (outcome: Outcome) => void = () => {};
+  #isFinished = false;
+  #busy: DrainFacts['busy'];
+  #callers: 'to-be-sent-away' | 'sent-away' | undefined;
+  #isActing = false;
+  #isBusyTold = false;
+  #cancelTimer: () => void = () => {};
+
+  constructor(config: Config, ports: DrainPorts, traffic: Traffic, preStopDelayMs: number) {
+    this.#config = config;
+    this.#ports = ports;
+    this.#traffic = traffic;
+    this.#preStopDelayMs = preStopDelayMs;
+    this.#busy = config.busyUrl === undefined ? 'no-busy-path' : 'unasked';
+    this.startedMs = ports.clock.nowMs();
+    this.#deadlineMs = this.startedMs + Math.max(0, config.gracePeriodMs - config.drainReserveMs);
+    this.outcome = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+    this.again();
+  }
+
+  /** Decides anew, unless something that was begun must end first. */
+  again(): void {
+    if (this.#isFinished || this.#isActing) return;
+    this.#cancelTimer();
+    const { clock } = this.#ports;
+    const step = drainStep(this.#facts());
+    switch (step.do) {
+      case 'wait':
+        this.#wait(step);
+        return;
+      case 'ask-busy':
+        void this.#act(() => this.#askBusy());
+        return;
+      case 'send-callers-away':
+        void this.#act(() => this.#sendCallersAway());
+        return;
+      case 'finish':
+        this.#isFinished = true;
+        this.#ports.log.debug({ tookMs: Math.round(clock.nowMs() - this.startedMs) }, 'drain finished');
+        this.#finish(step.outcome);
+        return;
+      default:
+        unreachable(step);
+    }
+  }
+
+  /** Decides nothing more. */
+  cancel(): void {
+    this.#isFinished = true;
+    this.#cancelTimer();
+  }
+
+  #facts(): DrainFacts {
+    const traffic = this.#traffic;
+    if (traffic.workInFlight > 0 && this.#busy !== 'no-busy-path') this.#busy = 'unasked';
+    return {
+      nowMs: this.#ports.clock.nowMs(),
+      startedMs: this.startedMs,
+      deadlineMs: this.#deadlineMs,
+      preStopDelayMs: this.#preStopDelayMs,
+      workInFlight: traffic.workInFlight,
+      callsInFlight: traffic.callsInFlight,
+      lastCallMs: traffic.lastCallMs,
+      busy: this.#busy,
+      callers: this.#callers ?? (this.#mustSendAway() ? 'to-be-sent-away' : 'stay'),
+    };
+  }
+
+  /** An injected daprd gets its SIGTERM before we do, which must find a parked call whether or not there are callers. */
+  #mustSendAway(): boolean {
+    const hasCallers = this.#traffic.lastCallMs >= this.startedMs || this.#traffic.callsInFlight > 0;
+    return this.#config.daprd.by === 'injector' || this.#traffic.hasActorCalls || hasCallers;
+  }
+
+  #wait(step: Extract<DrainStep, { do: 'wait' }>): void {
+    const { clock } = this.#ports;
+    const isAskedAgain = step.for === 'app-busy';
+    const untilMs = isAskedAgain ? Math.min(step.untilMs, clock.nowMs() + askBusyEveryMs) : step.untilMs;
+    this.#cancelTimer = clock.after(Math.max(1, Math.ceil(untilMs - clock.nowMs())), () => {
+      if (isAskedAgain) this.#busy = 'unasked';
+      this.again();
+    });
+  }
+
+  async #act(act: () => Promise<void>): Promise<void> {
+    this.#isActing = true;
+    const cancelDeadline = this.#ports.clock.after(Math.max(1, this.#deadlineMs - this.#ports.clock.nowMs()), () => {
+      this.#isActing = false;
+      this.again();
+    });
+    await act();
+    cancelDeadline();
+    this.#isActing = false;
+    this.again();
+  }
+
+  async #askBusy(): Promise<void> {
+    const { busyUrl } = this.#config;
+    if (busyUrl === undefined) return;
+    const answer = (await this.#ports.prober.getJson(busyUrl)) as { readonly busy?: unknown } | null | undefined;
+    const busy = answer?.busy;
+    this.#busy = busy === false ? 'idle' : 'busy';
+    if (typeof busy !== 'boolean' && !this.#isBusyTold) {
+      this.#isBusyTold = true;
+      this.#ports.log.warn(
+        { url: busyUrl.href },
+        'the busy-path does not answer {"busy": true} or {"busy": false}: the app is taken for busy until the deadline',
+      );
+    }
+  }
+
+  async #sendCallersAway(): Promise<void> {
+    const { daprd, log } = this.#ports;
+    this.#callers = 'sent-away';
+    const parked = await daprd.park();
+    if (parked === undefined) {
+      log.warn({}, 'daprd took no parked call: its callers are not sent away before the app goes');
+      return;
+    }
+    const isTaken = await daprd.shutdownGracefully();
+    log.debug({ isTaken }, 'callers are sent away');
+  }
+}

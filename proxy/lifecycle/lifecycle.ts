@@ -1,0 +1,271 @@
+import type { Kind } from '../channel/classify.ts';
+import type { Admission, ChannelNote } from '../channel/context.ts';
+import type { Traffic } from '../channel/traffic.ts';
+import type { Config } from '../config.ts';
+import { sleep } from '../ports/clock.ts';
+import { admission } from './admission.ts';
+import { Draining, type DrainPorts } from './draining.ts';
+import type { Gate } from './gate.ts';
+import { type Phase, type PhaseEvent, transition } from './phase.ts';
+import { untilReady } from './readiness.ts';
+import type { LifecycleWatch } from './watch.ts';
+
+export interface LifecyclePorts extends DrainPorts {
+  readonly gate: Gate;
+  readonly watch: LifecycleWatch;
+  /** Runs the app container's own preStop hook. */
+  readonly runAppPreStop: () => Promise<void>;
+}
+
+/** Acks must reach the broker before daprd is ended (pkg/runtime/subscription: 400 ms). */
+const afterLastAnswerMs = 500;
+const pollDaprdMs = 100;
+const askDaprdAgainMs = 1000;
+/** An injected daprd is ended when the app's port has refused connections for this long. */
+const appGoneMs = 1000;
+const recheckMs = 250;
+/** The longest that daprd lives with its ports closed: graceful-shutdown-seconds is below 25 with daps. */
+const daprdLingersMs = 30_000;
+
+/** The pod's life as the sidecar sees it: opens the gate, notices a crash, drains, and ends daprd last. */
+export class Lifecycle {
+  readonly #config: Config;
+  readonly #ports: LifecyclePorts;
+  readonly #traffic: Traffic;
+  readonly #startedMs: number;
+  #phase: Phase = 'waiting';
+  #sinceMs: number;
+  #draining: Draining | undefined;
+  #isChecking = false;
+  /** Something waits that was cut by an app that lives. */
+  #hasCut = false;
+  #isGivingBack = false;
+  /** Resolves once the app may be let go. */
+  readonly drained: Promise<void>;
+  /** Resolves once nothing is left to do for this process. */
+  readonly ended: Promise<void>;
+  #setDrained: () => void = () => {};
+  #setEnded: () => void = () => {};
+  /** Resolves once the pod is going. */
+  readonly going: Promise<void>;
+  #setGoing: () => void = () => {};
+
+  constructor(config: Config, ports: LifecyclePorts, traffic: Traffic) {
+    this.#config = config;
+    this.#ports = ports;
+    this.#traffic = traffic;
+    this.#startedMs = ports.clock.nowMs();
+    this.#sinceMs = this.#startedMs;
+    this.drained = new Promise((resolve) => {
+      this.#setDrained = resolve;
+    });
+    this.ended = new Promise((resolve) => {
+      this.#setEnded = resolve;
+    });
+    this.going = new Promise((resolve) => {
+      this.#setGoing = resolve;
+    });
+    traffic.onChange = () => this.#draining?.again();
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  get sinceMs(): number {
+    return this.#sinceMs;
+  }
+
+  start(): void {
+    void this.#awaitApp();
+  }
+
+  admit(kind: Kind): Admission {
+    return admission(this.#phase, kind);
+  }
+
+  /** The pod was deleted. */
+  podGoing(cause: string): void {
+    if (!this.#on('pod-going', cause)) return;
+    this.#setGoing();
+    void this.#drain(this.#config.preStopDelayMs);
+  }
+
+  /** The kubelet's SIGTERM: every app container has ended. Without a drain before it, what is in flight is waited for. */
+  async sigterm(): Promise<void> {
+    const wasDraining = this.#draining !== undefined;
+    if (!this.#on('sigterm', 'SIGTERM')) return;
+    this.#setGoing();
+    if (!wasDraining) await this.#drainWork();
+    this.#setDrained();
+    await this.#endDaprd('the app has ended');
+    this.#ports.gate.destroyAll();
+    this.#setEnded();
+  }
+
+  /** Ends everything that was begun, and tells nobody: the process goes on without this pod. */
+  abandon(): void {
+    this.#phase = 'stopping';
+    this.#draining?.cancel();
+    this.#setGoing();
+    this.#setDrained();
+    this.#setEnded();
+  }
+
+  /** A connection to the app failed in one of three ways. */
+  appSuspected(how: 'refused' | 'cut' | 'closed'): void {
+    if (this.#phase !== 'open') return;
+    if (how === 'refused') void this.#appGone('its port refuses connections');
+    else void this.#checkApp(how === 'cut');
+  }
+
+  note({ what, kind, target, attempts }: ChannelNote): void {
+    const { log, clock } = this.#ports;
+    const facts = { kind, target, attempts };
+    if (what === 'let-fail') {
+      log.error(
+        facts,
+        'a delivery was cut by the app each time it got it, and is let fail: Dapr retries or dead-letters it',
+      );
+      return;
+    }
+    log.warn(facts, 'a delivery was cut and is too large to be sent again: daprd will be restarted to give it back');
+    clock.after(this.#config.giveBackAfterMs, () => {
+      if (this.#phase === 'open' && this.#ports.gate.stuck() > 0) void this.#giveBack();
+    });
+  }
+
+  #on(event: PhaseEvent, cause: string): boolean {
+    const next = transition(this.#phase, event);
+    if (next === undefined) return false;
+    const was = this.#phase;
+    this.#phase = next;
+    this.#sinceMs = this.#ports.clock.nowMs();
+    this.#ports.watch.phase(next);
+    this.#ports.log.info(
+      { phase: next, was, inFlight: this.#traffic.allInFlight, held: this.#traffic.heldCount, cause },
+      `${was} → ${next}: ${cause}`,
+    );
+    return true;
+  }
+
+  // Readiness
+
+  async #awaitApp(): Promise<void> {
+    const phase = this.#phase;
+    const sinceMs = this.#sinceMs;
+    const isOver = (): boolean => this.#phase !== phase || this.#sinceMs !== sinceMs;
+    const answer = await untilReady(this.#config, this.#ports, isOver, () => this.#maybeGiveBack());
+    if (answer === undefined) return;
+    if (phase === 'waiting') await this.#ports.gate.open();
+    if (isOver()) return;
+    this.#on(answer, answer === 'app-ready' ? 'the app is ready' : 'the app is let in unready');
+    if (phase === 'waiting') this.#ports.watch.gateOpened(this.#ports.clock.nowMs() - sinceMs);
+    this.#ports.gate.release();
+  }
+
+  #maybeGiveBack(): void {
+    const downMs = this.#ports.clock.nowMs() - this.#sinceMs;
+    if (this.#phase === 'app-down' && downMs >= this.#config.giveBackAfterMs) void this.#giveBack();
+  }
+
+  /** Closes the door and ends daprd, so that the broker gives to others what waits here. */
+  async #giveBack(): Promise<void> {
+    if (this.#isGivingBack) return;
+    this.#isGivingBack = true;
+    const { gate, log } = this.#ports;
+    log.warn(
+      { held: this.#traffic.heldCount },
+      'the app stays away: daprd is restarted, and its messages go to others',
+    );
+    await gate.shut();
+    await this.#endDaprd('its messages are given back');
+    gate.destroyAll();
+    this.#isGivingBack = false;
+    if (this.#on('given-back', 'daprd was ended')) void this.#awaitApp();
+  }
+
+  async #checkApp(hasCut: boolean): Promise<void> {
+    this.#hasCut ||= hasCut;
+    if (this.#isChecking) return;
+    this.#isChecking = true;
+    const { host, port } = this.#config.app;
+    if (await this.#ports.prober.isRefused(host, port))
+      await this.#appGone('its connections ended, its port refuses new ones');
+    else await sleep(this.#ports.clock, recheckMs);
+    this.#isChecking = false;
+    if (!this.#hasCut || this.#phase !== 'open') return;
+    this.#hasCut = false;
+    this.#ports.gate.release();
+  }
+
+  async #appGone(cause: string): Promise<void> {
+    if (!this.#on('app-gone', cause)) return;
+    this.#ports.watch.appDown();
+    await this.#awaitApp();
+  }
+
+  // Draining
+
+  async #drain(preStopDelayMs: number): Promise<void> {
+    const draining = new Draining(this.#config, this.#ports, this.#traffic, preStopDelayMs);
+    this.#draining = draining;
+    const outcome = await draining.outcome;
+    const tookMs = this.#ports.clock.nowMs() - draining.startedMs;
+    this.#ports.watch.drained(outcome, tookMs);
+    if (outcome === 'deadline')
+      this.#ports.log.warn(
+        { inFlight: this.#traffic.allInFlight },
+        'the grace period is nearly over and the app still works: it is let go. Raise daps.io/grace-period.',
+      );
+    await this.#ports.runAppPreStop();
+    this.#on('finished', outcome === 'drained' ? 'the app has nothing left to do' : 'the grace period is nearly over');
+    this.#setDrained();
+    if (this.#config.daprd.by === 'injector') await this.#endDaprdAfterApp();
+  }
+
+  /** SIGTERM without a hook before it: only what the app has in hand is waited for. */
+  async #drainWork(): Promise<void> {
+    const { clock } = this.#ports;
+    const deadlineMs = clock.nowMs() + Math.max(0, this.#config.gracePeriodMs - this.#config.drainReserveMs);
+    while (this.#traffic.workInFlight > 0 && clock.nowMs() < deadlineMs) await sleep(clock, pollDaprdMs);
+  }
+
+  /** daprd stands after us in the list of sidecars, so its end is what our own SIGTERM waits for. */
+  async #endDaprdAfterApp(): Promise<void> {
+    const { clock, prober } = this.#ports;
+    const { host, port } = this.#config.app;
+    let refusedSinceMs: number | undefined;
+    while (this.#phase === 'drained') {
+      if (!(await prober.isRefused(host, port))) refusedSinceMs = undefined;
+      else refusedSinceMs ??= clock.nowMs();
+      if (refusedSinceMs !== undefined && clock.nowMs() - refusedSinceMs >= appGoneMs) {
+        await this.#endDaprd('the app has closed its port');
+        return;
+      }
+      await sleep(clock, pollDaprdMs);
+    }
+  }
+
+  /**
+   * Ends daprd, not before its acks are with the broker, and waits until its process is gone. Its ports tell too early:
+   * a daprd that knows no forced end (before 1.17.7) closes them first, and NACKs what is cut in the 5 s it still lives.
+   */
+  async #endDaprd(cause: string): Promise<void> {
+    const { clock, daprd, gate, log } = this.#ports;
+    const waitMs = this.#traffic.lastAnswerMs + afterLastAnswerMs - clock.nowMs();
+    if (this.#traffic.lastAnswerMs > 0 && waitMs > 0) await sleep(clock, waitMs);
+    let askedMs: number | undefined;
+    while (!(await daprd.isGone())) {
+      if (askedMs === undefined || clock.nowMs() - askedMs >= askDaprdAgainMs) {
+        const isTaken = await daprd.shutdownAtOnce();
+        if (askedMs === undefined)
+          log.info({ cause, isTaken, held: this.#traffic.heldCount }, `daprd is ended: ${cause}`);
+        askedMs = clock.nowMs();
+      }
+      await sleep(clock, pollDaprdMs);
+    }
+    const untilMs = clock.nowMs() + daprdLingersMs;
+    while (gate.connections() > 0 && clock.nowMs() < untilMs) await sleep(clock, pollDaprdMs);
+  }
+}

@@ -1,0 +1,99 @@
+import http from 'node:http';
+import net from 'node:net';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+
+/** What the sidecar asks of daprd. Each answers whether daprd took it; none of them throws. */
+export interface Daprd {
+  /**
+   * Keeps daprd's gRPC server from ending: a call of which the message never comes, which its graceful stop waits for
+   * (google.golang.org/grpc server.go `GracefulStop`). Answers what lets it go.
+   */
+  readonly park: () => Promise<(() => void) | undefined>;
+  /** Begins a graceful shutdown: callers are sent away, actors halted; past that it cannot get while a call is parked. */
+  readonly shutdownGracefully: () => Promise<boolean>;
+  /** Ends daprd 0.1 s later, without an answer to anything (pkg/api/universal/shutdown.go, from 1.17.7). */
+  readonly shutdownAtOnce: () => Promise<boolean>;
+  /** Whether nothing of daprd listens any more. */
+  readonly isGone: () => Promise<boolean>;
+}
+
+type DaprdConfig = Config['daprd'] & { readonly appId: string | undefined };
+
+const timeoutMs = 2000;
+/** A gRPC frame that announces nine bytes of a message. */
+const frameHead = Buffer.from([0, 0, 0, 0, 9]);
+
+export const daprdClient = (config: DaprdConfig): Daprd => {
+  const address = (port: number, kind: 'http' | 'grpc'): net.NetConnectOpts =>
+    config.socketFolder === undefined
+      ? { host: '127.0.0.1', port }
+      : { path: join(config.socketFolder, `dapr-${config.appId ?? ''}-${kind}.socket`) };
+  const httpAddress = address(config.httpPort, 'http');
+  const grpcAddress = address(config.grpcPort, 'grpc');
+  const token = config.apiToken === undefined ? {} : { 'dapr-api-token': config.apiToken };
+  return {
+    park: () => park(grpcAddress),
+    shutdownGracefully: () => post(httpAddress, token),
+    shutdownAtOnce: () => post(httpAddress, { ...token, 'Dapr-Force-Shutdown': 'true' }),
+    isGone: async () => (await isClosed(httpAddress)) && (await isClosed(grpcAddress)),
+  };
+};
+
+const park = async (address: net.NetConnectOpts): Promise<(() => void) | undefined> => {
+  const { default: http2 } = await import('node:http2');
+  return new Promise((resolve) => {
+    const session = http2.connect('http://daprd', { createConnection: () => net.connect(address) });
+    const giveUp = (): void => {
+      session.destroy();
+      resolve(undefined);
+    };
+    session.on('error', giveUp);
+    session.setTimeout(timeoutMs, giveUp);
+    session.on('remoteSettings', () => {
+      session.setTimeout(0);
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': '/dapr.proto.runtime.v1.Dapr/GetMetadata',
+        'content-type': 'application/grpc',
+        te: 'trailers',
+      });
+      stream.on('error', () => {});
+      stream.write(frameHead, () => resolve(() => session.destroy()));
+    });
+  });
+};
+
+const post = (address: net.NetConnectOpts, headers: Readonly<Record<string, string>>): Promise<boolean> =>
+  new Promise((resolve) => {
+    const target = 'path' in address ? { socketPath: address.path } : { host: '127.0.0.1', port: address.port };
+    const sent = http.request({
+      ...target,
+      method: 'POST',
+      path: '/v1.0/shutdown',
+      headers,
+      agent: false,
+      timeout: timeoutMs,
+    });
+    sent.on('response', (response) => {
+      response.resume();
+      const { statusCode = 0 } = response;
+      resolve(statusCode >= 200 && statusCode < 300);
+    });
+    sent.on('timeout', () => sent.destroy(new Error('timeout')));
+    sent.on('error', () => resolve(false));
+    sent.end();
+  });
+
+/** A port that refuses, a socket file that is gone or that nobody listens on. */
+const isClosed = (address: net.NetConnectOpts): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = net.connect({ ...address, timeout: timeoutMs });
+    const end = (closed: boolean): void => {
+      socket.destroy();
+      resolve(closed);
+    };
+    socket.on('connect', () => end(false));
+    socket.on('timeout', () => end(false));
+    socket.on('error', (error: NodeJS.ErrnoException) => end(error.code === 'ECONNREFUSED' || error.code === 'ENOENT'));
+  });

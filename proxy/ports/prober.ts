@@ -1,0 +1,156 @@
+import http from 'node:http';
+import net from 'node:net';
+import type { Probe } from '../config.ts';
+import { unreachable } from '../unreachable.ts';
+
+/** What a probe found, and why in a few words where it is no success. */
+export type ProbeResult =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'not-ready'; readonly reason: string };
+
+/** Asks the app. */
+export interface Prober {
+  readonly probe: (probe: Probe) => Promise<ProbeResult>;
+  /** Whether the port refuses connections: nothing listens there. */
+  readonly isRefused: (host: string, port: number) => Promise<boolean>;
+  /** The JSON that a URL answers with 2xx; undefined for any other answer or none. */
+  readonly getJson: (url: URL) => Promise<unknown>;
+}
+
+/** Longer than the kubelet's own 1 s, because the gate asks before the app has warmed up. */
+const timeoutMs = 5000;
+const maxJsonBytes = 64 * 1024;
+
+const ready: ProbeResult = { kind: 'ready' };
+const refused: ProbeResult = { kind: 'refused' };
+const notReady = (reason: string): ProbeResult => ({ kind: 'not-ready', reason });
+/** HTTP/2 wraps what went wrong with its connection. */
+const isRefusal = (error: Error): boolean =>
+  [error, error.cause].some((one) => (one as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED');
+const failed = (error: Error): ProbeResult => (isRefusal(error) ? refused : notReady(error.message));
+
+export const networkProber: Prober = {
+  probe: (probe) => {
+    switch (probe.kind) {
+      case 'http':
+        return probeHttp(probe);
+      case 'tcp':
+        return probeTcp(probe.host, probe.port);
+      case 'grpc':
+        return probeGrpc(probe);
+      default:
+        return unreachable(probe);
+    }
+  },
+  isRefused: async (host, port) => (await probeTcp(host, port)).kind === 'refused',
+  getJson,
+};
+
+const probeTcp = (host: string, port: number): Promise<ProbeResult> =>
+  new Promise((resolve) => {
+    const socket = net.connect({ host, port, timeout: timeoutMs });
+    const end = (result: ProbeResult): void => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.on('connect', () => end(ready));
+    socket.on('timeout', () => end(notReady(`no connection within ${timeoutMs} ms`)));
+    socket.on('error', (error) => end(failed(error)));
+  });
+
+/** TLS and HTTP/2 take megabytes that most pods never need: they are loaded when they are. */
+const request = async (url: URL, headers: Readonly<Record<string, string>>): Promise<http.ClientRequest> => {
+  const options = { headers, agent: false, timeout: timeoutMs };
+  // As the kubelet does, certificates are not verified (k8s.io/kubernetes pkg/probe/http, `InsecureSkipVerify`).
+  if (url.protocol !== 'https:') return http.get(url, options);
+  const { default: https } = await import('node:https');
+  return https.get(url, { ...options, rejectUnauthorized: false });
+};
+
+/** 200 to 399 is a success (k8s.io/kubernetes pkg/probe/http/http.go). */
+const probeHttp = async ({ url, headers }: Extract<Probe, { kind: 'http' }>): Promise<ProbeResult> => {
+  const sent = await request(url, headers);
+  return new Promise((resolve) => {
+    sent.on('response', ({ statusCode = 0 }) => {
+      sent.destroy();
+      resolve(statusCode >= 200 && statusCode < 400 ? ready : notReady(`${url.pathname} answered ${statusCode}`));
+    });
+    sent.on('timeout', () => {
+      sent.destroy();
+      resolve(notReady(`${url.pathname} did not answer within ${timeoutMs} ms`));
+    });
+    sent.on('error', (error) => resolve(failed(error)));
+  });
+};
+
+async function getJson(url: URL): Promise<unknown> {
+  const sent = await request(url, {});
+  return new Promise((resolve) => {
+    const give = (value: unknown): void => {
+      sent.destroy();
+      resolve(value);
+    };
+    sent.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > maxJsonBytes) give(undefined);
+        else chunks.push(chunk);
+      });
+      response.on('end', () => {
+        const { statusCode = 0 } = response;
+        give(statusCode >= 200 && statusCode < 300 ? parseJson(Buffer.concat(chunks).toString()) : undefined);
+      });
+      response.on('error', () => give(undefined));
+    });
+    sent.on('timeout', () => give(undefined));
+    sent.on('error', () => resolve(undefined));
+  });
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * grpc.health.v1.Health/Check by hand: a request whose field 1 is the service's name, an answer whose field 1 is 1 for
+ * SERVING (grpc-proto grpc/health/v1/health.proto), each behind the five bytes of a gRPC frame.
+ */
+const probeGrpc = async ({ host, port, service }: Extract<Probe, { kind: 'grpc' }>): Promise<ProbeResult> => {
+  const { default: http2 } = await import('node:http2');
+  return new Promise((resolve) => {
+    const session = http2.connect(`http://${host.includes(':') ? `[${host}]` : host}:${port}`);
+    const end = (result: ProbeResult): void => {
+      session.destroy();
+      resolve(result);
+    };
+    session.on('error', (error) => end(failed(error)));
+    session.setTimeout(timeoutMs, () => end(notReady(`no answer within ${timeoutMs} ms`)));
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/grpc.health.v1.Health/Check',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    });
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('error', (error: Error) => end(failed(error)));
+    stream.on('end', () => {
+      const isServing = Buffer.concat(chunks)
+        .subarray(5)
+        .equals(Buffer.from([0x08, 0x01]));
+      end(isServing ? ready : notReady(`the health service does not say SERVING for "${service}"`));
+    });
+    const name = Buffer.from(service);
+    const message = name.length === 0 ? name : Buffer.concat([Buffer.from([0x0a, name.length]), name]);
+    const frame = Buffer.alloc(5);
+    frame.writeUInt32BE(message.length, 1);
+    stream.end(Buffer.concat([frame, message]));
+  });
+};

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { env } from '../../../proxy/contract.ts';
+import { root } from '../../support/sources.ts';
+import { freePorts } from '../proxy-processes.ts';
+import type { Peer } from './peer.ts';
+
+const bundle = join(root, 'dist/daps-sidecar.mjs');
+
+/** The sidecar as it runs in a pod, on ports of its own. */
+export const dapsPeer: Peer = {
+  name: 'daps',
+  program: async (port, appPort) => {
+    const [controlPort, daprdHttpPort, daprdGrpcPort] = await freePorts(3);
+    return {
+      program: process.execPath,
+      args: [existsSync(bundle) ? bundle : join(root, 'proxy/main.ts')],
+      environment: {
+        NODE_ENV: 'production',
+        [env.appPort]: String(appPort),
+        [env.readyProbe]: `tcp://127.0.0.1:${appPort}`,
+        [env.channelPort]: String(port),
+        [env.controlPort]: String(controlPort),
+        [env.daprdHttpPort]: String(daprdHttpPort),
+        [env.daprdGrpcPort]: String(daprdGrpcPort),
+        [env.logLevel]: 'error',
+      },
+    };
+  },
+};

@@ -1,0 +1,152 @@
+import { dapsPeer } from './peers/daps.ts';
+import { expressPeer } from './peers/express.ts';
+import { nginxPeer } from './peers/nginx.ts';
+
+/** One load on one way to the app. */
+export interface Measured {
+  readonly perSecond: number;
+  /** Processor time a request, of the proxy alone. */
+  readonly cpuMicros: number;
+  /** How much of its core the proxy used: far from 1, the load or the app is what was slow. */
+  readonly coreShare: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly errors: number;
+}
+
+type ByName<T> = ReadonlyMap<string, T>;
+
+export interface Results {
+  readonly small: ByName<Measured>;
+  readonly large: ByName<Measured>;
+  readonly single: ByName<Measured>;
+  readonly constant: ByName<Measured>;
+  readonly many: ByName<Measured>;
+  /** The most megabytes held: before any load, after all with few connections, after many. */
+  readonly peaks: { readonly idle: ByName<number>; readonly loaded: ByName<number>; readonly many: ByName<number> };
+}
+
+export interface Target {
+  readonly what: string;
+  readonly measured: string;
+  readonly isMet: boolean;
+  /** It needs time and a quiet machine to be told. */
+  readonly isAboutTime: boolean;
+}
+
+const median = (list: readonly number[]): number =>
+  [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
+
+/** The median of each number, and all errors. */
+export const medianOf = (all: readonly Measured[]): Measured => ({
+  perSecond: median(all.map(({ perSecond }) => perSecond)),
+  cpuMicros: median(all.map(({ cpuMicros }) => cpuMicros)),
+  coreShare: median(all.map(({ coreShare }) => coreShare)),
+  p50Ms: median(all.map(({ p50Ms }) => p50Ms)),
+  p99Ms: median(all.map(({ p99Ms }) => p99Ms)),
+  errors: all.reduce((sum, { errors }) => sum + errors, 0),
+});
+
+const find = <T>(map: ByName<T>, name: string): T => {
+  const found = map.get(name);
+  if (found === undefined) throw new Error(`${name} was not measured`);
+  return found;
+};
+
+const times = (ratio: number): string => `${ratio.toFixed(2)} ×`;
+const ms = (value: number): string => value.toFixed(2);
+const megabytes = (value: number): string => `${value.toFixed(1)} MB`;
+
+/** What daps promises, and whether this run bears it out. */
+export const targetsOf = ({ small, large, single, constant, many, peaks }: Results): readonly Target[] => {
+  const ours = dapsPeer.name;
+  const ratio = (name: string, of: 'perSecond' | 'cpuMicros'): number => find(small, ours)[of] / find(small, name)[of];
+  const speed = ratio(nginxPeer.name, 'perSecond');
+  const cpu = ratio(nginxPeer.name, 'cpuMicros');
+  const express = ratio(expressPeer.name, 'perSecond');
+  const aboveMs = find(constant, ours).p99Ms - find(constant, 'direct').p99Ms;
+  const { idle, loaded, many: manyPeak } = { ...peaks };
+  const atMost = (what: string, held: number, limit: number): Target => ({
+    what: `RSS ${what}: ≤ ${limit} MB`,
+    measured: megabytes(held),
+    isMet: held <= limit,
+    isAboutTime: false,
+  });
+  const lost = [small, large, single, constant, many].reduce((sum, each) => sum + find(each, ours).errors, 0);
+  const timed = { isAboutTime: true };
+  return [
+    { what: "requests/s: ≥ 0.8 × nginx's", measured: times(speed), isMet: speed >= 0.8, ...timed },
+    { what: "CPU per request: ≤ 1.3 × nginx's", measured: times(cpu), isMet: cpu <= 1.3, ...timed },
+    { what: `requests/s: ≥ 6 × ${expressPeer.name}`, measured: times(express), isMet: express >= 6, ...timed },
+    {
+      what: 'p99 at 1,000 requests/s: ≤ 1 ms above direct',
+      measured: `${ms(aboveMs)} ms above`,
+      isMet: aboveMs <= 1,
+      ...timed,
+    },
+    atMost('idle', find(idle, ours), 64),
+    atMost('loaded', find(loaded, ours), 64),
+    atMost('at 1,024 connections', find(manyPeak, ours), 128),
+    { what: 'requests lost: 0', measured: String(lost), isMet: lost === 0, isAboutTime: false },
+  ];
+};
+
+const rowsOf = ({ small, large, single, constant, many, peaks }: Results): readonly (readonly string[])[] => {
+  const names = [...small.keys()];
+  const row = <T>(what: string, of: ByName<T>, show: (value: T) => string): readonly string[] => [
+    what,
+    ...names.map((name) => show(find(of, name))),
+  ];
+  const proxies = <T>(what: string, of: ByName<T>, show: (value: T) => string): readonly string[] => [
+    what,
+    ...names.map((name) => (name === 'direct' ? '–' : show(find(of, name)))),
+  ];
+  const perSecond = ({ perSecond: value }: Measured): string => Math.round(value).toLocaleString('en');
+  const latency = ({ p50Ms, p99Ms }: Measured): string => `${ms(p50Ms)} / ${ms(p99Ms)}`;
+  const full = (what: string, of: ByName<Measured>) => [
+    row(`${what}: requests/s`, of, perSecond),
+    proxies('– CPU µs per request (share of its core)', of, ({ cpuMicros, coreShare }) => {
+      const share = Math.round(coreShare * 100);
+      return `${cpuMicros.toFixed(1)} (${share} %)`;
+    }),
+    row('– p50 / p99, ms', of, latency),
+  ];
+  const allErrors = new Map(
+    names.map((name) => [
+      name,
+      [small, large, single, constant, many].reduce((sum, each) => sum + find(each, name).errors, 0),
+    ]),
+  );
+  return [
+    ['', ...names],
+    ['---', ...names.map(() => '---')],
+    ...full('1 KB × 32 connections', small),
+    ...full('64 KB × 32 connections', large),
+    ...full('1 KB × 1 connection', single),
+    row('1 KB, constant 1,000 requests/s: p50 / p99, ms', constant, latency),
+    proxies('– CPU µs per request', constant, ({ cpuMicros }) => cpuMicros.toFixed(1)),
+    proxies('peak RSS idle', peaks.idle, megabytes),
+    proxies('– loaded', peaks.loaded, megabytes),
+    proxies('– at 1,024 connections', peaks.many, megabytes),
+    row('requests lost, all loads', allErrors, String),
+  ];
+};
+
+const markdown = (rows: readonly (readonly string[])[]): string =>
+  rows
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n')
+    .replaceAll('| --- ', '|---')
+    .replaceAll('|--- |', '|---|');
+
+/** What was measured, then what daps promises. */
+export const tablesOf = (conditions: string, results: Results, targets: readonly Target[]): string =>
+  [
+    markdown([
+      ['target', 'measured', ''],
+      ['---', '---', '---'],
+      ...targets.map(({ what, measured, isMet }) => [what, measured, isMet ? 'met' : '**missed**']),
+    ]),
+    conditions,
+    markdown(rowsOf(results)),
+  ].join('\n\n');

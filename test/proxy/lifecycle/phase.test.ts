@@ -1,0 +1,56 @@
+import { expect } from 'chai';
+import { type Phase, type PhaseEvent, phases, transition } from '../../../proxy/lifecycle/phase.ts';
+
+const events: readonly PhaseEvent[] = [
+  'app-ready',
+  'ready-timeout',
+  'app-gone',
+  'given-back',
+  'pod-going',
+  'finished',
+  'sigterm',
+];
+
+/** Every arrow of the diagram in phase.ts, and no other. */
+const diagram: readonly (readonly [Phase, PhaseEvent, Phase])[] = [
+  ['waiting', 'app-ready', 'open'],
+  ['waiting', 'ready-timeout', 'open'],
+  ['waiting', 'pod-going', 'draining'],
+  ['waiting', 'sigterm', 'stopping'],
+  ['open', 'app-gone', 'app-down'],
+  ['open', 'given-back', 'waiting'],
+  ['open', 'pod-going', 'draining'],
+  ['open', 'sigterm', 'stopping'],
+  ['app-down', 'app-ready', 'open'],
+  ['app-down', 'ready-timeout', 'open'],
+  ['app-down', 'given-back', 'waiting'],
+  ['app-down', 'pod-going', 'draining'],
+  ['app-down', 'sigterm', 'stopping'],
+  ['draining', 'finished', 'drained'],
+  ['draining', 'sigterm', 'stopping'],
+  ['drained', 'sigterm', 'stopping'],
+];
+
+describe('transition()', () => {
+  it('has the arrows of the diagram and no other', () => {
+    const arrows = phases.flatMap((phase) =>
+      events.flatMap((event) => {
+        const next = transition(phase, event);
+        return next === undefined ? [] : [[phase, event, next] as const];
+      }),
+    );
+    expect(arrows).to.have.deep.members(diagram);
+  });
+
+  it('leads to every phase, and out of every phase but the last', () => {
+    const reached = new Set(diagram.map(([, , to]) => to));
+    const left = new Set(diagram.map(([from]) => from));
+    expect([...reached]).to.have.members([...phases]);
+    expect(phases.filter((phase) => !left.has(phase))).to.deep.equal(['stopping']);
+  });
+
+  it('never goes back from a drain: a pod that was deleted does not come again', () => {
+    const next = (phase: Phase): readonly Phase[] => diagram.filter(([from]) => from === phase).map(([, , to]) => to);
+    expect([...next('draining'), ...next('drained')]).to.have.members(['drained', 'stopping', 'stopping']);
+  });
+});

@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import http2 from 'node:http2';
+import type { AddressInfo, Server } from 'node:net';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type Daprd, daprdClient } from '../../../proxy/ports/daprd.ts';
+import { freePort } from '../../support/sidecar-stage.ts';
+import { openTempFolder } from '../../support/temp-folder.ts';
+
+interface Parked {
+  readonly path: string;
+  readonly bytes: Buffer;
+  readonly hasEnded: () => boolean;
+}
+
+/** daprd's two APIs as far as the sidecar uses them. */
+class ApiStage {
+  readonly posts: { readonly path: string; readonly headers: http.IncomingHttpHeaders }[] = [];
+  readonly parked: Parked[] = [];
+  readonly http: http.Server;
+  readonly grpc: http2.Http2Server;
+  readonly #sessions = new Set<http2.ServerHttp2Session>();
+
+  constructor() {
+    this.http = http.createServer((request, response) => {
+      this.posts.push({ path: request.url ?? '', headers: request.headers });
+      response.writeHead(request.method === 'POST' ? 204 : 405).end();
+    });
+    this.grpc = http2.createServer();
+    this.grpc.on('session', (session) => {
+      this.#sessions.add(session);
+      session.on('close', () => this.#sessions.delete(session));
+    });
+    this.grpc.on('stream', (stream, headers) => {
+      let hasEnded = false;
+      stream.on('error', () => {});
+      stream.on('end', () => {
+        hasEnded = true;
+      });
+      stream.once('data', (bytes: Buffer) =>
+        this.parked.push({ path: String(headers[':path']), bytes, hasEnded: () => hasEnded }),
+      );
+    });
+  }
+
+  async listen(where: (kind: 'http' | 'grpc') => string | number): Promise<void> {
+    for (const [kind, server] of [
+      ['http', this.http],
+      ['grpc', this.grpc],
+    ] as const) {
+      const at = where(kind);
+      (server as Server).listen(typeof at === 'string' ? { path: at } : { port: at, host: '127.0.0.1' });
+      await once(server, 'listening');
+    }
+  }
+
+  close(): void {
+    for (const session of this.#sessions) session.destroy();
+    this.http.closeAllConnections();
+    this.http.close();
+    this.grpc.close();
+  }
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+describe('daprd, as the sidecar asks it', function () {
+  this.timeout(20_000);
+  const folder = openTempFolder();
+  let api: ApiStage;
+  beforeEach(() => {
+    api = new ApiStage();
+  });
+  afterEach(() => api.close());
+  after(() => folder.remove());
+
+  const overPorts = async (apiToken?: string): Promise<Daprd> => {
+    await api.listen(() => 0);
+    const [httpPort, grpcPort] = [portOf(api.http), portOf(api.grpc as unknown as Server)];
+    return daprdClient({ by: 'injector', httpPort, grpcPort, socketFolder: undefined, appId: 'orders', apiToken });
+  };
+
+  it('is told to end at once by a header, gracefully without it', async () => {
+    const daprd = await overPorts();
+    expect(await daprd.shutdownAtOnce()).to.equal(true);
+    expect(await daprd.shutdownGracefully()).to.equal(true);
+    expect(api.posts.map(({ path }) => path)).to.deep.equal(['/v1.0/shutdown', '/v1.0/shutdown']);
+    expect(api.posts.map(({ headers }) => headers['dapr-force-shutdown'])).to.deep.equal(['true', undefined]);
+    expect(api.posts.map(({ headers }) => headers['dapr-api-token'])).to.deep.equal([undefined, undefined]);
+  });
+
+  it('gets its API token where it has one', async () => {
+    const daprd = await overPorts('secret');
+    await daprd.shutdownAtOnce();
+    await daprd.shutdownGracefully();
+    expect(api.posts.map(({ headers }) => headers['dapr-api-token'])).to.deep.equal(['secret', 'secret']);
+  });
+
+  it('holds a parked call: a method, the head of a message, and never its end', async () => {
+    const daprd = await overPorts();
+    const letGo = await daprd.park();
+    expect(letGo).to.be.a('function');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const [parked] = api.parked;
+    expect(parked?.path).to.equal('/dapr.proto.runtime.v1.Dapr/GetMetadata');
+    expect(parked?.bytes).to.deep.equal(Buffer.from([0, 0, 0, 0, 9]));
+    expect(parked?.hasEnded()).to.equal(false);
+    letGo?.();
+  });
+
+  it('is gone when neither API listens', async () => {
+    const daprd = await overPorts();
+    expect(await daprd.isGone()).to.equal(false);
+    api.http.close();
+    api.http.closeAllConnections();
+    expect(await daprd.isGone(), 'its gRPC API still listens').to.equal(false);
+    api.close();
+    expect(await daprd.isGone()).to.equal(true);
+  });
+
+  it('may be away: nothing throws', async () => {
+    const [httpPort, grpcPort] = [await freePort(), await freePort()];
+    const config = {
+      by: 'inline',
+      httpPort,
+      grpcPort,
+      socketFolder: undefined,
+      appId: 'orders',
+      apiToken: undefined,
+    } as const;
+    const daprd = daprdClient(config);
+    expect(await daprd.park()).to.equal(undefined);
+    expect(await daprd.shutdownAtOnce()).to.equal(false);
+    expect(await daprd.shutdownGracefully()).to.equal(false);
+    expect(await daprd.isGone()).to.equal(true);
+  });
+
+  it('listens on unix sockets where the annotation says so', async () => {
+    await api.listen((kind) => join(folder.path, `dapr-orders-${kind}.socket`));
+    const config = {
+      by: 'injector',
+      httpPort: 1,
+      grpcPort: 1,
+      socketFolder: folder.path,
+      appId: 'orders',
+      apiToken: undefined,
+    } as const;
+    const daprd = daprdClient(config);
+    expect(await daprd.park()).to.be.a('function');
+    expect(await daprd.shutdownAtOnce()).to.equal(true);
+    expect(await daprd.isGone()).to.equal(false);
+    api.close();
+    expect(await daprd.isGone()).to.equal(true);
+  });
+});

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import http2 from 'node:http2';
+import net, { type AddressInfo, type Server } from 'node:net';
+import { expect } from 'chai';
+import { networkProber } from '../../../proxy/ports/prober.ts';
+import { freePort } from '../../support/sidecar-stage.ts';
+
+describe('probes', function () {
+  this.timeout(20_000);
+  const servers: Server[] = [];
+  afterEach(() => {
+    for (const server of servers.splice(0)) {
+      (server as Partial<http.Server>).closeAllConnections?.();
+      server.close();
+    }
+  });
+
+  const listening = async (server: Server): Promise<number> => {
+    servers.push(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  };
+  const web = (handle: http.RequestListener): Promise<number> => listening(http.createServer(handle));
+  const probeHttp = (port: number, headers = {}) =>
+    networkProber.probe({ kind: 'http', url: new URL(`http://127.0.0.1:${port}/ready`), headers });
+
+  for (const [status, kind] of [
+    [200, 'ready'],
+    [204, 'ready'],
+    [302, 'ready'],
+    [399, 'ready'],
+    [400, 'not-ready'],
+    [404, 'not-ready'],
+    [503, 'not-ready'],
+  ] as const)
+    it(`${status} is ${kind}, as for the kubelet`, async () => {
+      const port = await web((_, response) => response.writeHead(status).end());
+      expect((await probeHttp(port)).kind).to.equal(kind);
+    });
+
+  it('sends the headers of the probe', async () => {
+    const port = await web(({ headers }, response) =>
+      response.writeHead(headers['x-probe'] === 'yes' ? 200 : 500).end(),
+    );
+    expect((await probeHttp(port, { 'X-Probe': 'yes' })).kind).to.equal('ready');
+  });
+
+  it('tells a port that refuses from an app that does not answer well', async () => {
+    expect((await probeHttp(await freePort())).kind).to.equal('refused');
+    const port = await listening(net.createServer((socket) => socket.destroy()));
+    expect((await probeHttp(port)).kind).to.equal('not-ready');
+  });
+
+  it('connects for tcp', async () => {
+    const port = await listening(net.createServer());
+    expect((await networkProber.probe({ kind: 'tcp', host: '127.0.0.1', port })).kind).to.equal('ready');
+    const closed = await freePort();
+    expect((await networkProber.probe({ kind: 'tcp', host: '127.0.0.1', port: closed })).kind).to.equal('refused');
+    expect(await networkProber.isRefused('127.0.0.1', closed)).to.equal(true);
+    expect(await networkProber.isRefused('127.0.0.1', port)).to.equal(false);
+  });
+
+  it('speaks the gRPC health protocol', async () => {
+    const asked: Buffer[] = [];
+    const server = http2.createServer();
+    server.on('stream', (stream, headers) => {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        const message = Buffer.concat(chunks);
+        asked.push(message);
+        const isKnown = headers[':path'] === '/grpc.health.v1.Health/Check';
+        const status = message.includes('sleeping') ? 2 : 1;
+        stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+        stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': isKnown ? '0' : '12' }));
+        stream.end(Buffer.from([0, 0, 0, 0, 2, 8, status]));
+      });
+    });
+    const port = await listening(server as unknown as Server);
+    const probe = (service: string) => networkProber.probe({ kind: 'grpc', host: '127.0.0.1', port, service });
+    expect((await probe('')).kind).to.equal('ready');
+    expect((await probe('shop.Orders')).kind).to.equal('ready');
+    expect((await probe('sleeping')).kind).to.equal('not-ready');
+    expect(asked[0]).to.deep.equal(Buffer.from([0, 0, 0, 0, 0]));
+    expect(asked[1]).to.deep.equal(
+      Buffer.concat([Buffer.from([0, 0, 0, 0, 13, 0x0a, 11]), Buffer.from('shop.Orders')]),
+    );
+    const closed = await freePort();
+    const refused = await networkProber.probe({ kind: 'grpc', host: '127.0.0.1', port: closed, service: '' });
+    expect(refused.kind).to.equal('refused');
+  });
+
+  for (const [name, status, body, value] of [
+    ['JSON', 200, '{"busy":true}', { busy: true }],
+    ['no JSON', 200, 'busy', undefined],
+    ['an error', 500, '{"busy":false}', undefined],
+    ['nothing', 204, '', undefined],
+    ['too much', 200, `"${'x'.repeat(100_000)}"`, undefined],
+  ] as const)
+    it(`reads ${name} as ${JSON.stringify(value)}`, async () => {
+      const port = await web((_, response) => response.writeHead(status).end(body));
+      expect(await networkProber.getJson(new URL(`http://127.0.0.1:${port}/busy`))).to.deep.equal(value);
+    });
+});

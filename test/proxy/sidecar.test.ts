@@ -1,0 +1,391 @@
+import { networkInterfaces } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { env } from '../../proxy/contract.ts';
+import { type Answer, Stage, until } from '../support/sidecar-stage.ts';
+
+/** Whether a promise is settled already. */
+const isSettled = async (promise: Promise<unknown>): Promise<boolean> => {
+  const open = Symbol('open');
+  const first = await Promise.race([promise.catch(() => undefined), sleep(20).then(() => open)]);
+  return first !== open;
+};
+
+describe('the sidecar', function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  afterEach(() => stage.strike());
+
+  describe('the gate', () => {
+    it('has no listening socket before the app is ready', async () => {
+      stage = await Stage.set();
+      expect(await stage.isGateOpen()).to.equal(false);
+      stage.app.isReady = false;
+      await stage.app.listen();
+      await sleep(500);
+      expect(await stage.isGateOpen()).to.equal(false);
+      expect((await stage.control('GET', '/readyz')).status).to.equal(503);
+      stage.app.isReady = true;
+      await stage.phase('open');
+      expect(await stage.isGateOpen()).to.equal(true);
+      expect((await stage.control('GET', '/readyz')).status).to.equal(200);
+    });
+
+    it('opens after ready-timeout, and says in one line why and what to do', async () => {
+      stage = await Stage.set({ [env.readyTimeout]: '300ms' });
+      stage.app.isReady = false;
+      await stage.app.listen();
+      await stage.phase('open');
+      expect(stage.warnings()).to.have.length(1);
+      expect(stage.warnings()[0]).to.include('/v1.0/healthz/outbound').and.include('daps.io/ready-timeout');
+    });
+
+    it('does not open after ready-timeout while nothing listens on the app-port', async () => {
+      stage = await Stage.set({ [env.readyTimeout]: '100ms' });
+      await sleep(600);
+      expect(await stage.isGateOpen()).to.equal(false);
+      expect(stage.warnings()).to.deep.equal([]);
+    });
+
+    it('takes a TCP connect for ready where that is the probe', async () => {
+      stage = await Stage.set({ [env.readyProbe]: 'tcp://127.0.0.1:APP' });
+      stage.app.isReady = false;
+      await stage.app.listen();
+      await stage.phase('open');
+    });
+  });
+
+  describe('a drain', () => {
+    it('lets work finish, holds what comes, and only then lets the app go', async () => {
+      stage = await Stage.open();
+      stage.app.answersAtOnce = false;
+      const working = stage.daprd.deliver('one');
+      await until('the app works', () => stage.app.waiting.length === 1);
+      await stage.podGoes();
+      const hook = stage.appHook();
+      const held = stage.daprd.deliver('two');
+      const job = stage.daprd.send('POST', '/job/nightly', 'three');
+      await sleep(500);
+      expect(stage.app.seen).to.deep.equal(['one']);
+      expect(await isSettled(hook)).to.equal(false);
+      stage.app.waiting[0]?.answer();
+      expect(await working).to.deep.equal({ status: 200, body: 'done one' });
+      expect(await hook).to.deep.equal({ status: 200, body: 'drained\n' });
+      expect(stage.sidecar.lifecycle.phase).to.equal('drained');
+      expect(await isSettled(held)).to.equal(false);
+      expect(await isSettled(job)).to.equal(false);
+      expect(stage.app.seen).to.deep.equal(['one']);
+      stage.daprd.end();
+      await Promise.allSettled([held, job]);
+    });
+
+    it('goes on serving calls until they are quiet', async () => {
+      stage = await Stage.open();
+      await stage.podGoes();
+      expect((await stage.daprd.call('/price')).status).to.equal(200);
+      const actor = await stage.daprd.send('PUT', '/actors/Cart/1/method/add', 'x');
+      expect(actor.status).to.equal(200);
+      await stage.appHook();
+    });
+
+    it('waits for pre-stop-delay, because callers still come', async () => {
+      stage = await Stage.open({ [env.preStopDelay]: '1s' });
+      const startedMs = performance.now();
+      await stage.podGoes();
+      await stage.appHook();
+      expect(performance.now() - startedMs).to.be.at.least(1000);
+    });
+
+    it('parks a call, then asks daprd to send its callers away, when no work is in flight', async () => {
+      stage = await Stage.open();
+      stage.app.answersAtOnce = false;
+      const working = stage.daprd.deliver('one');
+      await until('the app works', () => stage.app.waiting.length === 1);
+      await stage.podGoes();
+      await sleep(500);
+      expect(stage.daprd.asked).to.deep.equal([]);
+      stage.app.waiting[0]?.answer();
+      await working;
+      await stage.appHook();
+      expect(stage.daprd.asked.map(({ what }) => what)).to.deep.equal(['park', 'graceful']);
+    });
+
+    it('ends an injected daprd when the app is gone, 0.5 s after the last answer', async () => {
+      stage = await Stage.open();
+      await stage.podGoes();
+      const hook = stage.appHook();
+      await stage.daprd.call('/last');
+      const answeredMs = performance.now();
+      await hook;
+      await sleep(300);
+      expect(stage.daprd.timesOf('at-once')).to.deep.equal([]);
+      stage.app.crash();
+      await until('daprd is ended', () => !stage.daprd.isRunning);
+      expect((stage.daprd.timesOf('at-once')[0] ?? 0) - answeredMs).to.be.at.least(450);
+      await stage.sidecar.lifecycle.sigterm();
+      await stage.sidecar.lifecycle.ended;
+    });
+
+    it('ends an inline daprd at its own SIGTERM, not before', async () => {
+      stage = await Stage.open({ [env.daprd]: 'inline' });
+      await stage.daprd.deliver('one');
+      const answeredMs = performance.now();
+      await stage.podGoes();
+      await stage.appHook();
+      stage.app.crash();
+      await sleep(1500);
+      expect(stage.daprd.asked, 'no callers, so nothing to park for').to.deep.equal([]);
+      void stage.sidecar.lifecycle.sigterm();
+      await stage.sidecar.lifecycle.ended;
+      expect((stage.daprd.timesOf('at-once')[0] ?? 0) - answeredMs).to.be.at.least(500);
+      expect(stage.daprd.isRunning).to.equal(false);
+    });
+
+    it('parks with an inline daprd where callers came', async () => {
+      stage = await Stage.open({ [env.daprd]: 'inline' });
+      await stage.podGoes();
+      await stage.daprd.call('/price');
+      await stage.appHook();
+      expect(stage.daprd.asked.map(({ what }) => what)).to.deep.equal(['park', 'graceful']);
+    });
+
+    it('lets the app go at the deadline, and says so', async () => {
+      stage = await Stage.open({ [env.gracePeriod]: '2s', [env.drainReserve]: '1s' });
+      stage.app.answersAtOnce = false;
+      void stage.daprd.deliver('one').catch(() => {});
+      await until('the app works', () => stage.app.waiting.length === 1);
+      await stage.podGoes();
+      expect((await stage.appHook()).body).to.equal('drained\n');
+      expect(stage.warnings().join()).to.include('daps.io/grace-period');
+    });
+
+    it('waits while the app says it is busy', async () => {
+      stage = await Stage.open({ [env.busyUrl]: 'http://127.0.0.1:APP/busy' });
+      stage.app.busyAnswer = '{"busy":true}';
+      await stage.podGoes();
+      const hook = stage.appHook();
+      await sleep(1200);
+      expect(await isSettled(hook)).to.equal(false);
+      stage.app.busyAnswer = '{"busy":false}';
+      expect((await hook).body).to.equal('drained\n');
+      expect(stage.warnings()).to.deep.equal([]);
+    });
+
+    it('takes any other answer of the busy-path for busy until the deadline, and says it once', async () => {
+      stage = await Stage.open({ [env.busyUrl]: 'http://127.0.0.1:APP/healthz', [env.gracePeriod]: '3s' });
+      await stage.podGoes();
+      await stage.appHook();
+      expect(stage.warnings().filter((words) => words.includes('busy-path'))).to.have.length(1);
+      expect(stage.warnings().some((words) => words.includes('grace period'))).to.equal(true);
+    });
+
+    it("runs the app container's own preStop hook after the drain, before the app may go", async () => {
+      stage = await Stage.open({ [env.appPreStop]: 'sleep:700ms' });
+      const startedMs = performance.now();
+      await stage.podGoes();
+      await stage.appHook();
+      expect(performance.now() - startedMs).to.be.at.least(900);
+    });
+
+    it('answers the health check of the user, whatever the app says', async () => {
+      stage = await Stage.open({ [env.appHealthPath]: '/healthz' });
+      stage.app.isReady = false;
+      expect((await stage.daprd.send('GET', '/healthz')).status).to.equal(503);
+      await stage.podGoes();
+      expect((await stage.daprd.send('GET', '/healthz')).status).to.equal(200);
+      await stage.appHook();
+    });
+  });
+
+  describe('the hooks', () => {
+    it('may be called twice and in any order', async () => {
+      stage = await Stage.open();
+      const first = stage.appHook();
+      await sleep(100);
+      const told: readonly Answer[] = [await stage.podGoes(), await stage.podGoes()];
+      expect(told.map(({ status }) => status)).to.deep.equal([202, 202]);
+      const second = stage.appHook();
+      expect([await first, await second].map(({ body }) => body)).to.deep.equal(['drained\n', 'drained\n']);
+      expect((await stage.appHook()).body).to.equal('drained\n');
+      expect(stage.daprd.timesOf('park')).to.have.length(1);
+    });
+
+    it('drains at SIGTERM where none was called', async () => {
+      stage = await Stage.open();
+      stage.app.answersAtOnce = false;
+      const working = stage.daprd.deliver('one');
+      await until('the app works', () => stage.app.waiting.length === 1);
+      void stage.sidecar.lifecycle.sigterm();
+      const held = stage.daprd.deliver('two');
+      held.catch(() => {});
+      await sleep(500);
+      expect(stage.daprd.isRunning).to.equal(true);
+      stage.app.waiting[0]?.answer();
+      expect((await working).status).to.equal(200);
+      await stage.sidecar.lifecycle.ended;
+      expect(stage.app.seen).to.deep.equal(['one']);
+    });
+
+    it('let only the app container restart, when its work is done, and change nothing', async () => {
+      stage = await Stage.open();
+      stage.app.answersAtOnce = false;
+      const working = stage.daprd.deliver('one');
+      await until('the app works', () => stage.app.waiting.length === 1);
+      const hook = stage.appHook();
+      await sleep(2500);
+      expect(await isSettled(hook)).to.equal(false);
+      stage.app.waiting[0]?.answer();
+      await working;
+      expect(await hook).to.deep.equal({ status: 200, body: 'app-restart\n' });
+      expect(stage.sidecar.lifecycle.phase).to.equal('open');
+    });
+  });
+
+  describe('an app that crashes', () => {
+    it('gets what it had again when it is ready, and nothing of it fails', async () => {
+      stage = await Stage.open();
+      stage.app.answersAtOnce = false;
+      const cut = ['one', 'two', 'three'].map((id) => stage.daprd.deliver(id));
+      await until('the app works', () => stage.app.waiting.length === 3);
+      stage.app.crash();
+      await stage.phase('app-down');
+      const meanwhile = stage.daprd.deliver('four');
+      const refused = await stage.daprd.call('/price');
+      expect(refused.status).to.equal(503);
+      expect(JSON.parse(refused.body)).to.include({ errorCode: 'ERR_DAPS_APP_DOWN' });
+      stage.app.answersAtOnce = true;
+      stage.app.isReady = false;
+      await stage.app.listen();
+      await sleep(500);
+      expect(stage.app.seen, 'nothing before it is ready').to.have.length(3);
+      stage.app.isReady = true;
+      const answers = await Promise.all([...cut, meanwhile]);
+      expect(answers.map(({ body }) => body)).to.have.members(['done one', 'done two', 'done three', 'done four']);
+      expect(stage.sidecar.traffic.replayedCount).to.equal(3);
+    });
+
+    it('is noticed without traffic: the connections that end tell', async () => {
+      stage = await Stage.open();
+      await stage.daprd.deliver('one');
+      stage.app.crash();
+      await stage.phase('app-down');
+    });
+
+    it('each time it gets one delivery: that one is let fail after two replays', async () => {
+      stage = await Stage.open({ [env.replays]: '2' });
+      stage.app.answersAtOnce = false;
+      const poison = stage.daprd.deliver('poison').then(
+        () => 'answered',
+        () => 'failed',
+      );
+      for (let crashes = 0; crashes < 3; crashes += 1) {
+        await until(`it came ${crashes + 1} times`, () => stage.app.waiting.length === 1);
+        stage.app.crash();
+        await stage.phase('app-down');
+        await stage.app.listen();
+        await stage.phase('open');
+      }
+      expect(await poison).to.equal('failed');
+      expect(stage.app.seen).to.deep.equal(['poison', 'poison', 'poison']);
+      expect(stage.warnings().join()).to.include('let fail');
+    });
+
+    it('and stays away: daprd is restarted, so that others get its messages', async () => {
+      stage = await Stage.open({ [env.giveBackAfter]: '500ms' });
+      stage.app.answersAtOnce = false;
+      const held = stage.daprd.deliver('one').then(
+        () => 'answered',
+        () => 'cut with daprd',
+      );
+      await until('the app works', () => stage.app.waiting.length === 1);
+      stage.app.crash();
+      await stage.phase('waiting');
+      expect(stage.daprd.isRunning).to.equal(false);
+      expect(await held).to.equal('cut with daprd');
+      expect(await stage.isGateOpen()).to.equal(false);
+      await stage.app.listen();
+      await stage.phase('open');
+      expect(await stage.isGateOpen()).to.equal(true);
+    });
+
+    it('answers the health check of the user while it is away', async () => {
+      stage = await Stage.open({ [env.appHealthPath]: '/healthz' });
+      await stage.daprd.deliver('one');
+      stage.app.crash();
+      await stage.phase('app-down');
+      expect((await stage.daprd.send('GET', '/healthz')).status).to.equal(200);
+    });
+
+    it('while the pod drains: what it had goes back with daprd', async () => {
+      stage = await Stage.open();
+      stage.app.answersAtOnce = false;
+      const held = stage.daprd.deliver('one').then(
+        () => 'answered',
+        () => 'cut with daprd',
+      );
+      await until('the app works', () => stage.app.waiting.length === 1);
+      await stage.podGoes();
+      stage.app.crash();
+      await stage.appHook();
+      expect(await isSettled(held)).to.equal(false);
+      await until('daprd is ended', () => !stage.daprd.isRunning);
+      expect(await held).to.equal('cut with daprd');
+    });
+  });
+
+  describe('the control port', () => {
+    it('has these routes and no other', async () => {
+      stage = await Stage.open();
+      const routes = ['/livez', '/readyz', '/metrics', '/daps/status'];
+      for (const route of routes) expect((await stage.control('GET', route)).status, route).to.equal(200);
+      for (const [method, route] of [
+        ['GET', '/'],
+        ['GET', '/daps/self-shutdown'],
+        ['PUT', '/daps/self-shutdown'],
+        ['POST', '/daps/app-shutdown'],
+        ['POST', '/livez'],
+        ['DELETE', '/daps/status'],
+        ['GET', '/daps'],
+      ] as const)
+        expect((await stage.control(method, route)).status, `${method} ${route}`).to.equal(404);
+      expect(stage.sidecar.lifecycle.phase).to.equal('open');
+    });
+
+    it('tells what is in flight', async () => {
+      stage = await Stage.open();
+      stage.app.answersAtOnce = false;
+      const working = stage.daprd.deliver('one');
+      await until('the app works', () => stage.app.waiting.length === 1);
+      const status = JSON.parse((await stage.control('GET', '/daps/status')).body) as object;
+      expect(status).to.deep.include({ phase: 'open', held: 0, replayed: 0 });
+      expect(status).to.have.nested.property('inFlight.delivery', 1);
+      expect((await stage.control('GET', '/metrics')).body).to.include('daps_in_flight{kind="delivery"} 1');
+      stage.app.waiting[0]?.answer();
+      await working;
+      const metrics = (await stage.control('GET', '/metrics')).body;
+      expect(metrics).to.include('daps_requests_total{kind="delivery",code="200"} 1');
+      expect(metrics).to.include('daps_phase{phase="open"} 1').and.include('process_resident_memory_bytes');
+    });
+
+    it('takes the news that the pod goes from within the pod only, whatever the headers say', async () => {
+      stage = await Stage.open();
+      const outside = Object.values(networkInterfaces())
+        .flat()
+        .find((address) => address !== undefined && !address.internal && address.family === 'IPv4')?.address;
+      if (outside === undefined) throw new Error('this machine has no address but loopback to call from');
+      const url = `http://${outside}:${stage.config.controlPort}/daps/self-shutdown`;
+      const headers = { 'X-Forwarded-For': '127.0.0.1', Forwarded: 'for=127.0.0.1', 'X-Real-IP': '127.0.0.1' };
+      expect((await fetch(url, { method: 'POST', headers })).status).to.equal(403);
+      expect(stage.sidecar.lifecycle.phase).to.equal('open');
+    });
+
+    it('lets only so many hooks wait', async () => {
+      stage = await Stage.open();
+      const calls = Array.from({ length: 200 }, () => stage.appHook());
+      const statuses = (await Promise.all(calls)).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 200).length).to.be.at.most(64);
+      expect(statuses.filter((status) => status === 429).length).to.be.at.least(136);
+      expect((await stage.appHook()).status).to.equal(200);
+    });
+  });
+});

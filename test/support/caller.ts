@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Pod } from './kubelet.ts';
+
+/** A Service of one port: new connections go to the pods that are in it, one after the other; old ones stay. */
+export class ServiceStage {
+  readonly #server = net.createServer((socket) => this.#forward(socket));
+  readonly #sockets = new Set<net.Socket>();
+  #targets: readonly number[] = [];
+  #turn = 0;
+
+  async listen(): Promise<number> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** The ports of the endpoints, as the control plane would set them. */
+  set(targets: readonly number[]): void {
+    this.#targets = targets;
+  }
+
+  #forward(socket: net.Socket): void {
+    const port = this.#targets[this.#turn++ % Math.max(1, this.#targets.length)];
+    if (port === undefined) {
+      socket.destroy();
+      return;
+    }
+    const up = net.connect({ host: '127.0.0.1', port });
+    for (const one of [socket, up]) {
+      this.#sockets.add(one);
+      one.on('close', () => this.#sockets.delete(one));
+    }
+    socket.pipe(up).pipe(socket);
+    socket.on('error', () => up.destroy());
+    up.on('error', () => socket.destroy());
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+  }
+}
+
+export interface Calls {
+  readonly made: number;
+  readonly failed: readonly string[];
+  readonly longestMs: number;
+}
+
+/** Another pod's daprd that calls an app by its app-id, at a steady rate, through a Service. */
+export class Caller {
+  readonly service: ServiceStage;
+  readonly #pod: Pod;
+  readonly #results: { readonly failure: string | undefined; readonly tookMs: number }[] = [];
+  readonly #open = new Set<Promise<void>>();
+  #isCalling = false;
+  #loop: Promise<void> = Promise.resolve();
+
+  private constructor(service: ServiceStage, pod: Pod) {
+    this.service = service;
+    this.#pod = pod;
+  }
+
+  static async start(): Promise<Caller> {
+    const service = new ServiceStage();
+    const port = await service.listen();
+    const configuration = {
+      apiVersion: 'dapr.io/v1alpha1',
+      kind: 'Configuration',
+      metadata: { name: 'caller' },
+      spec: {
+        nameResolution: { component: 'kubernetes', version: 'v1', configuration: { template: `127.0.0.1:${port}` } },
+      },
+    };
+    const template = { metadata: { annotations: { 'dapr.io/app-id': 'caller' } }, spec: { containers: [] } };
+    const pod = await Pod.start({ name: 'caller', template, daprd: 'regular', programs: {}, configuration });
+    await pod.ready();
+    return new Caller(service, pod);
+  }
+
+  begin(appId: string, method: string, perSecond: number): void {
+    this.#isCalling = true;
+    const url = `http://127.0.0.1:${this.#pod.ports.daprdHttp}/v1.0/invoke/${appId}/method/${method}`;
+    const call = async (): Promise<void> => {
+      const startedMs = performance.now();
+      const failure = await fetch(url).then(
+        async (answer) => (answer.ok ? void (await answer.text()) : `${answer.status} ${await answer.text()}`),
+        (error: Error) => error.message,
+      );
+      this.#results.push({ failure, tookMs: performance.now() - startedMs });
+    };
+    this.#loop = (async () => {
+      while (this.#isCalling) {
+        const one = call().finally(() => this.#open.delete(one));
+        this.#open.add(one);
+        await delay(1000 / perSecond);
+      }
+    })();
+  }
+
+  /** Makes no new calls, waits for those that are under way. */
+  async end(): Promise<Calls> {
+    this.#isCalling = false;
+    await this.#loop;
+    await Promise.all(this.#open);
+    return {
+      made: this.#results.length,
+      failed: this.#results.flatMap(({ failure }) => failure ?? []),
+      longestMs: Math.max(...this.#results.map(({ tookMs }) => tookMs)),
+    };
+  }
+
+  get story(): string {
+    return this.#pod.describe();
+  }
+
+  async dispose(): Promise<void> {
+    this.#isCalling = false;
+    this.service.close();
+    await this.#pod.dispose();
+  }
+}

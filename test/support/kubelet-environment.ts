@@ -1,0 +1,49 @@
+import { containerName, env } from '../../proxy/contract.ts';
+import type { PortShift } from './kubelet-ports.ts';
+import type { Container } from './kubelet-template.ts';
+
+/** Whose containers they are, as the downward API knows it. */
+export interface PodIdentity {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+const fields = ({ name, namespace }: PodIdentity): Readonly<Record<string, string>> => ({
+  'metadata.name': name,
+  'metadata.namespace': namespace,
+  'status.podIP': '127.0.0.1',
+});
+
+/** What the template gives a container, with this machine's ports, and what tells it where the others are. */
+export const environmentOf = (
+  container: Container,
+  pod: PodIdentity,
+  shift: PortShift,
+): Readonly<Record<string, string>> => {
+  const own: Record<string, string> = {};
+  for (const { name, value, valueFrom } of container.env ?? []) {
+    const path = valueFrom?.fieldRef?.fieldPath;
+    const found = path === undefined ? (value ?? '') : fields(pod)[path];
+    if (found !== undefined) own[name] = shift.value(name, found);
+  }
+  return { ...own, ...places(container, pod, shift) };
+};
+
+const places = (container: Container, pod: PodIdentity, shift: PortShift): Readonly<Record<string, string>> => {
+  const { app, channel, control, daprdHttp, daprdGrpc } = shift.ports;
+  if (container.name === containerName) {
+    return {
+      [env.channelPort]: String(channel),
+      [env.controlPort]: String(control),
+      [env.daprdHttpPort]: String(daprdHttp),
+    };
+  }
+  const declared = container.ports?.[0]?.containerPort;
+  return {
+    POD_NAME: pod.name,
+    PORT: String(declared === undefined ? app : shift.local(declared)),
+    APP_PORT: String(app),
+    DAPR_HTTP_PORT: String(daprdHttp),
+    DAPR_GRPC_PORT: String(daprdGrpc),
+  };
+};

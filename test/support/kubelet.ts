@@ -1,0 +1,250 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { containerName, env } from '../../proxy/contract.ts';
+import type { ToolName } from '../tools/registry.ts';
+import { LocalContainer, type LocalProgram, type PodEvent } from './kubelet-container.ts';
+import { type DaprdPlacement, daprdProgram, withDaprd } from './kubelet-daprd.ts';
+import { environmentOf } from './kubelet-environment.ts';
+import { callHook, statusOf, until } from './kubelet-hooks.ts';
+import { type PodPorts, PortShift } from './kubelet-ports.ts';
+import type { Container, Hook, HttpGet, PodTemplate } from './kubelet-template.ts';
+import { openTempFolder } from './temp-folder.ts';
+
+export interface PodOptions {
+  readonly name: string;
+  /** From a manifest, as a parsed object: injected by daps, or plain. */
+  readonly template: PodTemplate;
+  readonly daprd: DaprdPlacement;
+  /** How each container of the template is run here, by its name; daprd knows how. */
+  readonly programs: Readonly<Record<string, LocalProgram>>;
+  /** Dapr resources (components, subscriptions, …) that daprd loads. */
+  readonly resources?: readonly object[];
+  /** What daprd gets with `--config`. */
+  readonly configuration?: object;
+  readonly daprdTool?: ToolName;
+  /** The first pause before a container is started again; the next ones double. */
+  readonly backOffMs?: number;
+}
+
+export interface StopOptions {
+  /** Containers whose preStop hook is not called. */
+  readonly skipHooks?: readonly string[];
+  /** Calls each hook a second time while the first call waits, as a kubelet that was restarted does. */
+  readonly callHooksTwice?: boolean;
+}
+
+const isNative = ({ restartPolicy }: Container): boolean => restartPolicy === 'Always';
+
+/** One pod as processes on this machine, started, kept running and stopped as the kubelet does it. */
+export class Pod {
+  readonly name: string;
+  readonly ports: PodPorts;
+  readonly events: PodEvent[] = [];
+  readonly #options: PodOptions;
+  readonly #template: PodTemplate;
+  readonly #shift: PortShift;
+  readonly #folder = openTempFolder();
+  readonly #running: ReadonlyMap<string, LocalContainer>;
+  #isStopping = false;
+
+  private constructor(options: PodOptions, template: PodTemplate, shift: PortShift) {
+    this.name = options.name;
+    this.ports = shift.ports;
+    this.#options = options;
+    this.#template = template;
+    this.#shift = shift;
+    for (const [index, resource] of (options.resources ?? []).entries()) {
+      this.#folder.write(`resources/${index}.yaml`, JSON.stringify(resource));
+    }
+    mkdirSync(join(this.#folder.path, 'resources'), { recursive: true });
+    const all = [...(template.spec.initContainers ?? []), ...template.spec.containers];
+    this.#running = new Map(all.map((container) => [container.name, this.#make(container)]));
+  }
+
+  /** Starts a pod: the promise is kept when its app containers have been started, which says nothing of ready. */
+  static async start(options: PodOptions): Promise<Pod> {
+    const template = withDaprd(options.template, options.daprd);
+    const annotations = template.metadata?.annotations ?? {};
+    const daps = template.spec.initContainers?.find(({ name }) => name === containerName);
+    const appPort = daps?.env?.find(({ name }) => name === env.appPort)?.value ?? annotations['dapr.io/app-port'];
+    const grpcPort = annotations['dapr.io/grpc-port'];
+    const shift = await PortShift.allocate(template, Number(appPort ?? 8080), Number(grpcPort ?? 50_001));
+    const pod = new Pod(options, template, shift);
+    try {
+      await pod.#start();
+      return pod;
+    } catch (error) {
+      await pod.dispose();
+      throw error;
+    }
+  }
+
+  #make(container: Container): LocalContainer {
+    const { programs, daprd } = this.#options;
+    const { name } = container;
+    const own = name === 'daprd' ? this.#daprd() : programs[name];
+    if (own === undefined) throw new Error(`no program is given for container "${name}" of pod ${this.name}`);
+    const pod = { name: this.name, namespace: this.#template.metadata?.namespace ?? 'default' };
+    const placement = name === containerName && daprd === 'inline' ? { [env.daprd]: daprd } : {};
+    const environment = { ...environmentOf(container, pod, this.#shift), ...placement };
+    return new LocalContainer(name, own, environment, (what, how) =>
+      this.events.push({ t: Date.now(), container: name, what, ...(how === undefined ? {} : { how }) }),
+    );
+  }
+
+  #daprd(): LocalProgram {
+    const { configuration, daprdTool = 'daprd' } = this.#options;
+    const resources = join(this.#folder.path, 'resources');
+    const files = ['--resources-path', resources];
+    if (configuration !== undefined) {
+      files.push('--config', this.#folder.write('config.yaml', JSON.stringify(configuration)));
+    }
+    return daprdProgram(this.#template, this.ports, files, daprdTool);
+  }
+
+  async #start(): Promise<void> {
+    const { backOffMs = 1000 } = this.#options;
+    const { initContainers = [], containers, restartPolicy = 'Always' } = this.#template.spec;
+    for (const container of initContainers) {
+      if (isNative(container)) {
+        this.#get(container.name).start('Always', backOffMs);
+        await this.#startedUp(container);
+      } else if ((await this.#get(container.name).runOnce()) !== 0) {
+        throw new Error(`init container "${container.name}" failed\n${this.describe()}`);
+      }
+    }
+    for (const { name } of containers) this.#get(name).start(restartPolicy, backOffMs);
+  }
+
+  async #startedUp(container: Container): Promise<void> {
+    const { httpGet, periodSeconds = 10, failureThreshold = 3 } = container.startupProbe ?? {};
+    if (httpGet === undefined) return;
+    const url = this.#shift.url(httpGet, container);
+    const isUp = async (): Promise<boolean> => {
+      const status = await statusOf(url);
+      return status !== undefined && status >= 200 && status < 400;
+    };
+    if (await until(isUp, periodSeconds * failureThreshold * 1000)) return;
+    throw new Error(`"${container.name}" of pod ${this.name} never passed its startupProbe\n${this.describe()}`);
+  }
+
+  /** Waits until daprd calls itself ready, which it does when it has found "the app", and every container runs. */
+  async ready(timeoutMs = 60_000): Promise<void> {
+    const { daprd } = this.#options;
+    const url = `http://127.0.0.1:${this.ports.daprdHttp}/v1.0/healthz`;
+    const isReady = async (): Promise<boolean> =>
+      this.#template.spec.containers.every(({ name }) => this.isRunning(name)) &&
+      (daprd === 'none' || (await statusOf(url)) === 204);
+    if (!(await until(isReady, timeoutMs))) throw new Error(`pod ${this.name} is not ready\n${this.describe()}`);
+  }
+
+  /** Deletes the pod; the promise is kept when all its processes have ended. */
+  async stop(options: StopOptions = {}): Promise<void> {
+    this.#isStopping = true;
+    for (const container of this.#running.values()) container.noMoreRestarts();
+    const { initContainers = [], containers } = this.#template.spec;
+    const deadline = performance.now() + this.#graceMs;
+    const mains = Promise.all(
+      containers.map((container) => this.#end(container, deadline, Promise.resolve(), options)),
+    );
+    let turn: Promise<unknown> = mains;
+    for (const container of initContainers.filter(isNative).reverse()) {
+      turn = Promise.all([turn, this.#end(container, deadline, turn, options)]);
+    }
+    await turn;
+  }
+
+  /** Hook, then (sidecars) the turn, then SIGTERM, then SIGKILL: what a kubelet goroutine does with one container. */
+  async #end(container: Container, deadline: number, turn: Promise<unknown>, options: StopOptions): Promise<void> {
+    const own = this.#get(container.name);
+    if (!own.isRunning) return;
+    const left = (): number => Math.max(0, deadline - performance.now());
+    if (options.skipHooks?.includes(container.name) !== true) await this.#preStop(container, left(), options);
+    await within(turn, left());
+    await own.end(left());
+  }
+
+  async #preStop(container: Container, graceMs: number, { callHooksTwice = false }: StopOptions): Promise<void> {
+    const hook = container.lifecycle?.preStop;
+    if (hook === undefined) return;
+    const own = this.#get(container.name);
+    const call = async (): Promise<void> => {
+      own.record('hook-begin');
+      own.record('hook-end', await within(this.#call(hook, container, graceMs), graceMs, 'out of time'));
+    };
+    await Promise.all([call(), ...(callHooksTwice ? [delay(50).then(call)] : [])]);
+  }
+
+  async #call({ exec, httpGet, sleep }: Hook, container: Container, graceMs: number): Promise<string | number> {
+    if (httpGet !== undefined) return callHook(this.#shift.url(httpGet, container), headersOf(httpGet), graceMs);
+    if (sleep !== undefined) return delay(sleep.seconds * 1000, 'slept');
+    const [command = '', ...args] = exec?.command ?? [];
+    const own = this.#get(container.name);
+    // daps' hook is `node /daps/daps-sidecar.mjs self-shutdown` in its image: its own program here, with that word.
+    return container.name === containerName ? own.runProgram(args.slice(1)) : own.runCommand(command, args);
+  }
+
+  /** Ends one container as a failed liveness probe does: its hook, SIGTERM, and it is started again. */
+  async restart(name: string, options: StopOptions = {}): Promise<void> {
+    const { initContainers = [], containers } = this.#template.spec;
+    const container = [...initContainers, ...containers].find((each) => each.name === name);
+    if (container === undefined) throw new Error(`pod ${this.name} has no container "${name}"`);
+    const deadline = performance.now() + this.#graceMs;
+    await this.#preStop(container, this.#graceMs, options);
+    await this.#get(name).restart(Math.max(0, deadline - performance.now()));
+  }
+
+  /** SIGKILL for one container, as when it took too much memory. */
+  kill(name: string): void {
+    this.#get(name).kill();
+  }
+
+  isRunning(name: string): boolean {
+    return this.#get(name).isRunning;
+  }
+
+  /** The container's last 400 lines of stdout and stderr. */
+  log(name: string): readonly string[] {
+    return this.#get(name).lines;
+  }
+
+  /** For failure messages: what happened to the pod, and what its containers said last. */
+  describe(): string {
+    const first = this.events[0]?.t ?? 0;
+    const events = this.events.map(({ t, container, what, how = '' }) => `${t - first} ms ${container} ${what} ${how}`);
+    const logs = [...this.#running.values()].flatMap(({ name, lines }) => [`--- ${name}`, ...lines.slice(-60)]);
+    return [`pod ${this.name}${this.#isStopping ? ', stopping' : ''}`, ...events, ...logs].join('\n');
+  }
+
+  /** Kills what still runs and removes what was written. */
+  async dispose(): Promise<void> {
+    this.#isStopping = true;
+    await Promise.all([...this.#running.values()].map((container) => container.dispose()));
+    this.#folder.remove();
+  }
+
+  get #graceMs(): number {
+    return (this.#template.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+  }
+
+  #get(name: string): LocalContainer {
+    const found = this.#running.get(name);
+    if (found === undefined) throw new Error(`pod ${this.name} has no container "${name}"`);
+    return found;
+  }
+}
+
+const headersOf = ({ httpHeaders = [] }: HttpGet): Readonly<Record<string, string>> =>
+  Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value]));
+
+/** The promise's value, or the other one when time is up first. */
+const within = async <T, U = undefined>(promise: Promise<T>, timeoutMs: number, otherwise?: U): Promise<T | U> => {
+  const over = new AbortController();
+  const timer = delay(timeoutMs, otherwise as U, { signal: over.signal }).catch(() => otherwise as U);
+  try {
+    return await Promise.race([promise, timer]);
+  } finally {
+    over.abort();
+  }
+};

@@ -1,0 +1,106 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { until } from './kubelet-hooks.ts';
+
+/** A message that was handed to the broker, and when. */
+export interface Published {
+  readonly id: string;
+  readonly t: number;
+}
+
+interface AppEvent {
+  readonly e: 'start' | 'finish' | 'refused' | 'ready' | 'sigterm' | 'published' | 'unpublished';
+  readonly id?: string;
+  readonly pod: string;
+  /** One process; a restarted app is another one. */
+  readonly run: number;
+  readonly t: number;
+}
+
+/** What became of messages; ids, each of them once. */
+export interface Ledger {
+  readonly sent: readonly string[];
+  readonly finished: readonly string[];
+  /** Never finished by anybody. */
+  readonly lost: readonly string[];
+  /** Finished twice or more. */
+  readonly doubled: readonly string[];
+  /** Begun, and not finished by the process that began. */
+  readonly cut: readonly string[];
+  /** Delivered to an app that was not ready. */
+  readonly early: readonly string[];
+  /** Published by an app on its way out; those it could not publish. */
+  readonly lastWords: { readonly published: readonly string[]; readonly failed: readonly string[] };
+  /** Milliseconds from publishing a message to its first finish. */
+  readonly handOver: { readonly p50: number; readonly p99: number };
+}
+
+const readEvents = (files: readonly string[]): readonly AppEvent[] =>
+  files
+    .filter((file) => existsSync(file))
+    .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as AppEvent)
+    .sort((a, b) => a.t - b.t);
+
+const percentile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+
+/** Adds up what the apps wrote about the messages that were published. */
+export const readLedger = (published: readonly Published[], eventFiles: readonly string[]): Ledger => {
+  const events = readEvents(eventFiles);
+  const ids = (e: AppEvent['e']): readonly string[] =>
+    events.flatMap((event) => (event.e === e && event.id !== undefined ? [event.id] : []));
+  const lastWords = { published: unique(ids('published')), failed: unique(ids('unpublished')) };
+
+  const sentAt = new Map(published.map(({ id, t }) => [id, t]));
+  for (const { e, id, t } of events) if (e === 'published' && id !== undefined) sentAt.set(id, t);
+  const sent = [...sentAt.keys()];
+  const finishes = new Map<string, AppEvent[]>();
+  for (const event of events) {
+    const { e, id } = event;
+    if (e === 'finish' && id !== undefined && sentAt.has(id)) finishes.set(id, [...(finishes.get(id) ?? []), event]);
+  }
+  const took = [...finishes].map(([id, [first]]) => (first?.t ?? 0) - (sentAt.get(id) ?? 0)).sort((a, b) => a - b);
+  return {
+    sent,
+    finished: [...finishes.keys()],
+    lost: sent.filter((id) => !finishes.has(id)),
+    doubled: [...finishes].filter(([, times]) => times.length > 1).map(([id]) => id),
+    cut: cutIn(events),
+    early: unique(ids('refused')),
+    lastWords,
+    handOver: { p50: percentile(took, 0.5), p99: percentile(took, 0.99) },
+  };
+};
+
+const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
+
+const cutIn = (events: readonly AppEvent[]): readonly string[] => {
+  const open = new Map<string, string>();
+  for (const { e, id = '', pod, run } of events) {
+    const key = `${pod} ${run} ${id}`;
+    if (e === 'start') open.set(key, id);
+    if (e === 'finish') open.delete(key);
+  }
+  return unique([...open.values()]);
+};
+
+/** Waits until every message is finished, or until nothing has happened for a while: what is missing then is lost. */
+export const settled = async (
+  published: readonly Published[],
+  eventFiles: readonly string[],
+  quietMs = 5000,
+  timeoutMs = 120_000,
+): Promise<Ledger> => {
+  let last = -1;
+  let since = performance.now();
+  const isSettled = (): boolean => {
+    const count = readEvents(eventFiles).length;
+    if (count !== last) since = performance.now();
+    last = count;
+    const { lost } = readLedger(published, eventFiles);
+    return lost.length === 0 || performance.now() - since > quietMs;
+  };
+  await until(isSettled, timeoutMs, 100);
+  return readLedger(published, eventFiles);
+};

@@ -1,0 +1,146 @@
+/**
+ * An app as people write them, run as a process of its own: plain node:http, no SDK. Its variables:
+ *   PORT, POD_NAME, DAPR_HTTP_PORT      as in any pod
+ *   EVENTS_FILE                         gets a line of JSON for each event
+ *   PUBSUB, TOPIC, DEAD_LETTER, BULK    what it subscribes to; BULK is the largest batch
+ *   WORK_MS, BATCH_MS                   work for a message; for a batch, where it is another
+ *   AFTER_MS                            goes on working on a message after its answer; /busy tells
+ *   BOOT_MS, EARLY_LISTEN               not listening until booted; or listening, with 404 for everything
+ *   IGNORE_SIGTERM, DRAINS_ITSELF       stays; or finishes what it has begun; else it is gone at once
+ *   PUBLISH_ON_SIGTERM                  publishes a message to TOPIC when it is told to go
+ *   CRASH_ON, CRASH_ONCE_FILE           dies in the middle of the message with this id; once, where there is a file
+ */
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+
+interface Delivery {
+  readonly data?: { readonly id?: string };
+  readonly entries?: readonly { readonly entryId: string; readonly event: { readonly data?: { id?: string } } }[];
+}
+
+const text = (name: string): string | undefined => process.env[name] || undefined;
+const number = (name: string, usual = 0): number => Number(text(name) ?? usual);
+
+const pod = text('POD_NAME') ?? 'pod';
+const topic = text('TOPIC') ?? 'orders';
+const pubsub = text('PUBSUB') ?? 'pubsub';
+const eventsFile = text('EVENTS_FILE') ?? '/dev/null';
+let isReady = false;
+let isLeaving = false;
+let working = 0;
+
+const record = (e: string, id?: string): void =>
+  appendFileSync(eventsFile, `${JSON.stringify({ e, id, pod, run: process.pid, t: Date.now() })}\n`);
+
+const bodyOf = async (request: IncomingMessage): Promise<Delivery> => {
+  let body = '';
+  for await (const part of request.setEncoding('utf8')) body += part;
+  return (body === '' ? {} : JSON.parse(body)) as Delivery;
+};
+
+const answer = (response: ServerResponse, status: number, body: unknown): void => {
+  response.shouldKeepAlive = !isLeaving;
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+};
+
+const crashMaybe = (id: string): void => {
+  const onceFile = text('CRASH_ONCE_FILE');
+  if (id !== text('CRASH_ON') || (onceFile !== undefined && existsSync(onceFile))) return;
+  if (onceFile !== undefined) writeFileSync(onceFile, id);
+  process.exit(1);
+};
+
+/** Works on messages side by side, answers, works on; they are finished when no work on them is left. */
+const work = async (ids: readonly string[], ms: number, respond: () => void): Promise<void> => {
+  working += 1;
+  for (const id of ids) record('start', id);
+  await delay(ms / 2);
+  for (const id of ids) crashMaybe(id);
+  await delay(ms / 2);
+  const afterMs = number('AFTER_MS');
+  if (afterMs > 0) {
+    respond();
+    await delay(afterMs);
+  }
+  for (const id of ids) record('finish', id);
+  working -= 1;
+  if (afterMs === 0) respond();
+};
+
+const deliver = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const { data, entries } = await bodyOf(request);
+  if (entries === undefined) {
+    await work([data?.id ?? '?'], number('WORK_MS'), () => answer(response, 200, { status: 'SUCCESS' }));
+    return;
+  }
+  const ids = entries.map(({ event }) => event.data?.id ?? '?');
+  const statuses = entries.map(({ entryId }) => ({ entryId, status: 'SUCCESS' }));
+  await work(ids, number('BATCH_MS', number('WORK_MS')), () => answer(response, 200, { statuses }));
+};
+
+const subscriptions = (): readonly object[] => [
+  {
+    pubsubname: pubsub,
+    topic,
+    route: '/messages',
+    ...(text('DEAD_LETTER') === undefined ? {} : { deadLetterTopic: text('DEAD_LETTER') }),
+    ...(text('BULK') === undefined
+      ? {}
+      : { bulkSubscribe: { enabled: true, maxMessagesCount: number('BULK'), maxAwaitDurationMs: 200 } }),
+  },
+];
+
+const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const path = (request.url ?? '/').replace(/\?.*$/, '');
+  if (path === '/healthz') return answer(response, isReady ? 200 : 503, { isReady });
+  if (!isReady) {
+    if (path === '/messages') record('refused', (await bodyOf(request)).data?.id);
+    return answer(response, 404, {});
+  }
+  if (path === '/dapr/subscribe') return answer(response, 200, subscriptions());
+  if (path === '/busy') return answer(response, 200, { busy: working > 0 });
+  if (path === '/messages') return deliver(request, response);
+  if (path === '/hello') return answer(response, 200, { pod });
+  answer(response, 404, {});
+};
+
+const publishLast = async (): Promise<void> => {
+  const id = `last-words-of-${pod}-${process.pid}`;
+  const url = `http://127.0.0.1:${number('DAPR_HTTP_PORT', 3500)}/v1.0/publish/${pubsub}/${topic}`;
+  const body = JSON.stringify({ id });
+  const headers = { 'content-type': 'application/json' };
+  const isSent = await fetch(url, { method: 'POST', headers, body }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  record(isSent ? 'published' : 'unpublished', id);
+};
+
+const server = createServer((request, response) => {
+  handle(request, response).catch(() => response.destroy());
+});
+
+const leave = async (): Promise<void> => {
+  record('sigterm');
+  if (isLeaving || text('IGNORE_SIGTERM') !== undefined) return;
+  isLeaving = true;
+  const lastWords = text('PUBLISH_ON_SIGTERM') === undefined ? Promise.resolve() : publishLast();
+  if (text('DRAINS_ITSELF') !== undefined) {
+    const isClosed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    await isClosed;
+    while (working > 0) await delay(10);
+  }
+  await lastWords;
+  process.exit(0);
+};
+process.on('SIGTERM', () => void leave());
+
+const listen = (): unknown => server.listen(number('PORT', 8080), '127.0.0.1');
+if (text('EARLY_LISTEN') !== undefined) listen();
+await delay(number('BOOT_MS'));
+isReady = true;
+record('ready');
+if (!server.listening) listen();
