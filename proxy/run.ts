@@ -19,6 +19,8 @@ export const runSidecar = async (): Promise<void> => {
   const sidecar = await buildSidecar(config.value, ports);
   process.on('SIGTERM', () => void sidecar.lifecycle.sigterm());
   process.on('SIGINT', () => void sidecar.lifecycle.sigterm());
+  // An exit would reset every delivery that is held, which daprd takes for failed: what one connection broke stays its own.
+  process.on('uncaughtException', (error) => log.error({ stack: error.stack }, 'a bug in daps: please report it'));
   await sidecar.start();
   if (app.protocol !== 'http' && app.protocol !== 'https')
     log.warn(

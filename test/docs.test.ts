@@ -6,6 +6,8 @@ import { runSettings } from '../cli/core/settings/run-settings.ts';
 import { annotationOf, settings } from '../cli/core/settings/setting.ts';
 import { exitCodes } from '../cli/exit-code.ts';
 import { buildProgram } from '../cli/program.ts';
+import { Traffic } from '../proxy/channel/traffic.ts';
+import { makeMetrics } from '../proxy/control/metrics.ts';
 import { root } from './support/sources.ts';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -31,6 +33,17 @@ const table = (...header: readonly string[]): readonly (readonly string[])[] => 
 
 const program = buildProgram({ version: '0' } as unknown as Shell, () => undefined);
 const commands = program.commands.filter((command) => command.name() !== 'help');
+
+describe("the sidecar's README", () => {
+  it('lists every metric, with its labels', async () => {
+    const metrics = makeMetrics();
+    metrics.follow(new Traffic(metrics, () => 0));
+    const registered = [...(await metrics.text()).matchAll(/^# HELP (daps_\w+)/gm)].map(([, name]) => name);
+    const text = readFileSync(join(root, 'proxy/README.md'), 'utf8');
+    const listed = [...text.matchAll(/^\| `(daps_\w+)(?:\{[\w,]+\})?` \|/gm)].map(([, name]) => name);
+    expect(listed).to.have.members(registered);
+  });
+});
 
 describe('README', () => {
   it('lists every setting with its default and meaning, in the order of the code', () => {

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { kinds } from '../channel/classify.ts';
+import { type Kind, kinds } from '../channel/classify.ts';
 import type { Traffic, TrafficObserver } from '../channel/traffic.ts';
 import { phases } from '../lifecycle/phase.ts';
 import type { LifecycleWatch } from '../lifecycle/watch.ts';
@@ -54,6 +54,14 @@ export const makeMetrics = (): Metrics => {
   });
   const appDown = new Counter({ name: 'daps_app_down_total', help: 'How often the app stopped listening', registers });
   for (const name of phases) phase.set({ phase: name }, name === 'waiting' ? 1 : 0);
+  /** Looking a labelled counter up costs more than counting, for every request. */
+  const counters = new Map<string, ReturnType<typeof requests.labels>>();
+  const counterOf = (kind: Kind, code: number | 'none'): ReturnType<typeof requests.labels> => {
+    const key = `${kind} ${code}`;
+    const known = counters.get(key) ?? requests.labels(kind, String(code));
+    counters.set(key, known);
+    return known;
+  };
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -76,7 +84,7 @@ export const makeMetrics = (): Metrics => {
         },
       });
     },
-    ended: (kind, ending) => requests.inc({ kind, code: ending.by === 'nobody' ? 'none' : String(ending.status) }),
+    ended: (kind, ending) => counterOf(kind, ending.by === 'nobody' ? 'none' : ending.status).inc(),
     replayed: () => replayed.inc(),
     phase: (now) => {
       for (const name of phases) phase.set({ phase: name }, name === now ? 1 : 0);

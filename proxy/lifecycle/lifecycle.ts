@@ -24,6 +24,7 @@ const askDaprdAgainMs = 1000;
 /** An injected daprd is ended when the app's port has refused connections for this long. */
 const appGoneMs = 1000;
 const recheckMs = 250;
+const openAgainMs = 1000;
 /** The longest that daprd lives with its ports closed: graceful-shutdown-seconds is below 25 with daps. */
 const daprdLingersMs = 30_000;
 
@@ -157,11 +158,28 @@ export class Lifecycle {
     const isOver = (): boolean => this.#phase !== phase || this.#sinceMs !== sinceMs;
     const answer = await untilReady(this.#config, this.#ports, isOver, () => this.#maybeGiveBack());
     if (answer === undefined) return;
-    if (phase === 'waiting') await this.#ports.gate.open();
+    if (phase === 'waiting') await this.#openGate(isOver);
     if (isOver()) return;
     this.#on(answer, answer === 'app-ready' ? 'the app is ready' : 'the app is let in unready');
     if (phase === 'waiting') this.#ports.watch.gateOpened(this.#ports.clock.nowMs() - sinceMs);
     this.#ports.gate.release();
+  }
+
+  /** A port that is taken is said, and tried again: an exit would reset what others of our connections hold. */
+  async #openGate(isOver: () => boolean): Promise<void> {
+    while (!isOver()) {
+      try {
+        await this.#ports.gate.open();
+        return;
+      } catch (error) {
+        const facts = { port: this.#config.channelPort, error: String(error) };
+        this.#ports.log.error(
+          facts,
+          'the app channel cannot be opened: does another container of this pod use its port?',
+        );
+        await sleep(this.#ports.clock, openAgainMs);
+      }
+    }
   }
 
   #maybeGiveBack(): void {

@@ -271,6 +271,25 @@ describe('a real daprd, a real broker, and pods as daps makes them', function ()
       }
     });
 
+  it('a sidecar that is killed comes back, and what it had goes back to a broker that requeues', async () => {
+    const killed: Scenario = {
+      name: 'the sidecar is killed',
+      app: { WORK_MS: '300' },
+      annotations: ready,
+      pubsub: { requeueInFailure: 'true' },
+      perSecond: 10,
+      replicas: 1,
+      quietMs: 10_000,
+      act: async ({ pods }) => {
+        pods[0]?.kill('daps');
+        await delay(5000);
+      },
+    };
+    const { ledger, story } = await play(killed, 'daps, injector');
+    expect(ledger.lost, story).to.deep.equal([]);
+    expect(ledger.early, story).to.deep.equal([]);
+  });
+
   it('a delivery that crashes the app each time reaches the dead-letter topic, and nothing else is lost', async () => {
     const poison: Scenario = {
       name: 'poison',
