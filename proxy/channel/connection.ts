@@ -24,7 +24,7 @@ export class Connection {
   #exchange: Exchange | undefined;
   /** Bytes pass unread, both ways, until the connection ends. */
   #isTunnel = false;
-  #isClosed = false;
+  #isAdvancing = false;
 
   constructor(socket: Socket, context: ChannelContext) {
     this.#context = context;
@@ -66,6 +66,7 @@ export class Connection {
   #take(step: Step<RequestHead>): void {
     if (step.kind === 'kept') return;
     const exchange = this.#exchange ?? this.#begin(step.head);
+    if (this.#exchange !== exchange) return;
     if (step.kind === 'ambiguous') {
       this.#place(exchange, step.bytes);
       this.#goBlind(exchange);
@@ -118,6 +119,7 @@ export class Connection {
       case 'held':
         exchange.retained?.drop();
         this.#down.pause();
+        this.#context.note(exchange.note('not-replayable'));
         return;
       case 'ours':
         this.#down.destroy();
@@ -135,7 +137,7 @@ export class Connection {
   }
 
   #writeUp(chunk: Buffer): void {
-    this.#up ??= new Upstream(this.#context.connect(), {
+    this.#up ??= new Upstream(this.#context.connect, {
       data: (bytes) => this.#fromApp(bytes),
       drain: () => this.#down.resume(),
       ended: () => this.#appEnded(),
@@ -149,7 +151,7 @@ export class Connection {
   #fromApp(chunk: Buffer): void {
     if (this.#isTunnel) this.#writeDown(chunk);
     else if (this.#exchange?.place === 'app') this.#takeAnswer(this.#exchange, this.#answers.feed(chunk));
-    else if (this.#exchange !== undefined) this.#up?.destroy();
+    else if (this.#exchange !== undefined) this.#dropUp();
     else {
       // The app speaks without being asked: passed on, and nothing is understood from here.
       this.#begin(undefined);
@@ -157,21 +159,22 @@ export class Connection {
     }
   }
 
-  #takeAnswer(exchange: Exchange, step: AnswerStep): void {
+  #takeAnswer(exchange: Exchange, first: AnswerStep): void {
+    let step = first;
+    while (step.kind === 'interim') {
+      this.#writeDown(step.bytes);
+      if (step.rest === undefined) return;
+      step = this.#answers.feed(step.rest);
+    }
     switch (step.kind) {
       case 'kept':
-        return;
-      case 'interim':
-        this.#writeDown(step.bytes);
-        if (step.rest !== undefined) this.#takeAnswer(exchange, this.#answers.feed(step.rest));
         return;
       case 'blind':
         this.#becomeTunnel(step.bytes);
         return;
       case 'answer':
         exchange.status ??= step.status;
-        this.#passAnswer(exchange, step.bytes);
-        if (step.isLast) this.#answered(exchange);
+        this.#passAnswer(exchange, step.bytes, step.isLast);
     }
   }
 
@@ -183,29 +186,21 @@ export class Connection {
     const stash = this.#down.takeStash();
     if (stash !== undefined) this.#writeUp(stash);
     this.#down.resume();
+    if (this.#down.hasEnded) this.#daprdEnded();
   }
 
-  #passAnswer(exchange: Exchange, bytes: Buffer): void {
-    if (exchange.responseForwarded || !isHoldable(exchange.kind)) {
-      exchange.responseForwarded = true;
-      this.#writeDown(bytes);
-      return;
-    }
+  /** What answers work is passed on when it is complete, or too long to be kept. */
+  #passAnswer(exchange: Exchange, bytes: Buffer, isLast: boolean): void {
     this.#held.add(bytes);
-    if (!this.#held.isTooLong) return;
+    if (isHoldable(exchange.kind) && !exchange.responseForwarded && !isLast && !this.#held.isTooLong) return;
     exchange.responseForwarded = true;
+    exchange.responseComplete = isLast;
     this.#flushAnswer();
+    if (isLast && exchange.requestComplete) this.#finish(exchange);
   }
 
   #flushAnswer(): void {
     for (const chunk of this.#held.take()) this.#writeDown(chunk);
-  }
-
-  #answered(exchange: Exchange): void {
-    exchange.responseComplete = true;
-    exchange.responseForwarded = true;
-    this.#flushAnswer();
-    if (exchange.requestComplete) this.#finish(exchange);
   }
 
   #finish(exchange: Exchange): void {
@@ -224,10 +219,16 @@ export class Connection {
 
   /** Goes on with what has come meanwhile. */
   #next(): void {
-    const stash = this.#down.takeStash();
-    if (stash === undefined) return;
-    this.#fromDaprd(stash);
+    if (this.#isAdvancing) return; // the loop below has called us: pipelined requests must not pile up on the stack
+    this.#isAdvancing = true;
+    while (this.#exchange === undefined) {
+      const stash = this.#down.takeStash();
+      if (stash === undefined) break;
+      this.#fromDaprd(stash);
+    }
+    this.#isAdvancing = false;
     this.#down.resume();
+    if (this.#down.hasEnded) this.#daprdEnded();
   }
 
   #writeDown(chunk: Buffer): void {
@@ -251,10 +252,15 @@ export class Connection {
     const exchange = this.#exchange;
     if (this.#isTunnel) this.#down.end();
     else if (exchange?.place === 'app' && this.#answers.endsWithConnection) {
-      this.#answered(exchange);
-      this.#leave(exchange, { by: 'app', status: exchange.status ?? 0 });
-      this.#down.end();
-    } else this.#up?.destroy();
+      this.#leaveAnswered(exchange);
+      this.#up?.end();
+    } else this.#dropUp();
+  }
+
+  /** At once: what would be written to it before it is closed would be lost. */
+  #dropUp(): void {
+    this.#up?.discard();
+    this.#lost(true, false);
   }
 
   #lost(wasConnected: boolean, hadError: boolean): void {
@@ -263,12 +269,19 @@ export class Connection {
     this.#down.resume();
     const exchange = this.#exchange;
     if (this.#isTunnel && hadError) this.#down.reset();
-    else if (this.#isTunnel) this.#down.end();
+    else if (this.#isTunnel) this.#down.endWith();
     else if (exchange?.place !== 'app') this.#context.appSuspected('closed');
-    else if (exchange.responseComplete) {
-      this.#leave(exchange, { by: 'app', status: exchange.status ?? 0 });
-      this.#down.end();
-    } else this.#cut(exchange, wasConnected, uses);
+    else if (exchange.responseComplete) this.#leaveAnswered(exchange);
+    // Nobody waits for an answer any more: daprd has given up.
+    else if (this.#down.hasEnded) this.#down.destroy();
+    else this.#cut(exchange, wasConnected, uses);
+  }
+
+  /** The answer is there and the app's connection is not: what is left of the request is for nobody. */
+  #leaveAnswered(exchange: Exchange): void {
+    this.#flushAnswer();
+    this.#leave(exchange, { by: 'app', status: exchange.status ?? 0 });
+    this.#down.endWith();
   }
 
   #cut(exchange: Exchange, wasConnected: boolean, uses: number): void {
@@ -276,8 +289,8 @@ export class Connection {
     const wasIdle = uses > 0 && exchange.status === undefined && this.#answers.isAtStart;
     if (wasConnected) exchange.attempts += 1;
     this.#held.take();
-    exchange.moveTo('ours');
-    const { kind, target, attempts } = exchange;
+    // A part of the answer has gone to daprd: it cannot be asked for again.
+    if (exchange.responseForwarded) exchange.retained?.drop();
     const next = afterCut(exchange, { wasConnected, wasIdle, replays });
     switch (next) {
       case 'resend':
@@ -285,36 +298,37 @@ export class Connection {
         return;
       case 'hold':
         exchange.moveTo('held');
-        if (exchange.isStuck) note({ what: 'not-replayable', kind, target, attempts });
+        if (exchange.isStuck) note(exchange.note('not-replayable'));
         break;
       case 'refuse':
         this.#refuse(exchange);
         break;
       case 'answer-healthy':
+        exchange.moveTo('ours');
         if (exchange.requestComplete) this.#answerHealthy(exchange);
         break;
       case 'let-fail':
-        note({ what: 'let-fail', kind, target, attempts });
-        this.#leave(exchange, { by: 'nobody' });
-        this.#down.reset();
-        break;
       case 'fail':
+        if (next === 'let-fail') note(exchange.note(next));
         this.#leave(exchange, { by: 'nobody' });
         this.#down.reset();
     }
     appSuspected(wasConnected ? 'cut' : 'refused');
   }
 
+  /** Also called when what it said before its end has had its turn. */
   #daprdEnded(): void {
     const exchange = this.#exchange;
-    if (exchange?.place === 'app' && (exchange.requestComplete || this.#isTunnel)) this.#up?.end();
+    if (this.#down.hasStash) return;
+    if (exchange === undefined) this.#down.end();
+    else if (exchange.place === 'app' && (exchange.requestComplete || this.#isTunnel)) this.#up?.end();
     else this.#down.destroy();
   }
 
   #closed(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
     if (this.#exchange !== undefined) this.#leave(this.#exchange, { by: 'nobody' });
-    this.#up?.discard();
+    // The app has ended a tunnel too, but may not have read everything yet.
+    if (this.#isTunnel && this.#down.isComplete) this.#up?.end();
+    else this.#up?.discard();
   }
 }

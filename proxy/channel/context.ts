@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
 import type { Kind } from './classify.ts';
+import type { Connect } from './connect.ts';
 import type { ReplayBudget } from './replay.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -17,7 +17,7 @@ export interface ChannelNote {
 /** What a connection needs of the sidecar around it. */
 export interface ChannelContext {
   /** A new connection to the app, which need not be established yet. */
-  readonly connect: () => Socket;
+  readonly connect: Connect;
   readonly admit: (kind: Kind) => Admission;
   readonly traffic: Traffic;
   readonly budget: ReplayBudget;

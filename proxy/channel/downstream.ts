@@ -45,6 +45,20 @@ export class Downstream {
     this.#socket.pause();
   }
 
+  /** daprd has no more to say; a part of what it said may still wait for its turn. */
+  get hasEnded(): boolean {
+    return this.#socket.readableEnded;
+  }
+
+  get hasStash(): boolean {
+    return this.#stash !== undefined;
+  }
+
+  /** Both sides have said everything, and all of it was passed on. */
+  get isComplete(): boolean {
+    return this.#socket.readableEnded && this.#socket.writableFinished;
+  }
+
   /** Reads on, unless it is not its turn. */
   resume(): void {
     if (this.#stash === undefined) this.#socket.resume();
@@ -54,8 +68,8 @@ export class Downstream {
     this.#socket.end();
   }
 
-  /** Says a last word; whatever daprd still sends is read and forgotten. */
-  endWith(chunk: Buffer): void {
+  /** Says a last word, or none; whatever daprd still sends is read and forgotten, so that nobody takes it for a request. */
+  endWith(chunk: Buffer | '' = ''): void {
     this.#socket.removeAllListeners('data');
     this.#stash = undefined;
     this.#socket.end(chunk);

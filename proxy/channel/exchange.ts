@@ -1,4 +1,5 @@
 import { isHoldable, type Kind } from './classify.ts';
+import type { ChannelNote } from './context.ts';
 import { type ReplayBudget, Retained } from './replay.ts';
 import type { Ending, Traffic } from './traffic.ts';
 
@@ -47,6 +48,10 @@ export class Exchange {
     return this.#place === 'held' && this.retained?.chunks === undefined;
   }
 
+  note(what: ChannelNote['what']): ChannelNote {
+    return { what, kind: this.kind, target: this.target, attempts: this.attempts };
+  }
+
   moveTo(place: Place): void {
     const was = this.#place;
     this.#place = place;
@@ -89,7 +94,7 @@ export const afterCut = (
   exchange: Exchange,
   { wasConnected, wasIdle, replays }: { wasConnected: boolean; wasIdle: boolean; replays: number },
 ): AfterCut => {
-  if (exchange.responseForwarded) return 'fail';
+  if (exchange.responseForwarded) return isHoldable(exchange.kind) ? 'hold' : 'fail';
   // The app closed an idle connection at the very moment a request was written to it (RFC 9112 §9.3.1).
   if (wasConnected && wasIdle && exchange.attempts === 1 && exchange.isWhole) return 'resend';
   if (isHeldWhenCut(exchange.kind)) return exchange.attempts > replays ? 'let-fail' : 'hold';

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Connect } from './connect.ts';
 
 /** What happens on the connection to the app. */
 export interface UpstreamEvents {
@@ -17,15 +18,17 @@ export class Upstream {
   /** How many requests it has answered. */
   uses = 0;
 
-  constructor(socket: Socket, events: UpstreamEvents) {
+  constructor(connect: Connect, events: UpstreamEvents) {
+    const read = (chunk: Buffer): void => {
+      if (!this.#isDiscarded) events.data(chunk);
+    };
+    const socket = connect(read);
     this.#socket = socket;
+    socket.on('data', read);
     let wasConnected = false;
     socket.setNoDelay(true);
     socket.on('connect', () => {
       wasConnected = true;
-    });
-    socket.on('data', (chunk: Buffer) => {
-      if (!this.#isDiscarded) events.data(chunk);
     });
     socket.on('drain', () => {
       if (!this.#isDiscarded) events.drain();

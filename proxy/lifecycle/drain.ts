@@ -16,16 +16,25 @@ export interface DrainFacts {
   readonly busy: 'no-busy-path' | 'unasked' | 'busy' | 'idle';
   /** Whether callers must be sent away before the app goes, and whether they have been. */
   readonly callers: 'stay' | 'to-be-sent-away' | 'sent-away';
+  /** Since when only calls in flight keep them from being sent away. */
+  readonly calmSinceMs: number | undefined;
 }
 
 export type DrainStep =
-  | { readonly do: 'wait'; readonly for: 'work' | 'pre-stop-delay' | 'app-busy' | 'quiet'; readonly untilMs: number }
+  | {
+      readonly do: 'wait';
+      readonly for: 'work' | 'pre-stop-delay' | 'app-busy' | 'calm' | 'quiet';
+      readonly untilMs: number;
+    }
   | { readonly do: 'ask-busy' }
   | { readonly do: 'send-callers-away' }
   | { readonly do: 'finish'; readonly outcome: 'drained' | 'deadline' };
 
 /** Calls are over when none was there for this long. */
 export const quietMs = 300;
+
+/** How long a moment without calls is waited for: daprd cancels the actor calls that are under way when it halts actors. */
+export const calmMs = 2000;
 
 /** The next step of a drain (design: work, delay, busy, callers, quiet), decided anew after everything that happens. */
 export const drainStep = (facts: DrainFacts): DrainStep => {
@@ -36,7 +45,12 @@ export const drainStep = (facts: DrainFacts): DrainStep => {
   if (nowMs < delayUntilMs) return { do: 'wait', for: 'pre-stop-delay', untilMs: delayUntilMs };
   if (facts.busy === 'unasked') return { do: 'ask-busy' };
   if (facts.busy === 'busy') return { do: 'wait', for: 'app-busy', untilMs: deadlineMs };
-  if (facts.callers === 'to-be-sent-away') return { do: 'send-callers-away' };
+  if (facts.callers === 'to-be-sent-away') {
+    const untilMs = Math.min((facts.calmSinceMs ?? nowMs) + calmMs, deadlineMs);
+    return facts.callsInFlight > 0 && nowMs < untilMs
+      ? { do: 'wait', for: 'calm', untilMs }
+      : { do: 'send-callers-away' };
+  }
   const quietAtMs = facts.lastCallMs === 0 ? 0 : facts.lastCallMs + quietMs;
   if (facts.callsInFlight > 0) return { do: 'wait', for: 'quiet', untilMs: deadlineMs };
   if (nowMs < quietAtMs) return { do: 'wait', for: 'quiet', untilMs: Math.min(quietAtMs, deadlineMs) };

@@ -31,6 +31,7 @@ export class Draining {
   #isFinished = false;
   #busy: DrainFacts['busy'];
   #callers: 'to-be-sent-away' | 'sent-away' | undefined;
+  #calmSinceMs: number | undefined;
   #isActing = false;
   #isBusyTold = false;
   #cancelTimer: () => void = () => {};
@@ -57,6 +58,7 @@ export class Draining {
     const step = drainStep(this.#facts());
     switch (step.do) {
       case 'wait':
+        if (step.for === 'calm') this.#calmSinceMs ??= clock.nowMs();
         this.#wait(step);
         return;
       case 'ask-busy':
@@ -94,6 +96,7 @@ export class Draining {
       lastCallMs: traffic.lastCallMs,
       busy: this.#busy,
       callers: this.#callers ?? (this.#mustSendAway() ? 'to-be-sent-away' : 'stay'),
+      calmSinceMs: this.#calmSinceMs,
     };
   }
 

@@ -28,7 +28,7 @@ const rollOut = async (column: Column, rounds: number): Promise<{ calls: Calls; 
   try {
     let current = await start();
     caller.service.set([current.ports.daprdInternal]);
-    caller.begin(appId, 'hello', 50);
+    caller.begin('GET', () => `invoke/${appId}/method/hello`, 50);
     await delay(1500);
     for (let round = 0; round < rounds; round += 1) {
       const next = await start();

@@ -63,7 +63,11 @@ export class Caller {
     this.#pod = pod;
   }
 
-  static async start(): Promise<Caller> {
+  /** Annotations and resources of its daprd, e.g. for actors. */
+  static async start(
+    annotations: Readonly<Record<string, string>> = {},
+    resources: readonly object[] = [],
+  ): Promise<Caller> {
     const service = new ServiceStage();
     const port = await service.listen();
     const configuration = {
@@ -74,18 +78,24 @@ export class Caller {
         nameResolution: { component: 'kubernetes', version: 'v1', configuration: { template: `127.0.0.1:${port}` } },
       },
     };
-    const template = { metadata: { annotations: { 'dapr.io/app-id': 'caller' } }, spec: { containers: [] } };
-    const pod = await Pod.start({ name: 'caller', template, daprd: 'regular', programs: {}, configuration });
+    const template = {
+      metadata: { annotations: { ...annotations, 'dapr.io/app-id': 'caller' } },
+      spec: { containers: [] },
+    };
+    const pod = await Pod.start({ name: 'caller', template, daprd: 'regular', programs: {}, configuration, resources });
     await pod.ready();
     return new Caller(service, pod);
   }
 
-  begin(appId: string, method: string, perSecond: number): void {
+  /** Calls paths of daprd's API, e.g. `invoke/web/method/hello`; the nth call is for the nth path. */
+  begin(method: 'GET' | 'PUT', pathOf: (call: number) => string, perSecond: number): void {
     this.#isCalling = true;
-    const url = `http://127.0.0.1:${this.#pod.ports.daprdHttp}/v1.0/invoke/${appId}/method/${method}`;
+    const base = `http://127.0.0.1:${this.#pod.ports.daprdHttp}/v1.0`;
+    let calls = 0;
     const call = async (): Promise<void> => {
       const startedMs = performance.now();
-      const failure = await fetch(url).then(
+      calls += 1;
+      const failure = await fetch(`${base}/${pathOf(calls)}`, { method }).then(
         async (answer) => (answer.ok ? void (await answer.text()) : `${answer.status} ${await answer.text()}`),
         (error: Error) => error.message,
       );

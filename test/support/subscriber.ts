@@ -8,6 +8,7 @@
  *   BOOT_MS, EARLY_LISTEN               not listening until booted; or listening, with 404 for everything
  *   IGNORE_SIGTERM, DRAINS_ITSELF       stays; or finishes what it has begun; else it is gone at once
  *   PUBLISH_ON_SIGTERM                  publishes a message to TOPIC when it is told to go
+ *   ACTORS                              the actor type it hosts, if any
  *   CRASH_ON, CRASH_ONCE_FILE           dies in the middle of the message with this id; once, where there is a file
  */
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
@@ -103,6 +104,9 @@ const handle = async (request: IncomingMessage, response: ServerResponse): Promi
   if (path === '/busy') return answer(response, 200, { busy: working > 0 });
   if (path === '/messages') return deliver(request, response);
   if (path === '/hello') return answer(response, 200, { pod });
+  if (path === '/dapr/config' && text('ACTORS') !== undefined)
+    return answer(response, 200, { entities: [text('ACTORS')] });
+  if (path.startsWith('/actors/')) return answer(response, 200, { pod });
   answer(response, 404, {});
 };
 

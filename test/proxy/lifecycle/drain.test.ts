@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type DrainFacts, type DrainStep, drainStep, quietMs } from '../../../proxy/lifecycle/drain.ts';
+import { calmMs, type DrainFacts, type DrainStep, drainStep, quietMs } from '../../../proxy/lifecycle/drain.ts';
 
 const idle: DrainFacts = {
   nowMs: 10_000,
@@ -11,6 +11,7 @@ const idle: DrainFacts = {
   lastCallMs: 0,
   busy: 'no-busy-path',
   callers: 'stay',
+  calmSinceMs: undefined,
 };
 
 describe('drainStep()', () => {
@@ -38,6 +39,16 @@ describe('drainStep()', () => {
       'callers are not sent away before work is done: that would abort jobs',
       { callers: 'to-be-sent-away', workInFlight: 1 },
       { do: 'wait', for: 'work', untilMs: 25_000 },
+    ],
+    [
+      'callers must go, and a call is in flight: a moment without any is waited for',
+      { callers: 'to-be-sent-away', callsInFlight: 1 },
+      { do: 'wait', for: 'calm', untilMs: 10_000 + calmMs },
+    ],
+    [
+      'there is no moment without calls',
+      { callers: 'to-be-sent-away', callsInFlight: 1, calmSinceMs: 10_000 - calmMs },
+      { do: 'send-callers-away' },
     ],
     ['callers are away', { callers: 'sent-away' }, { do: 'finish', outcome: 'drained' }],
     ['a call is in flight', { callsInFlight: 1 }, { do: 'wait', for: 'quiet', untilMs: 25_000 }],

@@ -1,0 +1,77 @@
+import type { PodRecord } from './record.ts';
+import type { Tone } from './terminal/paint.ts';
+
+/** Something a newcomer should see. */
+export interface Happening {
+  readonly ms: number;
+  readonly pod: string;
+  readonly tone: Tone;
+  readonly words: string;
+}
+
+type Told = Omit<Happening, 'pod'>;
+
+/** What has happened to a pod so far, in the order in which it did. */
+export const happeningsOf = (pod: PodRecord): readonly Happening[] =>
+  [...ofDeployment(pod), ...ofApp(pod), ...ofDaprd(pod), ...ofSidecar(pod)]
+    .map((told) => ({ ...told, pod: pod.name }))
+    .sort((a, b) => a.ms - b.ms);
+
+const at = (ms: number | undefined, tone: Tone, words: string): readonly Told[] =>
+  ms === undefined ? [] : [{ ms, tone, words }];
+
+const ofDeployment = ({ createdMs, deletedMs, goneMs, phases }: PodRecord): readonly Told[] => [
+  ...at(createdMs, 'plain', 'is created; the app needs 2 s to boot, but listens at once'),
+  ...at(
+    deletedMs,
+    'notice',
+    phases.length > 0 ? 'is deleted: daps is told first' : 'is deleted: app and daprd are told to go, both at once',
+  ),
+  ...at(goneMs, 'quiet', 'is gone'),
+];
+
+const ofApp = ({ readyMs, app, messages }: PodRecord): readonly Told[] => [
+  ...at(readyMs, 'good', 'app is ready'),
+  ...messages
+    .filter(({ fate }) => fate === 'early')
+    .map(({ id, fromMs }): Told => ({ ms: fromMs, tone: 'bad', words: `${id} comes before the app is ready: lost` })),
+  ...at(app?.toMs, ...lastOf(messages)),
+];
+
+const lastOf = (messages: PodRecord['messages']): [Tone, string] => {
+  const cut = messages.filter(({ fate }) => fate === 'cut').map(({ id }) => id);
+  return cut.length === 0
+    ? ['good', 'app ends, with nothing in its hands']
+    : ['bad', `app ends in the middle of ${cut.join(', ')}: cut, to be begun again`];
+};
+
+const ofDaprd = ({ foundMs, readyMs, goneMs, daprd, messages }: PodRecord): readonly Told[] => {
+  const isEarly = foundMs !== undefined && (readyMs === undefined || foundMs < readyMs);
+  const back = messages.filter(({ fate }) => fate === 'handed-back').map(({ id }) => id);
+  // What the broker gets back is known a moment after daprd has ended.
+  const endMs = goneMs === undefined ? undefined : daprd?.toMs;
+  return [
+    ...at(
+      foundMs,
+      isEarly ? 'bad' : 'plain',
+      isEarly ? 'daprd finds an open port and takes messages – too early' : 'daprd finds the app and takes messages',
+    ),
+    ...at(
+      endMs,
+      'quiet',
+      back.length === 0 ? 'daprd ends' : `daprd ends; what it still held goes to other pods: ${back.join(', ')}`,
+    ),
+  ];
+};
+
+const phaseWords: Readonly<Record<string, string>> = {
+  waiting: 'daps waits for the app; until then daprd finds no port',
+  open: 'daps opens the gate',
+  draining: 'daps holds what still comes, the app finishes what it has',
+  drained: 'daps has seen the last answer: now the app may go',
+};
+
+const ofSidecar = ({ phases }: PodRecord): readonly Told[] =>
+  phases.flatMap(({ phase, fromMs }) =>
+    at(phaseWords[phase] === undefined ? undefined : fromMs, 'plain', phaseWords[phase] ?? ''),
+  );

@@ -1,0 +1,40 @@
+import { cleanRabbit, ensureRabbit, rabbitPubsub } from '../support/broker.ts';
+import { Publisher } from '../support/kubelet-publisher.ts';
+import { settled } from '../support/ledger.ts';
+import { toolPath } from '../support/tools.ts';
+import { appId, route } from './pod-template.ts';
+import type { World } from './world.ts';
+
+const quietMs = 3000;
+
+/** A real daprd with a real RabbitMQ, for `--real`. Throws a sentence where one of them is missing. */
+export const realWorld = async (column: string): Promise<World> => {
+  if (toolPath('daprd') === undefined) throw new Error('there is no daprd to be real with: npm run tools');
+  await ensureRabbit();
+  const topic = `demo-${column}-${process.pid}`;
+  const component = rabbitPubsub();
+  const subscription = {
+    apiVersion: 'dapr.io/v2alpha1',
+    kind: 'Subscription',
+    metadata: { name: 'orders' },
+    spec: { pubsubname: 'pubsub', topic, routes: { default: route } },
+    scopes: [appId],
+  };
+  const publisher = await Publisher.start([component]);
+  return {
+    topic,
+    daprd: (_, isInjected) => ({
+      placement: isInjected ? 'injector' : 'regular',
+      resources: [component, subscription],
+    }),
+    publish: (id) => publisher.publish(topic, id),
+    settle: async (published, eventFiles) => {
+      await settled(published, eventFiles, quietMs);
+    },
+    handedBack: [],
+    dispose: async () => {
+      await publisher.dispose();
+      await cleanRabbit([appId], [topic]).catch(() => undefined);
+    },
+  };
+};

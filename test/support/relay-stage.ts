@@ -1,0 +1,125 @@
+import net from 'node:net';
+import type { Kind } from '../../proxy/channel/classify.ts';
+import type { Admission, ChannelContext, ChannelNote } from '../../proxy/channel/context.ts';
+import { channelGate } from '../../proxy/channel/listener.ts';
+import { ReplayBudget } from '../../proxy/channel/replay.ts';
+import { type Ending, Traffic } from '../../proxy/channel/traffic.ts';
+import type { Gate } from '../../proxy/lifecycle/gate.ts';
+import { connectWire, type Wire, WireServer, waitFor } from './relay-wire.ts';
+import { freePort } from './sidecar-stage.ts';
+
+export interface RelaySettings {
+  readonly replays?: number;
+  readonly healthPath?: string;
+  readonly app?: WireServer;
+  readonly connect?: ChannelContext['connect'];
+}
+
+/** The data plane between a raw daprd and a raw app, with everything around it in the test's hands. */
+export class Relay {
+  readonly app: WireServer;
+  readonly port: number;
+  readonly gate: Gate;
+  readonly traffic: Traffic;
+  readonly budget = new ReplayBudget();
+  /** What is to be done with a kind of request. */
+  admission: (kind: Kind) => Admission = () => 'forward';
+  onSuspected: (how: 'refused' | 'cut' | 'closed') => void = () => {};
+  readonly suspected: string[] = [];
+  readonly notes: ChannelNote[] = [];
+  /** How each request ended, such as `delivery app 200`. */
+  readonly endings: string[] = [];
+  /** Each change of what is in flight, all kinds together. */
+  readonly inFlightSeen: number[] = [];
+  readonly #waiting = new Set<() => void>();
+  readonly #wires: Wire[] = [];
+
+  private constructor(app: WireServer, port: number, settings: RelaySettings) {
+    this.app = app;
+    this.port = port;
+    const ended = (kind: Kind, ending: Ending): void => {
+      this.endings.push(`${kind} ${ending.by}${ending.by === 'nobody' ? '' : ` ${ending.status}`}`);
+    };
+    this.traffic = new Traffic({ ended, replayed: () => {} }, () => performance.now());
+    this.traffic.onChange = () => {
+      this.inFlightSeen.push(this.traffic.allInFlight);
+      this.#changed();
+    };
+    this.gate = channelGate(port, {
+      connect: settings.connect ?? (() => net.connect({ host: '127.0.0.1', port: app.port, allowHalfOpen: true })),
+      admit: (kind) => this.admission(kind),
+      traffic: this.traffic,
+      budget: this.budget,
+      healthPath: settings.healthPath ?? '/healthz',
+      replays: settings.replays ?? 2,
+      appSuspected: (how) => {
+        this.suspected.push(how);
+        this.#changed();
+        this.onSuspected(how);
+      },
+      note: (note) => {
+        this.notes.push(note);
+        this.#changed();
+      },
+    });
+  }
+
+  static async open(settings: RelaySettings = {}): Promise<Relay> {
+    const app = settings.app ?? new WireServer(net.createServer({ allowHalfOpen: true }));
+    await app.listen();
+    const relay = new Relay(app, await freePort(), settings);
+    await relay.gate.open();
+    return relay;
+  }
+
+  /** A new connection of daprd's. */
+  async daprd(): Promise<Wire> {
+    const wire = await connectWire(this.port);
+    this.#wires.push(wire);
+    return wire;
+  }
+
+  /** Waits for something that traffic, notes or suspicions tell. */
+  until(what: string, isSo: () => boolean): Promise<void> {
+    return waitFor(what, isSo, this.#waiting);
+  }
+
+  /** What was written before has been read by now, as far as it ever will be: a call has gone all the way and back. */
+  async roundTrip(): Promise<void> {
+    const was = this.admission;
+    this.admission = () => 'forward';
+    const daprd = await this.daprd();
+    const request = 'GET /round-trip HTTP/1.1\r\n\r\n';
+    const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
+    await daprd.write(request);
+    const app = await this.app.accept();
+    await app.expects(request);
+    await app.write(answer);
+    await daprd.expects(answer);
+    this.admission = was;
+    daprd.end();
+    await app.rest();
+    app.end();
+    await daprd.closed();
+  }
+
+  /** Nothing is in anybody's hands, and nothing is kept. */
+  async settles(): Promise<void> {
+    await this.until('nothing in flight, held or kept', () => this.traffic.allInFlight === 0 && this.isEmpty);
+  }
+
+  get isEmpty(): boolean {
+    return this.traffic.heldCount === 0 && this.budget.usedBytes === 0 && this.gate.stuck() === 0;
+  }
+
+  async close(): Promise<void> {
+    await this.gate.shut();
+    this.gate.destroyAll();
+    for (const wire of this.#wires) wire.destroy();
+    await this.app.close();
+  }
+
+  #changed(): void {
+    for (const look of this.#waiting) look();
+  }
+}
