@@ -1,6 +1,7 @@
 import net from 'node:net';
 import type { Kind } from '../../proxy/channel/classify.ts';
-import type { Admission, ChannelContext, ChannelNote } from '../../proxy/channel/context.ts';
+import { type Connect, connectTo } from '../../proxy/channel/connect.ts';
+import type { Admission, ChannelNote } from '../../proxy/channel/context.ts';
 import { channelGate } from '../../proxy/channel/listener.ts';
 import { ReplayBudget } from '../../proxy/channel/replay.ts';
 import { type Ending, Traffic } from '../../proxy/channel/traffic.ts';
@@ -12,8 +13,14 @@ export interface RelaySettings {
   readonly replays?: number;
   readonly healthPath?: string;
   readonly app?: WireServer;
-  readonly connect?: ChannelContext['connect'];
+  /** Whether a connection to the app is refused, asked for each. */
+  readonly isRefused?: () => boolean;
+  readonly connect?: Connect;
 }
+
+/** Connects to a port as the sidecar does where there is no TLS. */
+const plain = (port: number): Promise<Connect> =>
+  connectTo({ host: '127.0.0.1', port, isTls: false, protocol: 'http' });
 
 /** The data plane between a raw daprd and a raw app, with everything around it in the test's hands. */
 export class Relay {
@@ -34,7 +41,7 @@ export class Relay {
   readonly #waiting = new Set<() => void>();
   readonly #wires: Wire[] = [];
 
-  private constructor(app: WireServer, port: number, settings: RelaySettings) {
+  private constructor(app: WireServer, port: number, connect: Connect, settings: RelaySettings) {
     this.app = app;
     this.port = port;
     const ended = (kind: Kind, ending: Ending): void => {
@@ -46,7 +53,7 @@ export class Relay {
       this.#changed();
     };
     this.gate = channelGate(port, {
-      connect: settings.connect ?? (() => net.connect({ host: '127.0.0.1', port: app.port, allowHalfOpen: true })),
+      connect,
       admit: (kind) => this.admission(kind),
       traffic: this.traffic,
       budget: this.budget,
@@ -67,7 +74,10 @@ export class Relay {
   static async open(settings: RelaySettings = {}): Promise<Relay> {
     const app = settings.app ?? new WireServer(net.createServer({ allowHalfOpen: true }));
     await app.listen();
-    const relay = new Relay(app, await freePort(), settings);
+    const isRefused = settings.isRefused ?? (() => false);
+    const [alive, refused] = await Promise.all([plain(app.port), plain(await freePort())]);
+    const connect: Connect = settings.connect ?? ((read) => (isRefused() ? refused : alive)(read));
+    const relay = new Relay(app, await freePort(), connect, settings);
     await relay.gate.open();
     return relay;
   }
