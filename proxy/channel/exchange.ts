@@ -97,7 +97,7 @@ export const afterCut = (
   if (exchange.responseForwarded) return isHoldable(exchange.kind) ? 'hold' : 'fail';
   // The app closed an idle connection at the very moment a request was written to it (RFC 9112 §9.3.1).
   if (wasConnected && wasIdle && exchange.attempts === 1 && exchange.isWhole) return 'resend';
-  if (isHeldWhenCut(exchange.kind)) return exchange.attempts > replays ? 'let-fail' : 'hold';
+  if (isHeldWhenCut(exchange.kind)) return wasConnected && exchange.attempts > replays ? 'let-fail' : 'hold';
   if (wasConnected) return 'fail';
   return exchange.kind === 'health' ? 'answer-healthy' : 'refuse';
 };

@@ -22,6 +22,9 @@ export interface RelaySettings {
 const plain = (port: number): Promise<Connect> =>
   connectTo({ host: '127.0.0.1', port, isTls: false, protocol: 'http' });
 
+/** Needs root to listen on; a free one that is picked may be given to another listener at once. */
+const portOfNobody = 1;
+
 /** The data plane between a raw daprd and a raw app, with everything around it in the test's hands. */
 export class Relay {
   readonly app: WireServer;
@@ -75,7 +78,7 @@ export class Relay {
     const app = settings.app ?? new WireServer(net.createServer({ allowHalfOpen: true }));
     await app.listen();
     const isRefused = settings.isRefused ?? (() => false);
-    const [alive, refused] = await Promise.all([plain(app.port), plain(await freePort())]);
+    const [alive, refused] = await Promise.all([plain(app.port), plain(portOfNobody)]);
     const connect: Connect = settings.connect ?? ((read) => (isRefused() ? refused : alive)(read));
     const relay = new Relay(app, await freePort(), connect, settings);
     await relay.gate.open();

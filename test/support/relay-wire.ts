@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 
 /** Only so that a test that would wait for ever says what for. */
-const deadlineMs = 5_000;
+const deadlineMs = 30_000;
 
 /** How a connection ended, as the one who holds it saw it. */
 export type Closing = 'ended' | 'reset';
