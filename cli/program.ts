@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { type CaptureOptions, runCapture } from './commands/capture.ts';
 import { runFn } from './commands/fn.ts';
 import { type HelmPluginOptions, runHelmPluginInstall } from './commands/helm-plugin.ts';
 import { type InjectOptions, runInject } from './commands/inject.ts';
@@ -70,6 +71,18 @@ export const buildProgram = (shell: Shell, done: (code: number) => void): Comman
   addSettingOptions(addEmitOptions(addOutputOptions(run))).action(async (cmd: string[], options: InjectOptions) =>
     done(await runRun(shell, cmd, options)),
   );
+  const capture = program
+    .command('capture')
+    .description("read a cluster's facts (trust anchors, versions, Dapr's own settings) into .daps.yaml")
+    .option('--kubeconfig <file>', "the kubeconfig; without it KUBECONFIG, ~/.kube/config or the pod's own")
+    .option('--context <name>', "the kubeconfig's context; without it the current one")
+    .option('--namespace <name>', "the control plane's namespace; without it all are looked through")
+    .option(
+      '--output <file>',
+      'the file to write; - is stdout; without it .daps.yaml, upward from the working directory',
+    )
+    .option('--check', 'write nothing; exit 1 where the cluster is not what the file says');
+  addOutputOptions(capture).action(async (options: CaptureOptions) => done(exitCode(await runCapture(shell, options))));
   const plugin = program.command('helm-plugin').description('use daps as a Helm plugin');
   plugin
     .command('install')

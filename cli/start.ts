@@ -1,10 +1,13 @@
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import vm from 'node:vm';
+import zlib from 'node:zlib';
 import { passThrough } from './pass-through.ts';
 
 /** The rest of the program as text, put in by the build: what is not needed is not even compiled. */
 declare const programText: string;
+/** What speaks to clusters, as compressed text. */
+declare const clusterText: string;
 
 type Program = { main?: (bundle: string, stdin: Uint8Array | undefined) => Promise<void> };
 
@@ -20,9 +23,22 @@ const start = async (): Promise<void> => {
   const passed = passThrough(process.argv.slice(2));
   if (passed.kind === 'done') return;
   const program: Program = {};
-  const load = vm.compileFunction(programText, ['require', 'exports', 'bundleUrl'], { filename: 'daps-program.cjs' });
-  load(createRequire(import.meta.url), program, import.meta.url);
+  compile(programText, 'daps-program.cjs', program);
   await program.main?.(import.meta.url, passed.stdin);
+};
+
+const nodeRequire = createRequire(import.meta.url);
+
+const requireModule = (name: string): unknown => {
+  if (name !== 'daps:cluster') return nodeRequire(name);
+  const text = zlib.brotliDecompressSync(Buffer.from(clusterText, 'base64')).toString();
+  return compile(text, 'daps-cluster.cjs', {});
+};
+
+const compile = <T extends object>(text: string, filename: string, exports: T): T => {
+  const load = vm.compileFunction(text, ['require', 'exports', 'bundleUrl'], { filename });
+  load(requireModule, exports, import.meta.url);
+  return exports;
 };
 
 await start();

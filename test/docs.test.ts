@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Shell } from '../cli/commands/shell.ts';
-import { runSettings } from '../cli/core/settings/run-settings.ts';
+import { runSettings } from '../cli/core/settings/cluster-setting.ts';
 import { annotationOf, settings } from '../cli/core/settings/setting.ts';
 import { exitCodes } from '../cli/exit-code.ts';
 import { buildProgram } from '../cli/program.ts';

@@ -14,7 +14,8 @@ import type { FileWritten, Shell } from './shell.ts';
 export const finish = (
   shell: Shell,
   options: OutputOptions,
-  entries: readonly Entry[],
+  /** Undefined where there are no workloads to report on. */
+  entries: readonly Entry[] | undefined,
   diagnostics: readonly Diagnostic[],
   stdout = '',
   always = '',
@@ -30,16 +31,18 @@ export const finish = (
   return blame ?? 'ok';
 };
 
-const linesOf = (entries: readonly Entry[], diagnostics: readonly Diagnostic[]): readonly Line[] =>
-  reportLines(blameOf(diagnostics) === undefined ? entries : [], diagnostics);
+const linesOf = (entries: readonly Entry[] | undefined, diagnostics: readonly Diagnostic[]): readonly Line[] => {
+  const lines = reportLines(blameOf(diagnostics) === undefined ? (entries ?? []) : [], diagnostics);
+  return entries === undefined && blameOf(diagnostics) === undefined ? lines.slice(0, -1) : lines;
+};
 
 const writeReports = (
   shell: Shell,
   options: OutputOptions,
-  entries: readonly Entry[],
+  entries: readonly Entry[] | undefined,
   diagnostics: readonly Diagnostic[],
 ): readonly Diagnostic[] => {
-  const shown = blameOf(diagnostics) === undefined ? entries : [];
+  const shown = blameOf(diagnostics) === undefined ? (entries ?? []) : [];
   const text = linesOf(entries, diagnostics)
     .map((line) => `${line.text}\n`)
     .join('');

@@ -6,7 +6,8 @@ import { contextOf } from './context.ts';
 import { diffOf } from './diff.ts';
 import { finish } from './finish.ts';
 import type { EmitOptions, OutputOptions, SettingOptions } from './options.ts';
-import { readInputs, readSettings } from './read.ts';
+import { readInputs } from './read.ts';
+import { readSettings } from './read-settings.ts';
 import type { Shell } from './shell.ts';
 
 /** `daps fn`: one ResourceList on stdin, one on stdout. */

@@ -1,7 +1,6 @@
 import { blameOf } from '../core/diagnostic.ts';
 import { formatKustomizePatches } from '../core/emit/kustomize-patches.ts';
 import { type Input, injectInputs, isResourceList } from '../core/inject/inputs.ts';
-import type { RunSettings } from '../core/settings/run-settings.ts';
 import type { Outcome } from '../exit-code.ts';
 import { contextOf } from './context.ts';
 import { diffOf } from './diff.ts';
@@ -9,7 +8,8 @@ import { finish } from './finish.ts';
 import { runFunction } from './fn.ts';
 import { joinOutputs } from './join.ts';
 import type { EmitOptions, OutputOptions, SettingOptions } from './options.ts';
-import { readInputs, readSettings } from './read.ts';
+import { readInputs } from './read.ts';
+import { type ReadSettings, readSettings } from './read-settings.ts';
 import type { Shell } from './shell.ts';
 
 export type InjectOptions = OutputOptions & EmitOptions & SettingOptions;
@@ -30,7 +30,7 @@ export const runInject = async (shell: Shell, files: readonly string[], options:
 export const injectAndWrite = async (
   shell: Shell,
   inputs: readonly Input[],
-  settings: RunSettings,
+  settings: ReadSettings,
   options: InjectOptions,
 ): Promise<Outcome> => {
   const context = contextOf(shell, settings);

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { runSettings } from '../core/settings/run-settings.ts';
+import { type RunSetting, runSettings } from '../core/settings/cluster-setting.ts';
 import { type Setting, settings, variableOf } from '../core/settings/setting.ts';
 
 /** How a run reports, common to every command that reads manifests. */
@@ -48,10 +48,14 @@ export const addSettingOptions = (command: Command): Command => {
       'DAPS_CONFIG',
     ),
   );
-  for (const run of runSettings)
-    command.addOption(new Option(`--${run.name} <text>`, `${run.summary} (env: ${variableOf(run.name)})`));
+  for (const run of runSettings) command.addOption(runOption(run));
   for (const setting of settings) command.addOption(settingOption(setting));
   return command;
+};
+
+const runOption = (run: RunSetting): Option => {
+  const suffix = run.fallback === undefined ? '' : `, default: ${run.fallback}`;
+  return new Option(`--${run.name} <${valueName(run)}>`, `${run.summary} (env: ${variableOf(run.name)}${suffix})`);
 };
 
 const settingOption = (setting: Setting): Option => {
@@ -62,7 +66,7 @@ const settingOption = (setting: Setting): Option => {
   );
 };
 
-const valueName = ({ type }: Setting): string => {
+const valueName = ({ type }: Pick<Setting, 'type'>): string => {
   switch (type.kind) {
     case 'boolean':
       return 'true|false';
@@ -72,6 +76,8 @@ const valueName = ({ type }: Setting): string => {
       return type.alsoNever === true ? 'duration|never' : 'duration';
     case 'count':
       return 'count';
+    case 'tolerations':
+      return 'json';
     case 'choice':
       return type.choices.join('|');
   }

@@ -1,17 +1,14 @@
 import { type Diagnostic, problem } from '../core/diagnostic.ts';
 import type { Input } from '../core/inject/inputs.ts';
-import type { Value } from '../core/manifest/value.ts';
 import { nearest } from '../core/nearest.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { type RunSettings, resolveRunSettings, runSettings } from '../core/settings/run-settings.ts';
-import { keyOf, settings } from '../core/settings/setting.ts';
-import type { SettingOptions } from './options.ts';
 import type { Shell } from './shell.ts';
 
-const whole = (input: string) => ({ input, line: 0, column: 0 });
+/** A place that is a whole input. */
+export const whole = (input: string) => ({ input, line: 0, column: 0 });
 
 /** What a word that is no file was perhaps meant to be. */
-const commandNames = ['uninject', 'inject', 'helm-plugin', 'run', 'fn'];
+const commandNames = ['capture', 'uninject', 'inject', 'helm-plugin', 'run', 'fn'];
 
 /** The manifests of stdin (no files, or `-`), of files, and of all manifests in folders. */
 export const readInputs = (shell: Shell, files: readonly string[]): Result<readonly Input[], readonly Diagnostic[]> => {
@@ -21,16 +18,22 @@ export const readInputs = (shell: Shell, files: readonly string[]): Result<reado
       : files.flatMap((file) => (file === '-' ? [file] : (shell.listManifests(file) ?? [file])));
   const read = paths.map((path): Result<Input, Diagnostic> => {
     if (path === '-') return decode('stdin', shell.readStdin());
-    const bytes = shell.readFile(path);
-    return bytes.ok
-      ? decode(path, bytes.bytes)
-      : fail({
-          problem: problem('unreadable-file', { path, reason: bytes.reason, command: nearest(path, commandNames) }),
-          place: whole(''),
-        });
+    return readText(shell, path, nearest(path, commandNames));
   });
   const errors = read.flatMap((result) => (result.ok ? [] : [result.error]));
   return errors.length > 0 ? fail(errors) : ok(read.flatMap((result) => (result.ok ? [result.value] : [])));
+};
+
+/** A file's text. `command`: what its name was perhaps meant to be. */
+export const readText = (
+  shell: Pick<Shell, 'readFile'>,
+  path: string,
+  command?: string | undefined,
+): Result<Input, Diagnostic> => {
+  const read = shell.readFile(path);
+  return read.ok
+    ? decode(path, read.bytes)
+    : fail({ problem: problem('unreadable-file', { path, reason: read.reason, command }), place: whole('') });
 };
 
 /** Bytes are decoded once, as a whole: a character may be split over chunks. */
@@ -49,43 +52,4 @@ export const decode = (name: string, bytes: Uint8Array): Result<Input, Diagnosti
 const foreignEncoding = (bytes: Uint8Array): string | undefined => {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined;
-};
-
-/** All sources of settings together. */
-export const readSettings = (
-  shell: Shell,
-  options: SettingOptions,
-  functionConfig: Value | undefined,
-): Result<RunSettings, readonly Diagnostic[]> => {
-  const config = options['config'];
-  const path = typeof config === 'string' ? config : findUpward(shell, '.daps.yaml');
-  const read = path === undefined ? undefined : shell.readFile(path);
-  if (path !== undefined && read?.ok === false)
-    return fail([{ problem: problem('unreadable-file', { path, reason: read.reason }), place: whole('') }]);
-  const text = path !== undefined && read?.ok === true ? decode(path, read.bytes) : undefined;
-  if (text?.ok === false) return fail([text.error]);
-  return resolveRunSettings({
-    flags: flagTexts(options),
-    functionConfig: functionConfig === undefined ? undefined : { name: 'functionConfig', value: functionConfig },
-    environment: shell.environment,
-    file: text === undefined || path === undefined ? undefined : { path, text: text.value.text },
-  });
-};
-
-const flagTexts = (options: SettingOptions): ReadonlyMap<string, string> =>
-  new Map(
-    [...settings, ...runSettings].flatMap(({ name }) => {
-      const text = options[keyOf(name)];
-      return typeof text === 'string' ? [[name, text] as const] : [];
-    }),
-  );
-
-const findUpward = (shell: Shell, name: string): string | undefined => {
-  for (let folder = shell.folder; ; ) {
-    const path = `${folder.replace(/[\\/]$/, '')}/${name}`;
-    if (shell.readFile(path).ok) return path;
-    const parent = folder.replace(/[\\/][^\\/]*$/, '');
-    if (parent === folder || parent === '') return undefined;
-    folder = parent;
-  }
 };

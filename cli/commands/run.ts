@@ -1,7 +1,8 @@
 import { exitCode } from '../exit-code.ts';
 import { finish } from './finish.ts';
 import { type InjectOptions, injectAndWrite } from './inject.ts';
-import { decode, readSettings } from './read.ts';
+import { decode } from './read.ts';
+import { readSettings } from './read-settings.ts';
 import type { Shell } from './shell.ts';
 
 /**

@@ -24,6 +24,17 @@ export interface Shell {
   /** The text of the running bundle, undefined when the sources run. */
   readonly ownBundle: () => string | undefined;
   readonly nodePath: string;
+  /** A cluster, as kubectl would reach it. */
+  readonly openCluster: (wanted: ClusterWanted) => Promise<ClusterOpened>;
+  /** What one PEM block says, undefined where it is no certificate. */
+  readonly inspectCertificate: (pem: string) => Certificate | undefined;
+  /** Milliseconds since 1970. What is printed on stdout must not depend on it. */
+  readonly now: () => number;
+}
+
+export interface Certificate {
+  readonly subject: string;
+  readonly validToMs: number;
 }
 
 export type FileRead =
@@ -36,3 +47,25 @@ export type Ran =
   | { readonly kind: 'exited'; readonly code: number; readonly stdout: Uint8Array; readonly stderr: string }
   | { readonly kind: 'signalled'; readonly signal: string; readonly number: number }
   | { readonly kind: 'not-started'; readonly reason: 'not-found' | 'not-executable' };
+
+export interface ClusterWanted {
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+}
+
+export type ClusterOpened =
+  | { readonly ok: true; readonly cluster: Cluster }
+  | { readonly ok: false; readonly reason: string };
+
+/** Read-only: there is nothing but `get`. */
+export interface Cluster {
+  readonly context: string;
+  readonly server: string;
+  readonly get: (path: string) => Promise<ClusterAnswer>;
+}
+
+export type ClusterAnswer =
+  | { readonly kind: 'found'; readonly body: unknown }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'denied'; readonly message: string }
+  | { readonly kind: 'failed'; readonly reason: string };

@@ -3,7 +3,8 @@ import type { Outcome } from '../exit-code.ts';
 import { finish } from './finish.ts';
 import { joinOutputs } from './join.ts';
 import type { OutputOptions, SettingOptions } from './options.ts';
-import { readInputs, readSettings } from './read.ts';
+import { readInputs } from './read.ts';
+import { readSettings } from './read-settings.ts';
 import type { Shell } from './shell.ts';
 
 /** `daps uninject [files…]`: the exact inverse of `inject`. */

@@ -1,85 +1,4 @@
-/** Every code daps can report, with the facts it carries. Codes are permanent; a retired one is never used again. */
-export interface ProblemArgs {
-  'malformed-yaml': { readonly reason: string };
-  'not-utf8': { readonly encoding: string };
-  'glued-separator': { readonly line: string };
-  'too-many-aliases': Record<never, never>;
-  'shared-anchor': { readonly anchor: string };
-  'ambiguous-merge': { readonly key: string };
-  'unsupported-key': Record<never, never>;
-  'not-a-collection': Record<never, never>;
-  'invalid-status': { readonly reason: string };
-  'no-app-container': { readonly containers: readonly string[] };
-  'unknown-container': {
-    readonly name: string;
-    readonly containers: readonly string[];
-    readonly nearest: string | undefined;
-    readonly spelling: string;
-  };
-  'missing-app-port': { readonly because: string };
-  'invalid-app-port': { readonly text: string };
-  'app-port-conflict': { readonly port: number; readonly purpose: string };
-  'port-taken': { readonly port: number; readonly container: string };
-  'unknown-port-name': { readonly name: string; readonly container: string };
-  'invalid-app-protocol': { readonly text: string };
-  'missing-app-id': { readonly kind: string };
-  'invalid-app-id': { readonly text: string };
-  'duplicate-app-id': { readonly appId: string; readonly other: string };
-  'invalid-dapr-annotation': {
-    readonly annotation: string;
-    readonly text: string;
-    readonly rule: string;
-    readonly example: string;
-  };
-  'annotation-not-a-string': {
-    readonly annotation: string;
-    readonly found: string /** The same as text; undefined where it is no scalar. */;
-    readonly quoted: string | undefined;
-  };
-  'annotation-on-workload': { readonly annotation: string; readonly template: string };
-  'duplicate-container': { readonly name: string };
-  'container-name-taken': { readonly name: string };
-  'daprd-present': Record<never, never>;
-  'host-network': Record<never, never>;
-  'shared-process-namespace': { readonly container: string; readonly command: string };
-  'invalid-restart-policy': { readonly text: string; readonly allowed: readonly string[] };
-  'graceful-shutdown-too-long': { readonly text: string };
-  'invalid-grace-period': { readonly found: string };
-  'no-grace-period': { readonly seconds: number };
-  'grace-period-too-short': {
-    readonly gracePeriod: string;
-    readonly preStopDelay: string;
-    readonly drainReserve: string;
-    readonly needed: string;
-    readonly spelling: string;
-  };
-  'path-needs-http': { readonly setting: string; readonly protocol: string };
-  'unknown-annotation': { readonly annotation: string; readonly nearest: string | undefined };
-  'unknown-setting': { readonly spelling: string; readonly nearest: string | undefined };
-  'invalid-setting': {
-    readonly spelling: string;
-    readonly text: string;
-    readonly rule: string;
-    readonly example: string;
-  };
-  'not-in-this-version': { readonly spelling: string; readonly text: string; readonly instead: string };
-  'kube-version-too-old': { readonly version: string };
-  'dapr-version-too-old': { readonly version: string };
-  'unreadable-file': {
-    readonly path: string;
-    readonly reason: string /** A command that was meant, perhaps. */;
-    readonly command?: string | undefined;
-  };
-  'unwritable-file': { readonly path: string; readonly reason: string };
-  'malformed-config': { readonly path: string; readonly reason: string };
-  'not-a-resource-list': Record<never, never>;
-  'unquoted-enabled': { readonly found: string };
-  'enabled-not-true': { readonly text: string };
-  'exec-pre-stop': { readonly container: string };
-  'block-shutdown': Record<never, never>;
-  'knative-service': Record<never, never>;
-}
-export type Code = keyof ProblemArgs;
+import type { Code, ProblemArgs } from './problem-args.ts';
 
 /** `input`: the manifests cannot be taken (exit 3). `settings`: daps was told something wrong (exit 2). */
 type Blame = 'input' | 'settings';
@@ -195,8 +114,12 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
   ),
   'missing-app-id': error(
     'input',
-    ({ kind }) =>
-      `dapr.io/app-id is missing: the pods of a ${kind} have no name yet when Dapr's injector sees them, so it denies them. Write dapr.io/app-id: "my-app".`,
+    ({ kind, inline }) =>
+      `dapr.io/app-id is missing: ${
+        inline
+          ? `Dapr's injector would take the pod's name, which a ${kind} has not in a manifest`
+          : `the pods of a ${kind} have no name yet when Dapr's injector sees them, so it denies them`
+      }. Write dapr.io/app-id: "my-app".`,
   ),
   'invalid-app-id': error(
     'input',
@@ -310,7 +233,7 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
   'dapr-version-too-old': error(
     'settings',
     ({ version }) =>
-      `the injector of Dapr ${version} cannot add daprd as a native sidecar. Upgrade Dapr to 1.18 or later, or drop --dapr-version if it is wrong.`,
+      `the injector of Dapr ${version} cannot add daprd as a native sidecar. Let daps add daprd with --trust-anchors=ca.crt, upgrade Dapr to 1.18 or later, or drop --dapr-version if it is wrong.`,
   ),
   'unreadable-file': error(
     'settings',
@@ -338,6 +261,95 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
   'enabled-not-true': warning(
     ({ text }) =>
       `dapr.io/enabled is "${text}": from 1.17.3 on Dapr's injector takes only "true", so daprd would be missing. Write dapr.io/enabled: "true".`,
+  ),
+  'no-trust-anchors': error(
+    'settings',
+    ({ spelling }) =>
+      `${spelling} is "inline", but there are no trust anchors, without which daprd does not start; Dapr's injector takes them from its own namespace. Write --trust-anchors=ca.crt, or run "daps capture" to read them from the cluster.`,
+  ),
+  'invalid-trust-anchors': error(
+    'settings',
+    ({ spelling, reason, advice }) => `${spelling} cannot be used: ${reason}. ${advice}`,
+  ),
+  'unknown-daprd-version': error('settings', ({ image }) =>
+    image === ''
+      ? 'which daprd is to be added is not known; Dapr\'s injector has an image of its own. Write --dapr-version=1.18.1, or run "daps capture".'
+      : `the image "${image}" does not say its version, and daprd ends at once where it is given a flag it does not know. Write --dapr-version=1.18.1 with the version that it is.`,
+  ),
+  'daprd-too-old': error(
+    'settings',
+    ({ version }) =>
+      `daprd ${version} is older than 1.14, whose flags and variables are others. Use a newer image, or leave daprd to the cluster with daps.io/daprd: "injector".`,
+  ),
+  'unknown-namespace': error(
+    'settings',
+    ({ component, namespace }) =>
+      `whether Component "${component}" is in the namespace of this workload cannot be told: only one of the two names one (${namespace}). Dapr's injector adds the containers of the Components in the pod's namespace. Write --namespace=${namespace}.`,
+  ),
+  'invalid-component-container': warning(
+    ({ component }) =>
+      `dapr.io/component-container of Component "${component}" is no JSON object: Dapr's injector passes over it, and so does daps. Write '{"image": "registry.example/store:1"}'.`,
+  ),
+  'no-cluster-access': error(
+    'settings',
+    ({ where, reason }) => `${where} cannot be used to reach a cluster: ${reason}. Try the same with: kubectl version`,
+  ),
+  'cluster-access-denied': error(
+    'settings',
+    ({ what, message }) =>
+      `reading ${what} is not allowed: ${message}. Ask for the rights in fixtures/example/capture-rbac.yaml, or name the control plane's namespace with --namespace.`,
+  ),
+  'no-dapr': error('settings', ({ where }) =>
+    where === ''
+      ? 'no namespace of this cluster has a Deployment of Dapr\'s injector or sentry. Look where Dapr is with "dapr status -k", or choose another cluster with --context.'
+      : `namespace ${where} has no Deployment of Dapr's injector or sentry. Leave --namespace out to look in all namespaces.`,
+  ),
+  'several-daprs': error(
+    'settings',
+    ({ namespaces }) =>
+      `there is a Dapr in each of ${list(namespaces)}. Say which one with --namespace=${namespaces[0]}.`,
+  ),
+  'no-trust-bundle': error(
+    'settings',
+    ({ namespace }) =>
+      `ConfigMap ${namespace}/dapr-trust-bundle has no ca.crt: sentry has not made its root certificate yet. Wait for it with: kubectl rollout status -n ${namespace} deployment/dapr-sentry`,
+  ),
+  'captured-key-taken': error(
+    'settings',
+    ({ key, path }) =>
+      `${path} sets ${key} outside of what daps wrote there, and a key can stand only once. Remove that line, or write the facts to another file with --output=FILE.`,
+  ),
+  'unknown-cluster-fact': warning(
+    ({ key, example }) =>
+      `what ${key} is does not stand in any object that may be read here. Write "${key}: ${example}" with the right value.`,
+  ),
+  'cluster-drift': warning(
+    ({ key, file, cluster }) =>
+      `${key} is ${file} in the file, and the cluster has ${cluster}. Run "daps capture", and render again.`,
+  ),
+  'expired-trust-anchor': warning(
+    ({ subject, date }) =>
+      `the trust anchor ${subject} expired on ${date}; Dapr's injector would hand it out all the same, and daprd trusts nothing it signed. Read the present one with "daps capture".`,
+  ),
+  'expiring-trust-anchor': warning(
+    ({ subject, date, days }) =>
+      `the trust anchor ${subject} expires on ${date}, in ${days} days: pods that are not made anew until then lose their control plane. Renew it with "dapr mtls renew-certificate -k", then run "daps capture".`,
+  ),
+  'daprd-newer-than-known': warning(
+    ({ version, known }) =>
+      `daprd ${version} is newer than this version of daps knows: it is written for like ${known}. Update daps, or write daps.io/daprd: "injector".`,
+  ),
+  'webhook-adds-second-daprd': warning(
+    ({ version }) =>
+      `the webhook of Dapr ${version} does not look for daprd among init containers and would add a second one, which the API server refuses. Keep it away: helm upgrade dapr … --set-json 'dapr_sidecar_injector.objectSelector={"matchExpressions":[{"key":"dapr.io/sidecar-injected","operator":"DoesNotExist"}]}'`,
+  ),
+  'annotation-too-new': warning(
+    ({ annotation, needed, version }) =>
+      `${annotation} needs daprd ${needed}, and the image is ${version}: it is left out. A newer injector would write the flag, and daprd would end at once. Use an image from ${needed} on, or remove the annotation.`,
+  ),
+  'ignored-dapr-annotation': warning(
+    ({ annotation, text, what, effect, instead }) =>
+      `${annotation} is "${text}", which ${what}: Dapr's injector ${effect} without a word, and so does daps. Write ${instead}.`,
   ),
   'exec-pre-stop': warning(
     ({ container }) =>

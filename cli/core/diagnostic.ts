@@ -1,5 +1,6 @@
-import { type Code, catalog, type ProblemArgs } from './catalog.ts';
+import { catalog } from './catalog.ts';
 import type { Path } from './manifest/path.ts';
+import type { Code, ProblemArgs } from './problem-args.ts';
 import { formatRef, type ResourceRef } from './resource-ref.ts';
 
 /** A code with its facts. The words are the catalogue's. */

@@ -4,6 +4,7 @@ import process from 'node:process';
 import tty from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import type { FileRead, FileWritten, Shell } from '../commands/shell.ts';
+import { inspectCertificate } from './certificate.ts';
 import { codeOf, readStdin } from './read-stdin.ts';
 import { runProgram } from './run-program.ts';
 import { writeAll } from './write-all.ts';
@@ -27,6 +28,9 @@ export const processShell = (version: string, bundle: string, stdin: Uint8Array 
   findPrograms,
   ownBundle: () => (bundle.endsWith('.mjs') ? fs.readFileSync(fileURLToPath(bundle), 'utf8') : undefined),
   nodePath: process.execPath,
+  openCluster: async (wanted) => (await import('./cluster.ts')).openCluster(wanted),
+  inspectCertificate,
+  now: Date.now,
 });
 
 const reasons: Readonly<Record<string, string>> = {

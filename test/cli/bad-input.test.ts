@@ -1,13 +1,27 @@
 import { expect } from 'chai';
-import { type Code, catalog } from '../../cli/core/catalog.ts';
+import { catalog } from '../../cli/core/catalog.ts';
 import { blameOf, formatDiagnostic } from '../../cli/core/diagnostic.ts';
+import type { Code } from '../../cli/core/problem-args.ts';
 import { inject } from '../support/daps.ts';
 import { matchFile, readFixtures } from '../support/golden.ts';
 
 const fixtures = readFixtures('bad');
 
 /** Codes that no text on stdin can cause; each has its own test. */
-const elsewhere: readonly Code[] = ['unreadable-file', 'unwritable-file', 'not-utf8', 'not-a-resource-list'];
+const elsewhere: readonly Code[] = [
+  'unreadable-file',
+  'unwritable-file',
+  'not-utf8',
+  'not-a-resource-list',
+  'no-cluster-access',
+  'cluster-access-denied',
+  'no-dapr',
+  'several-daprs',
+  'no-trust-bundle',
+  'captured-key-taken',
+  'unknown-cluster-fact',
+  'cluster-drift',
+];
 
 const seen = new Set<string>();
 

@@ -98,7 +98,7 @@ describe('goldens, as the API server reads them', () => {
 const bundle = join(root, 'dist/daps.mjs');
 
 describe('goldens, through the built bundle', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let folder = '';
 
   before(() => {

@@ -403,7 +403,7 @@ describe('the process', function () {
       );
       expect(
         commands.filter((name) => name !== 'help' && name !== 'helm' && name !== 'kustomize' && name !== 'daps'),
-      ).to.deep.equal(['inject', 'uninject', 'fn', 'run', 'helm-plugin']);
+      ).to.deep.equal(['inject', 'uninject', 'fn', 'run', 'capture', 'helm-plugin']);
     });
   });
 });

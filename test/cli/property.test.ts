@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
-import type { Code } from '../../cli/core/catalog.ts';
 import { formatDiagnostic, isError } from '../../cli/core/diagnostic.ts';
 import { resolvePlain } from '../../cli/core/manifest/scalar.ts';
+import type { Code } from '../../cli/core/problem-args.ts';
 import { mixedStreams, ndjson, prettyJson, type Stream, streams } from '../support/arbitrary-manifest.ts';
-import { modelInject, type Plain, withoutDetails } from '../support/arbitrary-model.ts';
+import { modelInject, modelInline, type Plain, withoutDetails } from '../support/arbitrary-model.ts';
 import { readyMutants } from '../support/arbitrary-mutant.ts';
 import { scalars } from '../support/arbitrary-scalar.ts';
 import { inject, uninjected } from '../support/daps.ts';
@@ -20,10 +20,16 @@ const runs = Number(process.env['DAPS_PROPERTY_RUNS'] ?? 300);
 /** Another seed every time, told where a law fails; `DAPS_PROPERTY_SEED` runs it again. */
 const seed = Number(process.env['DAPS_PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
 
-fc.configureGlobal({ seed });
+/** A failure is made smaller until then: some can be made smaller for hours. */
+const withinMs = Number(process.env['DAPS_PROPERTY_MS'] ?? 120_000);
 
-/** What daps may refuse of manifests that are legal: it cannot be done without changing something else. */
-const mayRefuse: readonly Code[] = ['shared-anchor', 'ambiguous-merge', 'unsupported-key'];
+fc.configureGlobal({ seed, interruptAfterTimeLimit: withinMs, markInterruptAsFailure: true });
+
+/**
+ * What daps may refuse of manifests that are legal: it cannot be done without changing something else; and a workload
+ * that merges the annotations of another one has its app-id, too.
+ */
+const mayRefuse: readonly Code[] = ['shared-anchor', 'ambiguous-merge', 'unsupported-key', 'duplicate-app-id'];
 
 type Injected = { readonly refused: true } | { readonly refused: false; readonly text: string };
 
@@ -40,12 +46,13 @@ const forStreams = <T>(
   arbitrary: fc.Arbitrary<T>,
   textOf: (value: T) => string,
   law: (value: T, text: string) => void,
+  flags: Readonly<Record<string, string>> = {},
 ): void => {
   let seen = 0;
   let refused = 0;
   fc.assert(
     fc.property(arbitrary, (value) => {
-      const result = tryInject(textOf(value));
+      const result = tryInject(textOf(value), flags);
       seen += 1;
       if (result.refused) refused += 1;
       else law(value, result.text);
@@ -66,6 +73,8 @@ const valuesOf = (text: string): readonly Plain[] =>
     ).to.deep.equal([]);
     return document.toJS({ maxAliasCount: -1 }) as Plain;
   });
+
+const inlineFlags = { 'trust-anchors': 'configMap:dapr-trust-bundle', 'dapr-version': '1.18.1' };
 
 const mentionsDapr = (text: string): boolean => text.includes('dapr.io/');
 
@@ -111,6 +120,7 @@ describe('properties of random manifests', function () {
       { 'log-level': 'debug' },
       { 'grace-period': '90s' },
       { image: 'registry.example/daps:2', 'pre-stop-delay': '3s' },
+      inlineFlags,
     ];
     forStreams(
       fc.tuple(streams, fc.constantFrom(...others)),
@@ -161,6 +171,52 @@ describe('properties of random manifests', function () {
       },
     );
   });
+});
+
+describe('properties of random manifests with daprd inline', function () {
+  this.timeout(600_000);
+
+  const expectLaws = (text: string, output: string): void => {
+    expect(uninjected(output)).to.equal(text);
+    expect(tryInject(output, inlineFlags)).to.deep.equal({ refused: false, text: output });
+  };
+
+  it('the result means the input with the changes made, and the laws hold', () => {
+    forStreams(
+      streams,
+      ({ text }) => text,
+      ({ text }, output) => {
+        expect(valuesOf(output).map(withoutDetails)).to.deep.equal(valuesOf(text).map(modelInline));
+        expectLaws(text, output);
+      },
+      inlineFlags,
+    );
+  });
+
+  it('with both line ends in one document', () => {
+    forStreams(
+      mixedStreams,
+      ({ text }) => text,
+      ({ text }, output) => expectLaws(text, output),
+      inlineFlags,
+    );
+  });
+
+  for (const [what, arbitrary] of [
+    ['a value a line', ndjson],
+    ['over several lines', prettyJson],
+  ] as const)
+    it(`JSON ${what} stays JSON`, () => {
+      forStreams(
+        arbitrary,
+        (text) => text,
+        (text, output) => {
+          for (const value of what === 'a value a line' ? output.trimEnd().split('\n') : [output]) JSON.parse(value);
+          expectLaws(text, output);
+        },
+        inlineFlags,
+      );
+    });
 });
 
 describe('properties of damaged manifests', function () {

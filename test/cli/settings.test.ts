@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { formatDiagnostic } from '../../cli/core/diagnostic.ts';
+import { blameOf, formatDiagnostic } from '../../cli/core/diagnostic.ts';
 import { formatDuration, parseDurationMs } from '../../cli/core/settings/duration.ts';
 import { resolveRunSettings, type SettingSources } from '../../cli/core/settings/run-settings.ts';
 import { checkSetting, settings } from '../../cli/core/settings/setting.ts';
@@ -105,8 +105,9 @@ describe('settings', () => {
     expect(injected(pod(''), { 'ready-path': '/flag' })).to.include('http://127.0.0.1:80/flag');
   });
 
-  it('inline daprd is an error of settings, not of the manifest', () => {
+  it('inline daprd without trust anchors is an error of settings, not of the manifest', () => {
     const { diagnostics } = inject(pod('    daps.io/daprd: inline\n'));
-    expect(diagnostics.map(({ problem }) => problem.code)).to.deep.equal(['not-in-this-version']);
+    expect(diagnostics.map(({ problem }) => problem.code)).to.deep.equal(['no-trust-anchors']);
+    expect(blameOf(diagnostics)).to.equal('settings');
   });
 });

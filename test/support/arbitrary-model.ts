@@ -40,6 +40,9 @@ const update = (value: Plain, path: readonly string[], change: (old: Plain) => P
 /** A document's value as it must be after injecting. */
 export const modelInject = (value: Plain): Plain => eachTemplate(value, injectTemplate);
 
+/** The same where daps adds daprd itself. */
+export const modelInline = (value: Plain): Plain => eachTemplate(value, inlineTemplate);
+
 /** Takes out what no model can know: the status text, and the sidecar's container but for its name. */
 export const withoutDetails = (value: Plain): Plain => eachTemplate(value, hideDetails);
 
@@ -57,9 +60,13 @@ const hideDetails = (template: Plain): Plain => {
   if (!('daps.io/status' in annotations)) return template;
   const noted = update(template, ['metadata', 'annotations', 'daps.io/status'], () => 'a status');
   const containers = listAt(mapAt(template, 'spec'), 'initContainers');
-  if (!isMap(containers[0]) || containers[0]['name'] !== 'daps') return noted;
-  return update(noted, ['spec', 'initContainers'], () => [{ name: 'daps' }, ...containers.slice(1)]);
+  if (!containers.some(isOurs)) return noted;
+  return update(noted, ['spec', 'initContainers'], () =>
+    containers.map((one) => (isOurs(one) && isMap(one) ? { name: one['name'] ?? null } : one)),
+  );
 };
+
+const isOurs = (container: Plain): boolean => isMap(container) && ['daps', 'daprd'].includes(String(container['name']));
 
 const isTruthy = (text: Plain | undefined): boolean =>
   typeof text === 'string' && ['y', 'yes', 'true', 'on', '1', 't'].includes(text.toLowerCase());
@@ -77,6 +84,81 @@ const injectTemplate = (template: Plain): Plain => {
     'daps.io/injected': 'true',
   }));
   return update(labelled, ['spec'], (spec) => injectSpec(spec, annotations));
+};
+
+const inlineTemplate = (template: Plain): Plain => {
+  const steered = injectTemplate(template);
+  const annotations = mapAt(mapAt(template, 'metadata'), 'annotations');
+  if (steered === template) return template;
+  const own = mapAt(mapAt(steered, 'metadata'), 'annotations');
+  const written = annotations['dapr.io/enable-native-sidecar'];
+  const { 'dapr.io/enable-native-sidecar': _, ...rest } = own;
+  const metadata = {
+    ...mapAt(steered, 'metadata'),
+    annotations: written === undefined ? rest : { ...rest, 'dapr.io/enable-native-sidecar': written },
+    labels: {
+      ...mapAt(mapAt(steered, 'metadata'), 'labels'),
+      'dapr.io/sidecar-injected': 'true',
+      'dapr.io/app-id': annotations['dapr.io/app-id'] ?? null,
+      'dapr.io/metrics-enabled': 'true',
+    },
+  };
+  return update(
+    update(steered, ['metadata'], () => metadata),
+    ['spec'],
+    (spec) => inlineSpec(spec, annotations),
+  );
+};
+
+/** What Dapr's injector gives a pod. */
+const inlineSpec = (spec: Plain, annotations: PlainMap): Plain => {
+  const old = isMap(spec) ? spec : {};
+  const folder = annotations['dapr.io/unix-domain-socket-path'];
+  const hasSockets = folder !== undefined && annotations['dapr.io/app-port'] !== undefined;
+  const token = {
+    name: 'dapr-identity-token',
+    projected: {
+      defaultMode: 420,
+      sources: [
+        {
+          serviceAccountToken: {
+            audience: 'spiffe://cluster.local/ns/dapr-system/dapr-sentry',
+            expirationSeconds: 7200,
+            path: 'token',
+          },
+        },
+      ],
+    },
+  };
+  const volumes = listAt(old, 'volumes');
+  return {
+    ...old,
+    volumes: hasSockets ? [...volumes.slice(0, 1), token, ...volumes.slice(1)] : [token, ...volumes],
+    initContainers: [{ name: 'daprd' }, ...listAt(old, 'initContainers')],
+    containers: listAt(old, 'containers').map((container) =>
+      isMap(container)
+        ? inlineContainer(container, protocolOf(annotations), hasSockets ? folder : undefined)
+        : container,
+    ),
+  };
+};
+
+const inlineContainer = (container: PlainMap, protocol: string, folder: Plain | undefined): Plain => {
+  const env = listAt(container, 'env').filter((one) => !(isMap(one) && one['name'] === 'APP_PROTOCOL'));
+  return {
+    ...container,
+    ...(folder === undefined
+      ? {}
+      : {
+          volumeMounts: [{ name: 'dapr-unix-domain-socket', mountPath: folder }, ...listAt(container, 'volumeMounts')],
+        }),
+    env: [
+      { name: 'DAPR_HTTP_PORT', value: '3500' },
+      { name: 'DAPR_GRPC_PORT', value: '50001' },
+      { name: 'APP_PROTOCOL', value: protocol },
+      ...env,
+    ],
+  };
 };
 
 /** The protocol the app speaks: `app-ssl` is the old way to say https and grpcs. */

@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ChannelModel, connect } from 'amqplib';
 import { execa } from 'execa';
 
-const rabbitUrl = 'amqp://guest:guest@127.0.0.1:5672';
+/** A new RabbitMQ's first user. */
+export const rabbitUrl = 'amqp://guest:guest@127.0.0.1:5672';
 const redisPort = 6379;
 const startMs = 90_000;
 
@@ -77,7 +78,15 @@ export const ensureRabbit = (): Promise<void> => ensure(rabbitServer);
 
 export const ensureRedis = (): Promise<void> => ensure(redisServer);
 
-const component = (name: string, type: string, metadata: Readonly<Record<string, string>>): object => ({
+/** A component of Dapr's, as a file of daprd's resources holds it. */
+export interface Component {
+  readonly apiVersion: 'dapr.io/v1alpha1';
+  readonly kind: 'Component';
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly type: string; readonly version: 'v1'; readonly metadata: readonly object[] };
+}
+
+const component = (name: string, type: string, metadata: Readonly<Record<string, string>>): Component => ({
   apiVersion: 'dapr.io/v1alpha1',
   kind: 'Component',
   metadata: { name },
@@ -88,7 +97,7 @@ const component = (name: string, type: string, metadata: Readonly<Record<string,
  * RabbitMQ pub/sub with the component's defaults where they matter (a delivery that fails is NACKed without requeue),
  * but a queue that outlives its consumers, a prefetch of ten, and publishing that is over when the broker has it.
  */
-export const rabbitPubsub = (metadata: Readonly<Record<string, string>> = {}): object =>
+export const rabbitPubsub = (metadata: Readonly<Record<string, string>> = {}): Component =>
   component('pubsub', 'pubsub.rabbitmq', {
     connectionString: rabbitUrl,
     durable: 'true',
@@ -98,15 +107,28 @@ export const rabbitPubsub = (metadata: Readonly<Record<string, string>> = {}): o
     ...metadata,
   });
 
-export const redisPubsub = (metadata: Readonly<Record<string, string>> = {}): object =>
+/** Durations are milliseconds here: the component ignores a `redeliverInterval` of "2s" and takes its default. */
+export const redisPubsub = (metadata: Readonly<Record<string, string>> = {}): Component =>
   component('pubsub', 'pubsub.redis', { redisHost: redisServer.address, redisPassword: '', ...metadata });
 
-/** Deletes what daprds made for these apps and topics: a queue for each pair, an exchange for each topic. */
+/** RabbitMQ as an input binding of this name, or as an output one, with a queue that outlives its consumers. */
+export const rabbitBinding = (name: string, queue: string, direction: 'input' | 'output'): Component =>
+  component(name, 'bindings.rabbitmq', {
+    host: rabbitUrl,
+    queueName: queue,
+    durable: 'true',
+    deleteWhenUnused: 'false',
+    prefetchCount: '10',
+    direction,
+  });
+
+/** Deletes what daprds made for these apps and topics: a queue for each pair and for a binding, and exchanges. */
 export const cleanRabbit = (appIds: readonly string[], topics: readonly string[]): Promise<void> =>
   withRabbit(async (connection) => {
     const channel = await connection.createChannel();
     for (const topic of topics) {
       for (const appId of appIds) await channel.deleteQueue(`${appId}-${topic}`);
+      await channel.deleteQueue(topic);
       await channel.deleteExchange(topic);
     }
   });
@@ -115,6 +137,17 @@ export const cleanRabbit = (appIds: readonly string[], topics: readonly string[]
 export const cleanRedis = async (topics: readonly string[]): Promise<void> => {
   if (topics.length > 0) await redis('DEL', ...topics);
 };
+
+/** Whether an app takes messages: what is published before its queue is bound to the topic is lost. */
+export const isConsumedFromRabbit = (appId: string, topic: string): Promise<boolean> =>
+  withRabbit(async (connection) => {
+    const channel = await connection.createChannel();
+    channel.on('error', () => undefined); // a queue that is not there ends the channel
+    return channel.checkQueue(`${appId}-${topic}`).then(
+      ({ consumerCount }) => consumerCount > 0,
+      () => false,
+    );
+  });
 
 /** How many messages wait in an app's queue, those that were delivered and not yet acknowledged apart. */
 export const waitingInRabbit = (appId: string, topic: string): Promise<number> =>

@@ -7,7 +7,7 @@ import { Pod } from './kubelet.ts';
 export class ServiceStage {
   readonly #server = net.createServer((socket) => this.#forward(socket));
   readonly #sockets = new Set<net.Socket>();
-  #targets: readonly number[] = [];
+  #targets: readonly Pod[] = [];
   #turn = 0;
 
   async listen(): Promise<number> {
@@ -16,18 +16,18 @@ export class ServiceStage {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** The ports of the endpoints, as the control plane would set them. */
-  set(targets: readonly number[]): void {
+  /** The pods behind it, as the control plane would set them. */
+  set(targets: readonly Pod[]): void {
     this.#targets = targets;
   }
 
   #forward(socket: net.Socket): void {
-    const port = this.#targets[this.#turn++ % Math.max(1, this.#targets.length)];
-    if (port === undefined) {
+    const pod = this.#targets[this.#turn++ % Math.max(1, this.#targets.length)];
+    if (pod === undefined) {
       socket.destroy();
       return;
     }
-    const up = net.connect({ host: '127.0.0.1', port });
+    const up = net.connect({ host: pod.address, port: pod.ports.daprdInternal });
     for (const one of [socket, up]) {
       this.#sockets.add(one);
       one.on('close', () => this.#sockets.delete(one));
@@ -46,6 +46,8 @@ export class ServiceStage {
 export interface Calls {
   readonly made: number;
   readonly failed: readonly string[];
+  /** When each of them failed, on `performance.now()`'s clock. */
+  readonly failedAtMs: readonly number[];
   readonly longestMs: number;
 }
 
@@ -53,7 +55,11 @@ export interface Calls {
 export class Caller {
   readonly service: ServiceStage;
   readonly #pod: Pod;
-  readonly #results: { readonly failure: string | undefined; readonly tookMs: number }[] = [];
+  readonly #results: {
+    readonly failure: string | undefined;
+    readonly endedMs: number;
+    readonly tookMs: number;
+  }[] = [];
   readonly #open = new Set<Promise<void>>();
   #isCalling = false;
   #loop: Promise<void> = Promise.resolve();
@@ -99,7 +105,8 @@ export class Caller {
         async (answer) => (answer.ok ? void (await answer.text()) : `${answer.status} ${await answer.text()}`),
         (error: Error) => error.message,
       );
-      this.#results.push({ failure, tookMs: performance.now() - startedMs });
+      const endedMs = performance.now();
+      this.#results.push({ failure, endedMs, tookMs: endedMs - startedMs });
     };
     this.#loop = (async () => {
       while (this.#isCalling) {
@@ -115,9 +122,11 @@ export class Caller {
     this.#isCalling = false;
     await this.#loop;
     await Promise.all(this.#open);
+    const failures = this.#results.filter(({ failure }) => failure !== undefined);
     return {
       made: this.#results.length,
-      failed: this.#results.flatMap(({ failure }) => failure ?? []),
+      failed: failures.map(({ failure }) => failure ?? ''),
+      failedAtMs: failures.map(({ endedMs }) => endedMs),
       longestMs: Math.max(...this.#results.map(({ tookMs }) => tookMs)),
     };
   }

@@ -1,10 +1,19 @@
-import { formatDiagnostic } from '../../cli/core/diagnostic.ts';
+import { type AnchorShell, readAnchors } from '../../cli/commands/trust-anchors.ts';
+import { type Diagnostic, formatDiagnostic } from '../../cli/core/diagnostic.ts';
 import { type Input, injectInputs, type Processed, uninjectInputs } from '../../cli/core/inject/inputs.ts';
 import { type WorkloadKind, workloadKinds } from '../../cli/core/manifest/workload.ts';
 import { resolveRunSettings } from '../../cli/core/settings/run-settings.ts';
+import { inspectCertificate } from '../../cli/shell/certificate.ts';
 
 /** A version that no release has, so that fixtures do not change with every one. */
 export const testVersion = '0.0.0-test';
+
+/** The day on which the fixtures are read; there are no files. */
+const anchorShell: AnchorShell = {
+  readFile: () => ({ ok: false, reason: 'there is no such file' }),
+  inspectCertificate,
+  now: () => Date.parse('2026-11-21T00:00:00Z'),
+};
 
 /** `daps inject` without a process: one text in, everything that came of it out. */
 export const inject = (text: string, flags: Readonly<Record<string, string>> = {}, config?: string): Processed => {
@@ -15,8 +24,22 @@ export const inject = (text: string, flags: Readonly<Record<string, string>> = {
     file: config === undefined ? undefined : { path: '.daps.yaml', text: config },
   });
   const inputs: readonly Input[] = [{ name: 'stdin', text }];
-  if (!settings.ok) return { outputs: [text], entries: [], diagnostics: settings.error, changed: [] };
-  return injectInputs(inputs, { ...settings.value, version: testVersion, image: `daps/daps-sidecar:${testVersion}` });
+  const refused = (diagnostics: readonly Diagnostic[]): Processed => ({
+    outputs: [text],
+    entries: [],
+    diagnostics,
+    changed: [],
+  });
+  if (!settings.ok) return refused(settings.error);
+  const anchors = readAnchors(anchorShell, settings.value.anchors);
+  if (!anchors.ok) return refused(anchors.error);
+  return injectInputs(inputs, {
+    ...settings.value,
+    anchors: anchors.value.anchors,
+    settingWarnings: anchors.value.warnings,
+    version: testVersion,
+    image: `daps/daps-sidecar:${testVersion}`,
+  });
 };
 
 const kindsOf = (config: string | undefined): readonly WorkloadKind[] => {

@@ -79,12 +79,12 @@ export const withoutDaps = (value: unknown): unknown => {
   return isDaprPod(value) ? podWithoutDaps(value) : mapValues(value, withoutDaps);
 };
 
-/** How many daps containers there are, each the first init container of its pod. */
+/** How many daps containers there are, each the first init container of its pod, or right behind daprd. */
 export const sidecarsIn = (value: unknown): number => {
   if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + sidecarsIn(item), 0);
   if (!isJson(value)) return 0;
-  const [first] = listOf(value['initContainers']);
-  const here = nameOf(first) === 'daps' ? 1 : 0;
+  const names = listOf(value['initContainers']).map(nameOf);
+  const here = names.slice(0, names.indexOf('daprd') + 2).includes('daps') ? 1 : 0;
   return Object.values(value).reduce((sum: number, item) => sum + sidecarsIn(item), here);
 };
 
@@ -109,17 +109,30 @@ const podWithoutDaps = (pod: Json): Json => {
     ...pod,
     metadata: {
       ...metadata,
-      labels: without(metadata['labels'], (label) => label === 'daps.io/injected'),
+      labels: without(metadata['labels'], (label) => label === 'daps.io/injected' || daprLabels.includes(label)),
       annotations: without(metadata['annotations'], isOurs),
     },
     spec: {
       ...spec,
       terminationGracePeriodSeconds: 'any',
-      initContainers: listOf(spec['initContainers']).filter((item) => nameOf(item) !== 'daps'),
+      initContainers: listOf(spec['initContainers']).slice(sidecarCount(spec)),
       containers: listOf(spec['containers']).map(containerWithoutDaps),
-      volumes: listOf(spec['volumes']).filter((item) => nameOf(item) !== 'dapr-unix-domain-socket'),
+      volumes: listOf(spec['volumes']).filter((item) => !isDaprVolume(item)),
     },
   };
+};
+
+const daprLabels = ['dapr.io/sidecar-injected', 'dapr.io/app-id', 'dapr.io/metrics-enabled'];
+const daprVariables = ['APP_PROTOCOL', 'DAPR_HTTP_PORT', 'DAPR_GRPC_PORT', 'DAPR_COMPONENT_SOCKETS_FOLDER'];
+const isDaprVolume = (item: unknown): boolean =>
+  ['dapr-unix-domain-socket', 'dapr-identity-token', 'dapr-components-unix-domain-socket', 'data'].some(
+    (name) => nameOf(item) === name,
+  );
+
+/** The containers in front of the user's own: components', daprd and daps. */
+const sidecarCount = (spec: Json): number => {
+  const names = listOf(spec['initContainers']).map(nameOf);
+  return Math.max(names.indexOf('daprd'), names.indexOf('daps')) + 1;
 };
 
 /** An exec hook is never daps' business. */
@@ -128,6 +141,7 @@ const containerWithoutDaps = (container: unknown): unknown => {
   const lifecycle = isJson(container['lifecycle']) ? container['lifecycle'] : {};
   const { preStop } = lifecycle;
   const stays = isJson(preStop) && 'exec' in preStop;
-  const env = listOf(container['env']).filter((item) => nameOf(item) !== 'APP_PROTOCOL');
-  return { ...container, env, lifecycle: without(lifecycle, (hook) => hook === 'preStop' && !stays) };
+  const env = listOf(container['env']).filter((item) => !daprVariables.some((name) => nameOf(item) === name));
+  const volumeMounts = listOf(container['volumeMounts']).filter((item) => !isDaprVolume(item));
+  return { ...container, env, volumeMounts, lifecycle: without(lifecycle, (hook) => hook === 'preStop' && !stays) };
 };

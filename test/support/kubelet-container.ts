@@ -39,6 +39,7 @@ export class LocalContainer {
   readonly lines: string[] = [];
   readonly record: (what: PodEventKind, how?: number | string) => void;
   readonly #program: LocalProgram;
+  readonly #enter: readonly string[];
   readonly #environment: Readonly<Record<string, string>>;
   readonly #gone = new AbortController();
   readonly #others = new Set<ChildProcess>();
@@ -50,11 +51,13 @@ export class LocalContainer {
     name: string,
     program: LocalProgram,
     environment: Readonly<Record<string, string>>,
+    enter: readonly string[],
     record: (what: PodEventKind, how?: number | string) => void,
   ) {
     this.name = name;
     this.record = record;
     this.#program = program;
+    this.#enter = enter;
     const { PATH = '', HOME = '/' } = process.env;
     this.#environment = { PATH, HOME, ...environment, ...program.env };
   }
@@ -97,7 +100,8 @@ export class LocalContainer {
   }
 
   #spawn(command: string, args: readonly string[]): { child: ChildProcess; exit: Promise<number | string> } {
-    const child = spawn(command, args, { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [first = command, ...rest] = [...this.#enter, command, ...args];
+    const child = spawn(first, rest, { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe'] });
     alive.add(child);
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => this.#keep(line));

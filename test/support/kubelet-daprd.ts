@@ -3,7 +3,7 @@ import { appChannelPort } from '../../proxy/contract.ts';
 import { toolsFolder } from '../tools/places.ts';
 import type { ToolName } from '../tools/registry.ts';
 import type { LocalProgram } from './kubelet-container.ts';
-import type { PodPorts } from './kubelet-ports.ts';
+import type { PodPorts } from './kubelet-network.ts';
 import type { Container, PodTemplate } from './kubelet-template.ts';
 
 /**
@@ -49,7 +49,7 @@ const healthFlags: readonly (readonly [string, string, string])[] = [
   ['dapr.io/app-health-threshold', '--app-health-threshold', '3'],
 ];
 
-/** The daprd of a pod on this machine: flags from the annotations, shifted ports, and resources from files. */
+/** The daprd of a pod on this machine: flags from the annotations, ports as they are here, and resources from files. */
 export const daprdProgram = (
   template: PodTemplate,
   ports: PodPorts,

@@ -1,5 +1,5 @@
 import { containerName, env } from '../../proxy/contract.ts';
-import type { PortShift } from './kubelet-ports.ts';
+import type { PodNetwork } from './kubelet-network.ts';
 import type { Container } from './kubelet-template.ts';
 
 /** Whose containers they are, as the downward API knows it. */
@@ -8,30 +8,31 @@ export interface PodIdentity {
   readonly namespace: string;
 }
 
-const fields = ({ name, namespace }: PodIdentity): Readonly<Record<string, string>> => ({
+const fields = ({ name, namespace }: PodIdentity, address: string): Readonly<Record<string, string>> => ({
   'metadata.name': name,
   'metadata.namespace': namespace,
-  'status.podIP': '127.0.0.1',
+  'status.podIP': address,
 });
 
-/** What the template gives a container, with this machine's ports, and what tells it where the others are. */
+/** What the template gives a container, with the ports as they are, and what tells it where the others are. */
 export const environmentOf = (
   container: Container,
   pod: PodIdentity,
-  shift: PortShift,
+  network: PodNetwork,
 ): Readonly<Record<string, string>> => {
   const own: Record<string, string> = {};
   for (const { name, value, valueFrom } of container.env ?? []) {
     const path = valueFrom?.fieldRef?.fieldPath;
-    const found = path === undefined ? (value ?? '') : fields(pod)[path];
-    if (found !== undefined) own[name] = shift.value(name, found);
+    const found = path === undefined ? (value ?? '') : fields(pod, network.address)[path];
+    if (found !== undefined) own[name] = network.value(name, found);
   }
-  return { ...own, ...places(container, pod, shift) };
+  return { ...own, ...places(container, pod, network) };
 };
 
-const places = (container: Container, pod: PodIdentity, shift: PortShift): Readonly<Record<string, string>> => {
-  const { app, channel, control, daprdHttp, daprdGrpc } = shift.ports;
+const places = (container: Container, pod: PodIdentity, network: PodNetwork): Readonly<Record<string, string>> => {
+  const { app, channel, control, daprdHttp, daprdGrpc } = network.ports;
   if (container.name === containerName) {
+    if (!network.isShifted) return {};
     return {
       [env.channelPort]: String(channel),
       [env.controlPort]: String(control),
@@ -41,7 +42,7 @@ const places = (container: Container, pod: PodIdentity, shift: PortShift): Reado
   const declared = container.ports?.[0]?.containerPort;
   return {
     POD_NAME: pod.name,
-    PORT: String(declared === undefined ? app : shift.local(declared)),
+    PORT: String(declared === undefined ? app : network.local(declared)),
     APP_PORT: String(app),
     DAPR_HTTP_PORT: String(daprdHttp),
     DAPR_GRPC_PORT: String(daprdGrpc),

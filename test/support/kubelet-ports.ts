@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
-import { appChannelPort, controlPort, env } from '../../proxy/contract.ts';
-import type { Container, HttpGet, PodTemplate } from './kubelet-template.ts';
+import { env } from '../../proxy/contract.ts';
+import type { PodNetwork, PodPorts } from './kubelet-network.ts';
+import type { PodTemplate } from './kubelet-template.ts';
 
 // Below the range the kernel takes ports of outgoing connections from, so that none of those is in the way later.
 const lowest = 12_000;
@@ -23,23 +24,12 @@ const freePort = async (): Promise<number> => {
   }
 };
 
-/** Where a pod's well-known ports are on this machine. */
-export interface PodPorts {
-  readonly app: number;
-  /** 9696 of the pod: where daprd finds "the app" if daps is in the pod. */
-  readonly channel: number;
-  /** 9697 of the pod. */
-  readonly control: number;
-  readonly daprdHttp: number;
-  readonly daprdGrpc: number;
-  readonly daprdInternal: number;
-  readonly daprdPublic: number;
-  readonly metrics: number;
-}
-
-/** Pods share this machine's ports, so each port of a pod is another one here. */
-export class PortShift {
+/** Pods that share this machine's ports, so that each port of a pod is another one here. */
+export class PortShift implements PodNetwork {
   readonly ports: PodPorts;
+  readonly address = '127.0.0.1';
+  readonly enter = [];
+  readonly isShifted = true;
   readonly #local: ReadonlyMap<number, number>;
 
   private constructor(ports: PodPorts, local: ReadonlyMap<number, number>) {
@@ -47,17 +37,7 @@ export class PortShift {
     this.#local = local;
   }
 
-  static async allocate(template: PodTemplate, appPort: number, daprdGrpcPort: number): Promise<PortShift> {
-    const named = {
-      app: appPort,
-      channel: appChannelPort,
-      control: controlPort,
-      daprdHttp: 3500,
-      daprdGrpc: daprdGrpcPort,
-      daprdInternal: 50_002,
-      daprdPublic: 3501,
-      metrics: 9090,
-    } as const satisfies PodPorts;
+  static async allocate(template: PodTemplate, named: PodPorts): Promise<PortShift> {
     const containers = [...(template.spec.initContainers ?? []), ...template.spec.containers];
     const declared = containers.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort));
     const local = new Map<number, number>();
@@ -83,13 +63,6 @@ export class PortShift {
     return this.#local.get(port) ?? port;
   }
 
-  /** The local address of a probe or hook; a named port is looked up in the container that declares it. */
-  url({ port, path = '/' }: HttpGet, container: Container): string {
-    const byName = container.ports?.find(({ name }) => name === port)?.containerPort;
-    return `http://127.0.0.1:${this.local(byName ?? Number(port))}${path}`;
-  }
-
-  /** A variable's value with the pod's ports in it exchanged for those of this machine. */
   value(name: string, value: string): string {
     if (numbers.includes(name)) return String(this.local(Number(value)));
     if (!addresses.includes(name)) return value;
@@ -97,6 +70,12 @@ export class PortShift {
       return `${start}${this.local(Number(port))}`;
     });
   }
+
+  async reach(text: string): Promise<string> {
+    return text;
+  }
+
+  async close(): Promise<void> {}
 }
 
 const numbers: readonly string[] = [env.appPort, env.daprdGrpcPort];

@@ -20,16 +20,32 @@ export class Publisher {
   }
 
   /** Publishes one message; over when the broker has it. A topic no app has subscribed to yet loses it. */
-  async publish(topic: string, id: string): Promise<void> {
+  publish(topic: string, id: string): Promise<void> {
+    return this.#post(`publish/pubsub/${topic}`, topic, id, { id });
+  }
+
+  /** The same without an envelope around it. */
+  publishRaw(topic: string, id: string): Promise<void> {
+    return this.#post(`publish/pubsub/${topic}?metadata.rawPayload=true`, topic, id, { id });
+  }
+
+  /** Sends one through an output binding. */
+  bind(name: string, id: string): Promise<void> {
+    return this.#post(`bindings/${name}`, name, id, { operation: 'create', data: { id } });
+  }
+
+  async #post(path: string, topic: string, id: string, message: object): Promise<void> {
     const t = Date.now();
-    const url = `http://127.0.0.1:${this.#pod.ports.daprdHttp}/v1.0/publish/pubsub/${topic}`;
+    const url = `http://127.0.0.1:${this.#pod.ports.daprdHttp}/v1.0/${path}`;
     const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ id }) }).catch((error: Error) => {
-      throw new Error(`publishing ${id}: ${error.message}\n${this.#pod.describe()}`, { cause: error });
-    });
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(message) }).catch(
+      (error: Error) => {
+        throw new Error(`publishing ${id}: ${error.message}\n${this.#pod.describe()}`, { cause: error });
+      },
+    );
     if (!answer.ok)
       throw new Error(`publishing ${id}: ${answer.status} ${await answer.text()}\n${this.#pod.describe()}`);
-    this.published.push({ id, t });
+    this.published.push({ id, topic, t });
   }
 
   dispose(): Promise<void> {

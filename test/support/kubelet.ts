@@ -1,13 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { containerName, env } from '../../proxy/contract.ts';
+import { appChannelPort, containerName, controlPort, env } from '../../proxy/contract.ts';
 import type { ToolName } from '../tools/registry.ts';
 import { LocalContainer, type LocalProgram, type PodEvent } from './kubelet-container.ts';
 import { type DaprdPlacement, daprdProgram, withDaprd } from './kubelet-daprd.ts';
 import { environmentOf } from './kubelet-environment.ts';
 import { callHook, statusOf, until } from './kubelet-hooks.ts';
-import { type PodPorts, PortShift } from './kubelet-ports.ts';
+import { Namespace } from './kubelet-namespace.ts';
+import { type PodNetwork, type PodPorts, urlOf, usualPorts } from './kubelet-network.ts';
+import { PortShift } from './kubelet-ports.ts';
 import type { Container, Hook, HttpGet, PodTemplate } from './kubelet-template.ts';
 import { openTempFolder } from './temp-folder.ts';
 
@@ -25,6 +27,8 @@ export interface PodOptions {
   readonly daprdTool?: ToolName;
   /** The first pause before a container is started again; the next ones double. */
   readonly backOffMs?: number;
+  /** A network namespace of its own, or this machine's network with other ports, which is the default. */
+  readonly network?: 'namespace' | 'shifted';
 }
 
 export interface StopOptions {
@@ -39,24 +43,20 @@ const isNative = ({ restartPolicy }: Container): boolean => restartPolicy === 'A
 /** One pod as processes on this machine, started, kept running and stopped as the kubelet does it. */
 export class Pod {
   readonly name: string;
-  readonly ports: PodPorts;
   readonly events: PodEvent[] = [];
   readonly #options: PodOptions;
   readonly #template: PodTemplate;
-  readonly #shift: PortShift;
+  readonly #network: PodNetwork;
   readonly #folder = openTempFolder();
   readonly #running: ReadonlyMap<string, LocalContainer>;
   #isStopping = false;
 
-  private constructor(options: PodOptions, template: PodTemplate, shift: PortShift) {
+  private constructor(options: PodOptions, template: PodTemplate, network: PodNetwork, resources: readonly string[]) {
     this.name = options.name;
-    this.ports = shift.ports;
     this.#options = options;
     this.#template = template;
-    this.#shift = shift;
-    for (const [index, resource] of (options.resources ?? []).entries()) {
-      this.#folder.write(`resources/${index}.yaml`, JSON.stringify(resource));
-    }
+    this.#network = network;
+    for (const [index, resource] of resources.entries()) this.#folder.write(`resources/${index}.yaml`, resource);
     mkdirSync(join(this.#folder.path, 'resources'), { recursive: true });
     const all = [...(template.spec.initContainers ?? []), ...template.spec.containers];
     this.#running = new Map(all.map((container) => [container.name, this.#make(container)]));
@@ -65,19 +65,26 @@ export class Pod {
   /** Starts a pod: the promise is kept when its app containers have been started, which says nothing of ready. */
   static async start(options: PodOptions): Promise<Pod> {
     const template = withDaprd(options.template, options.daprd);
-    const annotations = template.metadata?.annotations ?? {};
-    const daps = template.spec.initContainers?.find(({ name }) => name === containerName);
-    const appPort = daps?.env?.find(({ name }) => name === env.appPort)?.value ?? annotations['dapr.io/app-port'];
-    const grpcPort = annotations['dapr.io/grpc-port'];
-    const shift = await PortShift.allocate(template, Number(appPort ?? 8080), Number(grpcPort ?? 50_001));
-    const pod = new Pod(options, template, shift);
+    const network = await openNetwork(template, options.network);
+    let pod: Pod | undefined;
     try {
+      const texts = (options.resources ?? []).map((resource) => network.reach(JSON.stringify(resource)));
+      pod = new Pod(options, template, network, await Promise.all(texts));
       await pod.#start();
       return pod;
     } catch (error) {
-      await pod.dispose();
+      await (pod?.dispose() ?? network.close());
       throw error;
     }
+  }
+
+  get ports(): PodPorts {
+    return this.#network.ports;
+  }
+
+  /** Where its ports are found from outside; loopback where pods share this machine's network. */
+  get address(): string {
+    return this.#network.address;
   }
 
   #make(container: Container): LocalContainer {
@@ -87,8 +94,8 @@ export class Pod {
     if (own === undefined) throw new Error(`no program is given for container "${name}" of pod ${this.name}`);
     const pod = { name: this.name, namespace: this.#template.metadata?.namespace ?? 'default' };
     const placement = name === containerName && daprd === 'inline' ? { [env.daprd]: daprd } : {};
-    const environment = { ...environmentOf(container, pod, this.#shift), ...placement };
-    return new LocalContainer(name, own, environment, (what, how) =>
+    const environment = { ...environmentOf(container, pod, this.#network), ...placement };
+    return new LocalContainer(name, own, environment, this.#network.enter, (what, how) =>
       this.events.push({ t: Date.now(), container: name, what, ...(how === undefined ? {} : { how }) }),
     );
   }
@@ -120,7 +127,7 @@ export class Pod {
   async #startedUp(container: Container): Promise<void> {
     const { httpGet, periodSeconds = 10, failureThreshold = 3 } = container.startupProbe ?? {};
     if (httpGet === undefined) return;
-    const url = this.#shift.url(httpGet, container);
+    const url = urlOf(this.#network, httpGet, container);
     const isUp = async (): Promise<boolean> => {
       const status = await statusOf(url);
       return status !== undefined && status >= 200 && status < 400;
@@ -132,7 +139,7 @@ export class Pod {
   /** Waits until daprd calls itself ready, which it does when it has found "the app", and every container runs. */
   async ready(timeoutMs = 60_000): Promise<void> {
     const { daprd } = this.#options;
-    const url = `http://127.0.0.1:${this.ports.daprdHttp}/v1.0/healthz`;
+    const url = `http://${this.address}:${this.ports.daprdPublic}/v1.0/healthz`;
     const isReady = async (): Promise<boolean> =>
       this.#template.spec.containers.every(({ name }) => this.isRunning(name)) &&
       (daprd === 'none' || (await statusOf(url)) === 204);
@@ -177,7 +184,7 @@ export class Pod {
   }
 
   async #call({ exec, httpGet, sleep }: Hook, container: Container, graceMs: number): Promise<string | number> {
-    if (httpGet !== undefined) return callHook(this.#shift.url(httpGet, container), headersOf(httpGet), graceMs);
+    if (httpGet !== undefined) return callHook(urlOf(this.#network, httpGet, container), headersOf(httpGet), graceMs);
     if (sleep !== undefined) return delay(sleep.seconds * 1000, 'slept');
     const [command = '', ...args] = exec?.command ?? [];
     const own = this.#get(container.name);
@@ -221,6 +228,7 @@ export class Pod {
   async dispose(): Promise<void> {
     this.#isStopping = true;
     await Promise.all([...this.#running.values()].map((container) => container.dispose()));
+    await this.#network.close();
     this.#folder.remove();
   }
 
@@ -234,6 +242,20 @@ export class Pod {
     return found;
   }
 }
+
+const openNetwork = (template: PodTemplate, network: PodOptions['network']): Promise<PodNetwork> => {
+  const annotations = template.metadata?.annotations ?? {};
+  const daps = template.spec.initContainers?.find(({ name }) => name === containerName);
+  const appPort = daps?.env?.find(({ name }) => name === env.appPort)?.value ?? annotations['dapr.io/app-port'];
+  const ports = {
+    app: Number(appPort ?? 8080),
+    channel: appChannelPort,
+    control: controlPort,
+    daprdGrpc: Number(annotations['dapr.io/grpc-port'] ?? 50_001),
+    ...usualPorts,
+  };
+  return network === 'namespace' ? Namespace.open(ports) : PortShift.allocate(template, ports);
+};
 
 const headersOf = ({ httpHeaders = [] }: HttpGet): Readonly<Record<string, string>> =>
   Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value]));

@@ -4,11 +4,14 @@ import { until } from './kubelet-hooks.ts';
 /** A message that was handed to the broker, and when. */
 export interface Published {
   readonly id: string;
+  /** Where it was published; the binding, where it went through one. */
+  readonly topic?: string;
   readonly t: number;
 }
 
-interface AppEvent {
-  readonly e: 'start' | 'finish' | 'refused' | 'ready' | 'sigterm' | 'published' | 'unpublished';
+/** What an app says of itself and its messages. */
+export interface AppEvent {
+  readonly e: 'start' | 'finish' | 'refused' | 'dead' | 'ready' | 'sigterm' | 'published' | 'unpublished';
   readonly id?: string;
   readonly pod: string;
   /** One process; a restarted app is another one. */
@@ -20,21 +23,24 @@ interface AppEvent {
 export interface Ledger {
   readonly sent: readonly string[];
   readonly finished: readonly string[];
-  /** Never finished by anybody. */
+  /** Never finished by anybody, and no dead letter. */
   readonly lost: readonly string[];
   /** Finished twice or more. */
   readonly doubled: readonly string[];
   /** Begun, and not finished by the process that began. */
   readonly cut: readonly string[];
+  /** Delivered as dead letters. */
+  readonly dead: readonly string[];
   /** Delivered to an app that was not ready. */
   readonly early: readonly string[];
   /** Published by an app on its way out; those it could not publish. */
   readonly lastWords: { readonly published: readonly string[]; readonly failed: readonly string[] };
   /** Milliseconds from publishing a message to its first finish. */
-  readonly handOver: { readonly p50: number; readonly p99: number };
+  readonly handOver: { readonly p50: number; readonly p99: number; readonly longest: number };
 }
 
-const readEvents = (files: readonly string[]): readonly AppEvent[] =>
+/** In the order in which it happened. */
+export const readEvents = (files: readonly string[]): readonly AppEvent[] =>
   files
     .filter((file) => existsSync(file))
     .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
@@ -55,6 +61,7 @@ export const readLedger = (published: readonly Published[], eventFiles: readonly
   const sentAt = new Map(published.map(({ id, t }) => [id, t]));
   for (const { e, id, t } of events) if (e === 'published' && id !== undefined) sentAt.set(id, t);
   const sent = [...sentAt.keys()];
+  const dead = unique(ids('dead'));
   const finishes = new Map<string, AppEvent[]>();
   for (const event of events) {
     const { e, id } = event;
@@ -64,12 +71,13 @@ export const readLedger = (published: readonly Published[], eventFiles: readonly
   return {
     sent,
     finished: [...finishes.keys()],
-    lost: sent.filter((id) => !finishes.has(id)),
+    lost: sent.filter((id) => !finishes.has(id) && !dead.includes(id)),
     doubled: [...finishes].filter(([, times]) => times.length > 1).map(([id]) => id),
     cut: cutIn(events),
+    dead,
     early: unique(ids('refused')),
     lastWords,
-    handOver: { p50: percentile(took, 0.5), p99: percentile(took, 0.99) },
+    handOver: { p50: percentile(took, 0.5), p99: percentile(took, 0.99), longest: percentile(took, 1) },
   };
 };
 

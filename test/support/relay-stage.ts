@@ -1,7 +1,7 @@
 import net from 'node:net';
 import type { Kind } from '../../proxy/channel/classify.ts';
 import { type Connect, connectTo } from '../../proxy/channel/connect.ts';
-import type { Admission, ChannelNote } from '../../proxy/channel/context.ts';
+import type { Admission, ChannelContext, ChannelNote } from '../../proxy/channel/context.ts';
 import { channelGate } from '../../proxy/channel/listener.ts';
 import { ReplayBudget } from '../../proxy/channel/replay.ts';
 import { type Ending, Traffic } from '../../proxy/channel/traffic.ts';
@@ -30,6 +30,7 @@ export class Relay {
   readonly app: WireServer;
   readonly port: number;
   readonly gate: Gate;
+  readonly context: ChannelContext;
   readonly traffic: Traffic;
   readonly budget = new ReplayBudget();
   /** What is to be done with a kind of request. */
@@ -55,7 +56,7 @@ export class Relay {
       this.inFlightSeen.push(this.traffic.allInFlight);
       this.#changed();
     };
-    this.gate = channelGate(port, {
+    this.context = {
       connect,
       admit: (kind) => this.admission(kind),
       traffic: this.traffic,
@@ -71,7 +72,8 @@ export class Relay {
         this.notes.push(note);
         this.#changed();
       },
-    });
+    };
+    this.gate = channelGate(port, this.context);
   }
 
   static async open(settings: RelaySettings = {}): Promise<Relay> {

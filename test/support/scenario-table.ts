@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ledger } from './ledger.ts';
-import type { Column } from './scenario.ts';
+import { type Column, columns } from './scenario.ts';
 import { root } from './sources.ts';
 
 /** One scenario played with one kind of pods. */
@@ -21,13 +21,35 @@ const cellsOf = ({ scenario, column, ledger }: Row): readonly string[] => [
   String(ledger.doubled.length),
   String(ledger.cut.length),
   String(ledger.early.length),
+  String(ledger.dead.length),
   `${seconds(ledger.handOver.p50)} / ${seconds(ledger.handOver.p99)}`,
 ];
 
-const header = ['scenario', 'pods', 'sent', 'lost', 'doubled', 'cut', 'unready', 'hand-over p50 / p99'];
+const header = ['scenario', 'pods', 'sent', 'lost', 'doubled', 'cut', 'unready', 'dead', 'hand-over p50 / p99'];
 
-const markdown = (rows: readonly Row[]): string =>
-  [header, header.map(() => '---'), ...rows.map(cellsOf)].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+/** What one kind of pods did, such as `60: 27 lost, 30 cut; 0.5 s / 1.2 s`, or `264: 0; …` where nothing went wrong. */
+const inWords = ({ ledger }: Row): string => {
+  const { sent, lost, doubled, cut, early, dead, handOver } = ledger;
+  const wrong = Object.entries({ lost, doubled, cut, unready: early, 'dead letters': dead })
+    .filter(([, ids]) => ids.length > 0)
+    .map(([name, ids]) => `${ids.length} ${ids.length === 1 ? name.replace(/s$/, '') : name}`);
+  const took = Number.isNaN(handOver.p50) ? '' : `; ${seconds(handOver.p50)} / ${seconds(handOver.p99)}`;
+  return `${sent.length}: ${wrong.length === 0 ? '0' : wrong.join(', ')}${took}`;
+};
+
+/** A line for each scenario, the kinds of pods side by side. */
+const markdown = (rows: readonly Row[]): string => {
+  const scenarios = [...new Set(rows.map(({ scenario }) => scenario))];
+  const lines = scenarios.map((scenario) => [
+    scenario,
+    ...columns.map((column) => {
+      const row = rows.find((one) => one.scenario === scenario && one.column === column);
+      return row === undefined ? '' : inWords(row);
+    }),
+  ]);
+  const head = ['scenario', ...columns];
+  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+};
 
 /** Shows what was measured, in columns. */
 export const printTable = (rows: readonly Row[]): void => {

@@ -41,6 +41,8 @@ export class StageDaprd implements Daprd {
   /** Whether it takes parked calls and graceful shutdowns. */
   isReachable = true;
   isRunning = true;
+  /** How long it lives after it was told to end at once. */
+  diesAfterMs = 100;
 
   constructor(port: number) {
     this.#port = port;
@@ -80,7 +82,7 @@ export class StageDaprd implements Daprd {
 
   async shutdownAtOnce(): Promise<boolean> {
     this.asked.push({ what: 'at-once', atMs: performance.now() });
-    setTimeout(() => this.end(), 100);
+    setTimeout(() => this.end(), this.diesAfterMs);
     return true;
   }
 
@@ -140,10 +142,15 @@ export class StageApp {
     }
   }
 
-  /** Dies: connections are reset, the port refuses. */
-  crash(): void {
+  /** Ends its connections, and takes new ones. */
+  cut(): void {
     this.waiting.length = 0;
     this.#server?.closeAllConnections();
+  }
+
+  /** Dies: connections are reset, the port refuses. */
+  crash(): void {
+    this.cut();
     this.#server?.close();
     this.#server = undefined;
   }

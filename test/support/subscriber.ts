@@ -2,9 +2,12 @@
  * An app as people write them, run as a process of its own: plain node:http, no SDK. Its variables:
  *   PORT, POD_NAME, DAPR_HTTP_PORT      as in any pod
  *   EVENTS_FILE                         gets a line of JSON for each event
- *   PUBSUB, TOPIC, DEAD_LETTER, BULK    what it subscribes to; BULK is the largest batch
+ *   PUBSUB, TOPIC, BULK, RAW            what it subscribes to; BULK is the largest batch, RAW takes bare payloads
+ *   DEAD_LETTER                         has what fails put into TOPIC-dead, and subscribes to that too
+ *   BINDING                             the input binding it takes messages from, instead
  *   WORK_MS, BATCH_MS                   work for a message; for a batch, where it is another
  *   AFTER_MS                            goes on working on a message after its answer; /busy tells
+ *   FLUSH_MS                            answers at once and keeps messages for a while, then works on all; /busy tells
  *   BOOT_MS, EARLY_LISTEN               not listening until booted; or listening, with 404 for everything
  *   IGNORE_SIGTERM, DRAINS_ITSELF       stays; or finishes what it has begun; else it is gone at once
  *   PUBLISH_ON_SIGTERM                  publishes a message to TOPIC when it is told to go
@@ -16,7 +19,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as delay } from 'node:timers/promises';
 
 interface Delivery {
+  /** A bare one, as a binding delivers it. */
+  readonly id?: string;
   readonly data?: { readonly id?: string };
+  readonly data_base64?: string;
   readonly entries?: readonly { readonly entryId: string; readonly event: { readonly data?: { id?: string } } }[];
 }
 
@@ -30,6 +36,7 @@ const eventsFile = text('EVENTS_FILE') ?? '/dev/null';
 let isReady = false;
 let isLeaving = false;
 let working = 0;
+let buffer: readonly string[] = [];
 
 const record = (e: string, id?: string): void =>
   appendFileSync(eventsFile, `${JSON.stringify({ e, id, pod, run: process.pid, t: Date.now() })}\n`);
@@ -70,10 +77,26 @@ const work = async (ids: readonly string[], ms: number, respond: () => void): Pr
   if (afterMs === 0) respond();
 };
 
+const idOf = ({ id, data, data_base64: bare }: Delivery): string =>
+  (bare === undefined ? (data?.id ?? id) : (JSON.parse(Buffer.from(bare, 'base64').toString()) as Delivery).id) ?? '?';
+
+const flush = (): void => {
+  for (const id of buffer) record('finish', id);
+  buffer = [];
+};
+
 const deliver = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const { data, entries } = await bodyOf(request);
+  const delivery = await bodyOf(request);
+  const { entries } = delivery;
+  if (text('FLUSH_MS') !== undefined) {
+    const id = idOf(delivery);
+    record('start', id);
+    buffer = [...buffer, id];
+    answer(response, 200, { status: 'SUCCESS' });
+    return;
+  }
   if (entries === undefined) {
-    await work([data?.id ?? '?'], number('WORK_MS'), () => answer(response, 200, { status: 'SUCCESS' }));
+    await work([idOf(delivery)], number('WORK_MS'), () => answer(response, 200, { status: 'SUCCESS' }));
     return;
   }
   const ids = entries.map(({ event }) => event.data?.id ?? '?');
@@ -81,12 +104,16 @@ const deliver = async (request: IncomingMessage, response: ServerResponse): Prom
   await work(ids, number('BATCH_MS', number('WORK_MS')), () => answer(response, 200, { statuses }));
 };
 
+const deadTopic = text('DEAD_LETTER') === undefined ? undefined : `${topic}-dead`;
+
 const subscriptions = (): readonly object[] => [
+  ...(deadTopic === undefined ? [] : [{ pubsubname: pubsub, topic: deadTopic, route: '/dead' }]),
   {
     pubsubname: pubsub,
     topic,
     route: '/messages',
-    ...(text('DEAD_LETTER') === undefined ? {} : { deadLetterTopic: text('DEAD_LETTER') }),
+    ...(deadTopic === undefined ? {} : { deadLetterTopic: deadTopic }),
+    ...(text('RAW') === undefined ? {} : { metadata: { rawPayload: 'true' } }),
     ...(text('BULK') === undefined
       ? {}
       : { bulkSubscribe: { enabled: true, maxMessagesCount: number('BULK'), maxAwaitDurationMs: 200 } }),
@@ -96,13 +123,19 @@ const subscriptions = (): readonly object[] => [
 const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const path = (request.url ?? '/').replace(/\?.*$/, '');
   if (path === '/healthz') return answer(response, isReady ? 200 : 503, { isReady });
+  const isMessage = path === '/messages' || path === `/${text('BINDING')}`;
   if (!isReady) {
-    if (path === '/messages') record('refused', (await bodyOf(request)).data?.id);
+    if (isMessage && request.method === 'POST') record('refused', idOf(await bodyOf(request)));
     return answer(response, 404, {});
   }
-  if (path === '/dapr/subscribe') return answer(response, 200, subscriptions());
-  if (path === '/busy') return answer(response, 200, { busy: working > 0 });
-  if (path === '/messages') return deliver(request, response);
+  if (path === '/dapr/subscribe') return answer(response, 200, text('BINDING') === undefined ? subscriptions() : []);
+  if (path === '/busy') return answer(response, 200, { busy: working > 0 || buffer.length > 0 });
+  if (isMessage && request.method === 'OPTIONS') return answer(response, 200, {});
+  if (isMessage) return deliver(request, response);
+  if (path === '/dead') {
+    record('dead', idOf(await bodyOf(request)));
+    return answer(response, 200, {});
+  }
   if (path === '/hello') return answer(response, 200, { pod });
   if (path === '/dapr/config' && text('ACTORS') !== undefined)
     return answer(response, 200, { entities: [text('ACTORS')] });
@@ -147,4 +180,5 @@ if (text('EARLY_LISTEN') !== undefined) listen();
 await delay(number('BOOT_MS'));
 isReady = true;
 record('ready');
+if (text('FLUSH_MS') !== undefined) setInterval(flush, number('FLUSH_MS'));
 if (!server.listening) listen();

@@ -28,17 +28,45 @@ const daprd = {
   tags: 'stablecomponents', // RabbitMQ, Redis and the like, without the hundred others
 };
 
+// The rest of Dapr's control plane, for the lab's cluster.
+export const daprControlPlane = ['operator', 'sentry', 'injector', 'scheduler'] as const;
+
+export const kubernetes = [
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubelet',
+  'kube-proxy',
+  'kubectl',
+] as const;
+const kubernetesFlags = '-X k8s.io/component-base/version.gitVersion=v1.34.4';
+
 // In the order they are built in: the quick ones first.
 const ordered = [
   { name: 'objects', module: 'objects', package: '.' },
   { name: 'kustomize', module: 'kustomize', package: 'sigs.k8s.io/kustomize/kustomize/v5' },
   { name: 'helm3', module: 'helm3', package: 'helm.sh/helm/v3/cmd/helm', ldflags: helm3Flags },
   { name: 'injector', module: 'injector', package: '.' },
+  { name: 'injector-1.16', module: 'injector-1.16', package: '.' },
   { name: 'apicheck', module: 'apicheck', package: '.' },
   { name: 'helm4', module: 'helm4', package: 'helm.sh/helm/v4/cmd/helm', ldflags: helm4Flags },
   { name: 'placement', module: 'daprd', package: 'github.com/dapr/dapr/cmd/placement', ldflags: daprFlags('1.18.1') },
   { name: 'daprd', module: 'daprd', ...daprd, ldflags: daprFlags('1.18.1') },
   { name: 'daprd-1.16', module: 'daprd-1.16', ...daprd, ldflags: daprFlags('1.16.5') },
+  ...daprControlPlane.map((name) => ({
+    name: `dapr-${name}` as const,
+    module: 'daprd',
+    package: `github.com/dapr/dapr/cmd/${name}`,
+    ldflags: daprFlags('1.18.1'),
+  })),
+  { name: 'coredns', module: 'coredns', package: 'github.com/coredns/coredns' },
+  { name: 'pause', module: 'pause', package: '.' },
+  ...kubernetes.map((name) => ({
+    name,
+    module: 'kubernetes',
+    package: `k8s.io/kubernetes/cmd/${name}`,
+    ldflags: kubernetesFlags,
+  })),
 ] as const satisfies readonly Tool[];
 
 export type ToolName = (typeof ordered)[number]['name'];

@@ -1,3 +1,4 @@
+import type { PluggableComponent } from '../dapr/component-containers.ts';
 import type { Diagnostic, Place } from '../diagnostic.ts';
 import { isError, problem } from '../diagnostic.ts';
 import type { Node } from '../manifest/node.ts';
@@ -7,6 +8,7 @@ import { type Position, positionFinder } from '../manifest/position.ts';
 import { splitStream } from '../manifest/stream.ts';
 import type { WorkloadKind } from '../manifest/workload.ts';
 import { formatRef, type ResourceRef } from '../resource-ref.ts';
+import { componentsIn, mentionsComponents } from './components.ts';
 import { type Located, mentionsDapr, type ReadDocument, readDocument } from './document.ts';
 import { type InjectContext, injectDocument, type Outcome } from './inject.ts';
 import { uninjectDocument } from './uninject.ts';
@@ -46,13 +48,23 @@ interface Treated {
 export const emptyComment = '# daps: no manifests on stdin\n';
 
 export const injectInputs = (inputs: readonly Input[], context: InjectContext): Processed => {
+  const components = collectComponents(inputs, context.kinds);
   const processed = processInputs(inputs, context.kinds, (read) => {
-    const injected = injectDocument(read, context);
+    const injected = injectDocument(read, context, components);
     if (!injected.ok) return { text: read.text, entries: [], problems: injected.error };
     const { outcomes, text } = injected.value;
-    return { text, problems: outcomes.flatMap(warningsOf), entries: outcomes.map((outcome) => treated(outcome)) };
+    const problems = [
+      ...outcomes.flatMap(warningsOf),
+      ...(context.anchors === undefined ? [] : componentsIn(read).problems),
+    ];
+    return { text, problems, entries: outcomes.map((outcome) => treated(outcome)) };
   });
-  const found = [...processed.diagnostics, ...duplicateAppIds(processed.entries, context.namespace ?? '')];
+  const hasInline = processed.entries.some(({ outcome }) => 'daprd' in outcome && outcome.daprd?.by === 'inline');
+  const found = [
+    ...(hasInline ? context.settingWarnings : []),
+    ...processed.diagnostics,
+    ...duplicateAppIds(processed.entries, context.namespace ?? ''),
+  ];
   const all = { ...processed, diagnostics: inOrder(found, inputs) };
   const failed = all.diagnostics.some(isError);
   const outputs = inputs.map((input, index) =>
@@ -60,6 +72,17 @@ export const injectInputs = (inputs: readonly Input[], context: InjectContext): 
   );
   return { ...all, outputs };
 };
+
+/** The Components of all inputs that bring a container: they may stand before or after the workloads they are for. */
+const collectComponents = (inputs: readonly Input[], kinds: readonly WorkloadKind[]): readonly PluggableComponent[] =>
+  inputs
+    .filter(({ text }) => mentionsComponents(text))
+    .flatMap(({ text }) => splitStream(text).map(({ start, end }) => text.slice(start, end)))
+    .filter(mentionsComponents)
+    .flatMap((text) => {
+      const read = readDocument(text, kinds);
+      return read.ok && read.value !== undefined ? componentsIn(read.value).components : [];
+    });
 
 export const uninjectInputs = (inputs: readonly Input[], kinds: readonly WorkloadKind[]): Processed => {
   const processed = processInputs(inputs, kinds, (read) => {

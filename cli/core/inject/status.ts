@@ -22,9 +22,7 @@ export const formatStatus = ({ version, made, expanded, correction }: Status): s
     one.kind === 'added' ? [[formatPointer(one.path), addedParts(one)] as const] : [],
   );
   const replaced = made.flatMap((one) => (one.kind === 'replaced' ? [replacedParts(one)] : []));
-  const filled = made.flatMap((one) =>
-    one.kind === 'filled' ? [{ path: formatPointer(one.path), source: one.source, leaf: formatPointer(one.leaf) }] : [],
-  );
+  const filled = made.flatMap((one) => (one.kind === 'filled' ? [filledParts(one)] : []));
   const status = {
     version,
     added: Object.fromEntries(added),
@@ -48,6 +46,12 @@ const replacedParts = ({ path, source, value, column }: Extract<Made, { kind: 'r
   value,
   ...(column === 0 ? {} : { column }),
 });
+
+/** One leaf stands as it is, several as a list. */
+const filledParts = ({ path, source, leaves }: Extract<Made, { kind: 'filled' }>): object => {
+  const pointers = leaves.map(formatPointer);
+  return { path: formatPointer(path), source, leaf: pointers.length === 1 ? pointers[0] : pointers };
+};
 
 /** Reads it back; undefined where it is not what `formatStatus` writes. */
 export const parseStatus = (text: string): Status | undefined => {
@@ -123,11 +127,11 @@ const readReplaced = (item: unknown): Made | undefined => {
 const readFilled = (item: unknown): Made | undefined => {
   if (!isRecord(item)) return undefined;
   const path = parsePointer(item['path']);
-  const leaf = parsePointer(item['leaf']);
+  const leaves = listOf(Array.isArray(item['leaf']) ? item['leaf'] : [item['leaf']], parsePointer);
   const { source } = item;
-  return path === undefined || leaf === undefined || typeof source !== 'string'
+  return path === undefined || leaves === undefined || typeof source !== 'string'
     ? undefined
-    : { kind: 'filled', path, source, leaf };
+    : { kind: 'filled', path, source, leaves };
 };
 
 const readExpanded = (item: unknown): Expanded | undefined => {
@@ -162,7 +166,7 @@ export const below = (prefix: Path, status: Status): Status => ({
   ...status,
   made: status.made.map((made) =>
     made.kind === 'filled'
-      ? { ...made, path: [...prefix, ...made.path], leaf: [...prefix, ...made.leaf] }
+      ? { ...made, path: [...prefix, ...made.path], leaves: made.leaves.map((leaf) => [...prefix, ...leaf]) }
       : { ...made, path: [...prefix, ...made.path] },
   ),
 });

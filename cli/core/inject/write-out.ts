@@ -6,6 +6,7 @@ import { applyEdits } from '../manifest/splice.ts';
 import type { WorkloadKind } from '../manifest/workload.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { type Located, locate, pageOf, type ReadDocument, readOwn, type Workload } from './document.ts';
+import { statusPath } from './uninject.ts';
 
 /** A workload, and what is to be different in it. Paths start at the object's root. */
 export interface Target {
@@ -19,7 +20,7 @@ export interface WrittenOut {
   readonly expanded: ReadonlyMap<Workload['object'], readonly Expanded[]>;
 }
 
-/** Writes out every alias and merge key on the way to a change. */
+/** Writes out every alias and merge key on the way to a change, and to the status that every workload gets. */
 export const writeOutAliases = (
   source: ReadDocument,
   targets: readonly Target[],
@@ -30,22 +31,18 @@ export const writeOutAliases = (
   if (source.tree.aliased.size === 0) return ok({ document, expanded });
   for (const { workload, changes } of targets) {
     const mine: Expanded[] = [];
-    for (const change of changes) {
+    for (const path of [...changes.map((change) => change.path), statusPath(workload.kind)]) {
       for (;;) {
         const page = pageOf(document.text);
-        const next = nextExpansion(page, document.tree.root, document.tree.aliased, [
-          ...workload.object.path,
-          ...change.path,
-        ]);
+        const next = nextExpansion(page, document.tree.root, document.tree.aliased, [...workload.object.path, ...path]);
         if (!next.ok) return fail([locate(workload, expansionProblem(workload, next.error))]);
         if (next.value === undefined) break;
         const { edit, expanded: made } = next.value;
-        const path = relative(workload, made.path);
         if (made.path.length <= workload.object.path.length && workload.object.path.length > 0)
           return fail([
             locate(workload, problem('shared-anchor', { anchor: made.source.trim().replace(/^\*/, '') }, [])),
           ]);
-        mine.push({ ...made, path });
+        mine.push({ ...made, path: relative(workload, made.path) });
         document = readOwn(applyEdits(page.text, [edit]), kinds);
       }
     }

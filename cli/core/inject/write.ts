@@ -111,7 +111,7 @@ const applyTarget = (
 
 const withoutPrefix = (made: Made, length: number): Made =>
   made.kind === 'filled'
-    ? { ...made, path: made.path.slice(length), leaf: made.leaf.slice(length) }
+    ? { ...made, path: made.path.slice(length), leaves: made.leaves.map((leaf) => leaf.slice(length)) }
     : { ...made, path: made.path.slice(length) };
 
 const changeProblem = (workload: Workload, found: ChangeProblem): Problem => {

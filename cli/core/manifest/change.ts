@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from '../result.ts';
-import type { MapNode, Node, Pair, SeqNode } from './node.ts';
+import { unreachable } from '../unreachable.ts';
+import type { MapNode, Node, Pair } from './node.ts';
 import { findItem, findPair, type Path, type Step } from './path.ts';
 import { columnOf, insertItem, insertPair, isEmptyCollection, type Page, textAfterColon } from './place.ts';
 import { quote } from './render.ts';
@@ -14,12 +15,13 @@ export type Change =
       readonly value: Value /** A new key goes before this one. */;
       readonly before?: string;
     }
-  | {
-      readonly op: 'prepend';
-      readonly path: Path;
-      readonly item: MapValue & { readonly name: string };
-      readonly before?: string;
-    };
+  /** Several keys of one map. */
+  | { readonly op: 'merge'; readonly path: Path; readonly entries: MapValue; readonly before?: string }
+  /** New first items of a list, in this order. */
+  | { readonly op: 'prepend'; readonly path: Path; readonly items: readonly NamedItem[]; readonly before?: string };
+
+/** A list item that is known by its name, wherever it is moved to. */
+export type NamedItem = MapValue & { readonly name: string };
 
 /** How one change was made, so that it can be undone. */
 export type Made =
@@ -33,8 +35,8 @@ export type Made =
       readonly value: Value;
       readonly column: number;
     }
-  /** An empty collection filled; `leaf` is what was put in. */
-  | { readonly kind: 'filled'; readonly path: Path; readonly source: string; readonly leaf: Path };
+  /** An empty collection filled; `leaves` are what was put in. */
+  | { readonly kind: 'filled'; readonly path: Path; readonly source: string; readonly leaves: readonly Path[] };
 
 export interface Applied {
   readonly edits: readonly Edit[];
@@ -59,17 +61,35 @@ export const applyChanges = (
   for (const change of changes) {
     const step = makeChange(page, root, aliased, change);
     if (!step.ok) return step;
-    edits.push(step.value.edit);
-    made.push(step.value.made);
+    edits.push(...step.value.edits);
+    made.push(...step.value.made);
   }
   return ok({ edits, made });
 };
 
-type Outcome = Result<{ edit: Edit; made: Made }, ChangeProblem>;
+type Outcome = Result<Applied, ChangeProblem>;
+
+/** One thing a change puts in, and where. A list item has no value: whatever became of it, it is known by its name. */
+interface Leaf {
+  readonly path: Path;
+  readonly value?: Value;
+}
+
+const leavesOf = (change: Change): readonly Leaf[] => {
+  switch (change.op) {
+    case 'set':
+      return [{ path: change.path, value: change.value }];
+    case 'merge':
+      return Object.entries(change.entries).map(([key, value]) => ({ path: [...change.path, key], value }));
+    case 'prepend':
+      return change.items.map(({ name }) => ({ path: [...change.path, { name }] }));
+    default:
+      return unreachable(change);
+  }
+};
 
 const makeChange = (page: Page, root: Node, aliased: ReadonlySet<Node>, change: Change): Outcome => {
   let node: Node = root;
-  const leaf: Path = change.op === 'set' ? change.path : [...change.path, { name: change.item.name }];
   for (const [index, step] of change.path.entries()) {
     const here = change.path.slice(0, index);
     if (node.anchor !== undefined && aliased.has(node))
@@ -79,14 +99,14 @@ const makeChange = (page: Page, root: Node, aliased: ReadonlySet<Node>, change: 
       if (child !== undefined && isOdd(child)) return fail({ reason: 'odd-key', path: [...here, step] });
       if (child === undefined) {
         if (node.pairs.some((pair) => pair.odd)) return fail({ reason: 'odd-key', path: here });
-        return ok(addPair(page, node, change, index, step, leaf));
+        return ok(addPair(page, node, change, index, step));
       }
       const pair = child as Pair;
-      if (isLast(change.path, index)) return finish(page, node, pair, aliased, change, leaf);
+      if (isLast(change.path, index)) return finish(page, node, pair, aliased, change);
       if (isEmptyCollection(pair.value)) {
         const shared = sharedAnchor(pair.value, aliased);
         if (shared !== undefined) return fail({ reason: 'shared-anchor', path: [...here, step], anchor: shared });
-        return ok(fillPair(page, node, pair, change, index, leaf));
+        return ok(fillPair(page, node, pair, change, index));
       }
     } else if (child === undefined) {
       return fail({ reason: 'not-a-collection', path: here });
@@ -111,65 +131,92 @@ const childOf = (node: Node, step: Step): { readonly value: Node } | undefined =
 };
 
 /** What stands at `path[index]` once the change is made, when nothing stood there before. */
-const nested = (change: Change, index: number): Value => {
-  const inner: Value = change.op === 'set' ? change.value : [change.item];
-  return change.path.slice(index + 1).reduceRight<Value>((value, step) => ({ [String(step)]: value }), inner);
+const nested = (change: Change, index: number): Value =>
+  change.path.slice(index + 1).reduceRight<Value>((value, step) => ({ [String(step)]: value }), innermost(change));
+
+const innermost = (change: Change): Value => {
+  switch (change.op) {
+    case 'set':
+      return change.value;
+    case 'merge':
+      return change.entries;
+    case 'prepend':
+      return change.items;
+    default:
+      return unreachable(change);
+  }
 };
 
-const addPair = (
-  page: Page,
-  map: MapNode,
-  change: Change,
-  index: number,
-  key: string,
-  leaf: Path,
-): { edit: Edit; made: Made } => ({
-  edit: insertPair(page, map, key, nested(change, index), change.before),
-  made: {
-    kind: 'added',
-    path: leaf,
-    created: leaf.length - 1 - index,
-    ...(change.op === 'set' ? { value: change.value } : {}),
-  },
+const addPair = (page: Page, map: MapNode, change: Change, index: number, key: string): Applied => ({
+  edits: [insertPair(page, map, key, nested(change, index), change.before)],
+  made: leavesOf(change).map((leaf) => added(leaf, leaf.path.length - 1 - index)),
+});
+
+const added = ({ path, value }: Leaf, created: number): Made => ({
+  kind: 'added',
+  path,
+  created,
+  ...(value === undefined ? {} : { value }),
 });
 
 /** In block style a comment behind the empty value stays on its line, and the new lines come below. */
-const fillPair = (
-  page: Page,
-  map: MapNode,
-  pair: Pair,
-  change: Change,
-  index: number,
-  leaf: Path,
-): { edit: Edit; made: Made } => {
+const fillPair = (page: Page, map: MapNode, pair: Pair, change: Change, index: number): Applied => {
   const lineRest = page.text.slice(pair.value.end, lineEnd(page.text, pair.value.end));
   const kept = !map.flow && /^\s+#/.test(lineRest) ? lineRest : '';
   const end = pair.value.end + kept.length;
+  const text = kept + textAfterColon(page, map, pair, nested(change, index));
   return {
-    edit: {
-      start: pair.colonEnd,
-      end,
-      text: kept + textAfterColon(page, map, pair, nested(change, index)),
-      column: Number.MAX_SAFE_INTEGER,
-    },
-    made: { kind: 'filled', path: change.path.slice(0, index + 1), source: page.text.slice(pair.colonEnd, end), leaf },
+    edits: [{ start: pair.colonEnd, end, text, column: Number.MAX_SAFE_INTEGER }],
+    made: [
+      {
+        kind: 'filled',
+        path: change.path.slice(0, index + 1),
+        source: page.text.slice(pair.colonEnd, end),
+        leaves: leavesOf(change).map(({ path }) => path),
+      },
+    ],
   };
 };
 
-const finish = (
-  page: Page,
-  map: MapNode,
-  pair: Pair,
-  aliased: ReadonlySet<Node>,
-  change: Change,
-  leaf: Path,
-): Outcome => {
-  const shared = sharedAnchor(pair.value, aliased);
+const finish = (page: Page, map: MapNode, pair: Pair, aliased: ReadonlySet<Node>, change: Change): Outcome => {
+  const { value } = pair;
+  if (change.op === 'merge' && value.kind === 'map' && value.pairs.length > 0)
+    return mergeEntries(page, value, aliased, change);
+  const shared = sharedAnchor(value, aliased);
   if (shared !== undefined) return fail({ reason: 'shared-anchor', path: change.path, anchor: shared });
   if (change.op === 'set') return ok(replaceValue(page, map, pair, change.path, change.value));
-  if (isEmptyCollection(pair.value)) return ok(fillPair(page, map, pair, change, change.path.length - 1, leaf));
-  if (pair.value.kind !== 'seq') return fail({ reason: 'not-a-collection', path: change.path });
-  return ok(prepend(page, pair.value, change.item, leaf));
+  if (isEmptyCollection(value)) return ok(fillPair(page, map, pair, change, change.path.length - 1));
+  if (change.op === 'merge' || value.kind !== 'seq') return fail({ reason: 'not-a-collection', path: change.path });
+  return ok({
+    edits: change.items.map((item) => insertItem(page, value, item)),
+    made: leavesOf(change).map((leaf) => added(leaf, 0)),
+  });
+};
+
+/** Each key by itself: some may be there already. */
+const mergeEntries = (
+  page: Page,
+  map: MapNode,
+  aliased: ReadonlySet<Node>,
+  change: Extract<Change, { op: 'merge' }>,
+): Outcome => {
+  if (map.anchor !== undefined && aliased.has(map))
+    return fail({ reason: 'shared-anchor', path: change.path, anchor: map.anchor });
+  if (map.pairs.some((pair) => pair.odd)) return fail({ reason: 'odd-key', path: change.path });
+  const parts: Applied[] = [];
+  for (const [key, value] of Object.entries(change.entries)) {
+    const path = [...change.path, key];
+    const pair = findPair(map, key);
+    if (pair === undefined) {
+      parts.push({ edits: [insertPair(page, map, key, value, undefined)], made: [added({ path, value }, 0)] });
+      continue;
+    }
+    if (isOdd(pair)) return fail({ reason: 'odd-key', path });
+    const shared = sharedAnchor(pair.value, aliased);
+    if (shared !== undefined) return fail({ reason: 'shared-anchor', path, anchor: shared });
+    parts.push(replaceValue(page, map, pair, path, value));
+  }
+  return ok({ edits: parts.flatMap(({ edits }) => edits), made: parts.flatMap(({ made }) => made) });
 };
 
 /** The anchor of this node, or of one that a replacement would remove, that is used elsewhere. */
@@ -185,16 +232,14 @@ export const sharedAnchor = (node: Node, aliased: ReadonlySet<Node>): string | u
   return children.map((child) => sharedAnchor(child, aliased)).find((anchor) => anchor !== undefined);
 };
 
-const prepend = (page: Page, seq: SeqNode, item: MapValue, leaf: Path): { edit: Edit; made: Made } => ({
-  edit: insertItem(page, seq, item),
-  made: { kind: 'added', path: leaf, created: 0 },
-});
-
-const replaceValue = (page: Page, map: MapNode, pair: Pair, path: Path, value: Value): { edit: Edit; made: Made } => {
+const replaceValue = (page: Page, map: MapNode, pair: Pair, path: Path, value: Value): Applied => {
   const isText = typeof value === 'string' && pair.value.kind === 'scalar' && pair.value.end > pair.value.start;
   const start = isText ? pair.value.start : pair.colonEnd;
   const text = isText ? quote(value) : textAfterColon(page, map, pair, value);
   const source = page.text.slice(start, pair.value.end);
   const column = source.includes('\n') ? columnOf(page, pair.keyStart) : 0;
-  return { edit: { start, end: pair.value.end, text }, made: { kind: 'replaced', path, source, value, column } };
+  return {
+    edits: [{ start, end: pair.value.end, text }],
+    made: [{ kind: 'replaced', path, source, value, column }],
+  };
 };

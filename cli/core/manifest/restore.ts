@@ -1,11 +1,12 @@
 import type { Made } from './change.ts';
 import type { Expanded } from './expand.ts';
 import { isJson } from './json-stream.ts';
-import type { Item, MapNode, Node, Pair, SeqNode } from './node.ts';
+import type { MapNode, Node, Pair } from './node.ts';
 import { parseNode } from './parse.ts';
-import { findItem, findPair, type Path } from './path.ts';
+import type { Path } from './path.ts';
 import { columnOf, type Page, textAfterColon } from './place.ts';
-import { applyEdits, type Edit, isFirstOnLine, lineStart, nextLineStart } from './splice.ts';
+import { entriesOf, type Found, find, locate, removeEntries } from './removal.ts';
+import { applyEdits, type Edit } from './splice.ts';
 import { sameValue, toValue, type Value } from './value.ts';
 
 /**
@@ -13,120 +14,46 @@ import { sameValue, toValue, type Value } from './value.ts';
  * replaced values come back unless somebody has changed them. `gone` names further additions, e.g. the status itself.
  */
 export const undoChanges = (page: Page, root: Node, made: readonly Made[], gone: readonly Path[]): string => {
-  const removals: Removal[] = [];
-  const edits: Edit[] = [];
   const added = [
     ...made.flatMap((one) => (one.kind === 'added' ? [one] : [])),
     ...gone.map((path) => ({ path, created: 0 })),
   ];
-  for (const one of added) {
-    if ('value' in one && one.value !== undefined && isChanged(root, one.path, one.value)) continue;
-    const removal = removeAdded(page, root, one.path, one.created);
-    if (removal !== undefined) removals.push(removal);
-  }
+  const edits: Edit[] = [];
+  const removed: Found[] = [];
   for (const one of made) {
     if (one.kind === 'replaced') edits.push(...restoreReplaced(page, root, one));
-    if (one.kind === 'filled') edits.push(...restoreFilled(page, root, one));
+    if (one.kind !== 'filled') continue;
+    const restored = restoreFilled(root, one);
+    if (restored === undefined) removed.push(...one.leaves.flatMap((path) => find(root, path) ?? []));
+    else edits.push(restored);
   }
-  return applyEdits(page.text, [...edits, ...mergeLines(page.text, removals)]);
+  removed.push(...findAdded(root, added));
+  return applyEdits(page.text, [...edits, ...removeEntries(page, removed)]);
 };
 
-/** A range to delete. Whole lines that follow each other are deleted as one. */
-interface Removal {
-  readonly start: number;
-  readonly end: number;
-  readonly wholeLines: boolean;
-}
+type Added = Omit<Extract<Made, { kind: 'added' }>, 'kind'>;
 
-/** At the end of a text without a last line end, the line end before the removed lines goes with them. */
-const mergeLines = (text: string, removals: readonly Removal[]): readonly Edit[] => {
-  const merged: Removal[] = [];
-  for (const removal of [...removals].sort((a, b) => a.start - b.start)) {
-    const last = merged.at(-1);
-    if (last !== undefined && removal.start <= last.end && last.wholeLines === removal.wholeLines) {
-      merged[merged.length - 1] = { ...last, end: Math.max(last.end, removal.end) };
-    } else {
-      merged.push(removal);
+/** What is to go: every addition that nobody has changed, and the parents that were made for it and hold nothing else. */
+const findAdded = (root: Node, added: readonly Added[]): readonly Found[] => {
+  const own = added.filter(({ path, value }) => value === undefined || !isChanged(root, path, value));
+  const going = new Set(own.flatMap(({ path }) => find(root, path)?.value ?? []));
+  const isEmptied = ({ parent }: Found): boolean => entriesOf(parent).every(({ value }) => going.has(value));
+  return own.flatMap(({ path, created }) => {
+    let target = path;
+    let found = find(root, target);
+    for (let left = created; left > 0 && found !== undefined && isEmptied(found); left -= 1) {
+      target = target.slice(0, -1);
+      found = find(root, target);
+      if (found !== undefined) going.add(found.value);
     }
-  }
-  return merged.map(({ start, end, wholeLines }) => {
-    const atEnd = wholeLines && end === text.length && !text.endsWith('\n');
-    return { start: atEnd ? endOfLineBefore(text, start) : start, end, text: '' };
+    return found ?? [];
   });
 };
-
-const endOfLineBefore = (text: string, start: number): number => {
-  if (start === 0) return 0;
-  return text[start - 2] === '\r' ? start - 2 : start - 1;
-};
-
-interface Found {
-  readonly parent: MapNode | SeqNode;
-  readonly index: number;
-  readonly start: number;
-  readonly end: number;
-  readonly value: Node;
-}
-
-const find = (root: Node, path: Path): Found | undefined => {
-  let node: Node = root;
-  let found: Found | undefined;
-  for (const step of path) {
-    const child = locate(node, step);
-    if (child === undefined) return undefined;
-    found = child;
-    node = child.value;
-  }
-  return found;
-};
-
-const locate = (node: Node, step: Path[number]): Found | undefined => {
-  if (node.kind === 'map' && typeof step === 'string') {
-    const pair = findPair(node, step);
-    return (
-      pair && {
-        parent: node,
-        index: node.pairs.indexOf(pair),
-        start: pair.start,
-        end: pair.value.end,
-        value: pair.value,
-      }
-    );
-  }
-  if (node.kind !== 'seq') return undefined;
-  const item = findItem(node.items, step);
-  return (
-    item && { parent: node, index: node.items.indexOf(item), start: item.start, end: item.value.end, value: item.value }
-  );
-};
-
-const entriesOf = (parent: MapNode | SeqNode): readonly (Pair | Item)[] =>
-  parent.kind === 'map' ? parent.pairs : parent.items;
 
 /** What somebody else has written since is theirs. */
 const isChanged = (root: Node, path: Path, value: Value): boolean => {
   const found = find(root, path);
   return found !== undefined && !sameValue(toValue(found.value), value);
-};
-
-const removeAdded = (page: Page, root: Node, path: Path, created: number): Removal | undefined => {
-  let target = path;
-  let found = find(root, target);
-  for (let left = created; left > 0 && found !== undefined && entriesOf(found.parent).length === 1; left -= 1) {
-    target = target.slice(0, -1);
-    found = find(root, target);
-  }
-  return found === undefined ? undefined : removalOf(page, found);
-};
-
-const removalOf = (page: Page, { parent, index, start, end }: Found): Removal => {
-  const next = entriesOf(parent)[index + 1];
-  if (!parent.flow && isFirstOnLine(page.text, start)) {
-    return { start: lineStart(page.text, start), end: nextLineStart(page.text, end), wholeLines: true };
-  }
-  if (next !== undefined && (index === 0 || !parent.flow)) return { start, end: next.start, wholeLines: false };
-  const previous = entriesOf(parent)[index - 1];
-  return { start: previous?.value.end ?? start, end, wholeLines: false };
 };
 
 type Replaced = Extract<Made, { kind: 'replaced' }>;
@@ -138,22 +65,26 @@ const restoreReplaced = (page: Page, root: Node, made: Replaced): readonly Edit[
   return [restoreText(page, place, made.source, made.column)];
 };
 
-const restoreFilled = (page: Page, root: Node, made: Filled): readonly Edit[] => {
+/** Undefined where something else has come into it: then only what daps put in goes. */
+const restoreFilled = (root: Node, made: Filled): Edit | undefined => {
   const place = findPairAt(root, made.path);
-  if (place === undefined) return [];
-  if (holdsOnly(place.pair.value, made.leaf.slice(made.path.length))) {
-    return [{ start: place.pair.colonEnd, end: place.pair.value.end, text: made.source }];
-  }
-  const removal = removeAdded(page, root, made.leaf, 0);
-  return removal === undefined ? [] : mergeLines(page.text, [removal]);
+  const leaves = made.leaves.map((leaf) => leaf.slice(made.path.length));
+  return place !== undefined && holdsOnly(place.pair.value, leaves)
+    ? { start: place.pair.colonEnd, end: place.pair.value.end, text: made.source }
+    : undefined;
 };
 
-const holdsOnly = (node: Node, path: Path): boolean => {
-  const [step, ...rest] = path;
-  if (step === undefined) return true;
+/** Whether a collection holds what the paths name, and nothing else on the way. */
+const holdsOnly = (node: Node, paths: readonly Path[]): boolean => {
+  if (paths.some((path) => path.length === 0)) return true;
   if (node.kind !== 'map' && node.kind !== 'seq') return false;
-  const found = locate(node, step);
-  return found !== undefined && entriesOf(node).length === 1 && holdsOnly(found.value, rest);
+  const below = new Map<Node, Path[]>();
+  for (const [step, ...rest] of paths) {
+    const found = step === undefined ? undefined : locate(node, step);
+    if (found === undefined) return false;
+    below.set(found.value, [...(below.get(found.value) ?? []), rest]);
+  }
+  return entriesOf(node).length === below.size && [...below].every(([child, rest]) => holdsOnly(child, rest));
 };
 
 const findPairAt = (root: Node, path: Path): { map: MapNode; pair: Pair } | undefined => {

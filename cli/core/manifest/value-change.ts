@@ -1,3 +1,4 @@
+import { unreachable } from '../unreachable.ts';
 import type { Change } from './change.ts';
 import type { Path } from './path.ts';
 import { isMapValue, isSeqValue, type Value } from './value.ts';
@@ -5,8 +6,16 @@ import { isMapValue, isSeqValue, type Value } from './value.ts';
 /** What a change means: the value an object has afterwards. The splices are checked against it. */
 export const changeValue = (value: Value, change: Change): Value =>
   update(value, change.path, (old) => {
-    if (change.op === 'set') return change.value;
-    return [change.item, ...(isSeqValue(old) ? old : [])];
+    switch (change.op) {
+      case 'set':
+        return change.value;
+      case 'merge':
+        return { ...(isMapValue(old) ? old : {}), ...change.entries };
+      case 'prepend':
+        return [...change.items, ...(isSeqValue(old) ? old : [])];
+      default:
+        return unreachable(change);
+    }
   });
 
 const update = (value: Value | undefined, path: Path, leaf: (old: Value | undefined) => Value): Value => {

@@ -4,14 +4,16 @@ import { formatPath, type Path, valueAt } from '../manifest/path.ts';
 import type { MapValue, Value } from '../manifest/value.ts';
 import type { WorkloadKind } from '../manifest/workload.ts';
 import type { Result } from '../result.ts';
-import { formatDuration } from '../settings/duration.ts';
 import { type Layer, type WorkloadSettings, workloadSettings } from '../settings/resolve.ts';
 import type { SettingName } from '../settings/setting.ts';
 import { type Annotations, enabledAnnotation, readAnnotations } from './annotations.ts';
 import { findAppContainer } from './app-container.ts';
 import { type DaprFacts, readDaprFacts } from './dapr-checks.ts';
-import { itemsOf, mapOf, nameOf, numberOf } from './pod.ts';
+import { checkInjector, type Daprd, type DaprdContext, isInline, planInline } from './daprd.ts';
+import { checkGrace, graceSeconds } from './grace.ts';
+import { itemsOf, mapOf, nameOf } from './pod.ts';
 import { checkPod } from './pod-checks.ts';
+import { steeredAnnotations } from './steering.ts';
 import { type Handler, readHandler, type Target } from './target.ts';
 
 /** Everything the passes need to know of a pod that gets the sidecar. */
@@ -24,30 +26,34 @@ export interface InjectFacts {
   /** The grace period the manifest has, undefined where it is Kubernetes' 30 s. */
   readonly writtenGraceSeconds: number | undefined;
   readonly graceSeconds: number;
-  readonly hasLegacySsl: boolean;
   /** Names of the pod's volumes: none is added twice. */
   readonly volumes: readonly string[];
   /** The containers to which Dapr's injector gives APP_PROTOCOL, because they have none of their own. */
   readonly protocolReaders: readonly string[];
+  readonly steered: ReadonlyMap<string, string>;
+  readonly daprd: Daprd;
 }
 
 /** What is to be done with one workload. */
 export type Plan =
   | { readonly kind: 'inject'; readonly facts: InjectFacts; readonly warnings: readonly Problem[] }
   /** No app-port: there is nothing to gate or drain, but daprd must outlive the app and let a Job complete. */
-  | { readonly kind: 'daprd-only'; readonly warnings: readonly Problem[] }
+  | { readonly kind: 'daprd-only'; readonly daprd: Daprd; readonly warnings: readonly Problem[] }
   | { readonly kind: 'skip'; readonly reason: SkipReason }
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 
 export type SkipReason = 'not-dapr-enabled' | 'disabled' | 'local-config';
 
-const defaultGraceSeconds = 30;
-
 /** An object that never reaches a cluster (KRM functions specification). */
 const localConfigAnnotation = 'config.kubernetes.io/local-config';
 
+/** What a plan is made from besides the workload. */
+export interface PlanContext extends DaprdContext {
+  readonly base: Layer;
+}
+
 /** Decides from the object as the API server would hold it. Problem paths start at the object's root. */
-export const planWorkload = (object: Value, workload: WorkloadKind, base: Layer): Plan => {
+export const planWorkload = (object: Value, workload: WorkloadKind, context: PlanContext): Plan => {
   const template = valueAt(object, workload.path);
   const misplaced = findMisplaced(object, workload);
   const { annotations, problems: unquoted } = readAnnotations(template);
@@ -59,9 +65,12 @@ export const planWorkload = (object: Value, workload: WorkloadKind, base: Layer)
   }
   if (valueAt(object, ['metadata', 'annotations', localConfigAnnotation]) === 'true')
     return { kind: 'skip', reason: 'local-config' };
-  const { settings, problems: wrong } = workloadSettings(base, annotations.texts, annotations.path);
+  const { settings, problems: wrong } = workloadSettings(context.base, annotations.texts, annotations.path);
   if (!settings.enabled) return { kind: 'skip', reason: 'disabled' };
-  const plan = planTemplate(mapOf(template), workload.kind, annotations, settings, [...unquoted, ...wrong]);
+  const plan = planTemplate(mapOf(template), { kind: workload.kind, annotations, settings, context }, [
+    ...unquoted,
+    ...wrong,
+  ]);
   return relocate(plan, workload.path, misplaced);
 };
 
@@ -98,41 +107,64 @@ const relocate = (plan: Plan, path: Path, extra: readonly Problem[]): Plan => {
   }
 };
 
-const planTemplate = (
-  template: MapValue,
-  kind: string,
-  annotations: Annotations,
-  settings: WorkloadSettings,
-  known: readonly Problem[],
-): Plan => {
+/** What every step of a plan looks at. */
+interface Asked {
+  readonly kind: string;
+  readonly annotations: Annotations;
+  readonly settings: WorkloadSettings;
+  readonly context: PlanContext;
+}
+
+const planTemplate = (template: MapValue, asked: Asked, known: readonly Problem[]): Plan => {
+  const { annotations, settings, context, kind } = asked;
   const spec = mapOf(template['spec']);
+  const inline = isInline(settings, context);
   const { facts: dapr, problems: daprProblems } = readDaprFacts(annotations);
   const problems = [
     ...known,
-    ...daprProblems.filter((found) => !known.some((earlier) => isSameField(earlier, found))),
+    ...daprProblems
+      .filter((found) => !known.some((earlier) => isSameField(earlier, found)))
+      .filter((found) => !(inline && found.code === 'enabled-not-true')),
     ...checkPod(spec, kind),
-    ...checkIdentity(dapr, kind),
+    ...checkIdentity(dapr, template, kind, inline),
     ...checkPaths(dapr, settings, annotations),
+    ...(inline ? [] : checkInjector(context, annotations.path)),
   ];
   const { appPort } = dapr;
   if (appPort === undefined) {
     const because = problems.some((found) => found.code === 'invalid-app-port') ? undefined : needsAppPort(annotations);
     if (because !== undefined) problems.push(problem('missing-app-port', { because }, annotations.path));
-    return hasErrors(problems) ? { kind: 'invalid', problems } : { kind: 'daprd-only', warnings: problems };
+    const { daprd, problems: found } = planDaprd(template, asked, new Map());
+    problems.push(...found);
+    return hasErrors(problems) || daprd === undefined
+      ? { kind: 'invalid', problems }
+      : { kind: 'daprd-only', daprd, warnings: problems };
   }
   const container = findAppContainer(itemsOf(spec['containers']), settings.container, appPort, dapr.pluggable);
   if (!container.ok) return { kind: 'invalid', problems: [...problems, container.error] };
-  return planContainer(container.value, spec, { ...dapr, appPort }, settings, annotations, problems);
+  return planContainer(container.value, template, { ...dapr, appPort }, asked, problems);
+};
+
+/** Who adds daprd, and what it will be like. */
+const planDaprd = (
+  template: MapValue,
+  { annotations, settings, context }: Asked,
+  steered: ReadonlyMap<string, string>,
+): ReturnType<typeof planInline> => {
+  if (!isInline(settings, context)) return { daprd: { by: 'injector' }, problems: [] };
+  const name = nameOf(mapOf(template['metadata']));
+  return planInline({ annotations, steered, spec: mapOf(template['spec']), name }, settings, context);
 };
 
 const planContainer = (
   container: MapValue,
-  spec: MapValue,
+  template: MapValue,
   dapr: InjectFacts['dapr'],
-  settings: WorkloadSettings,
-  annotations: Annotations,
+  asked: Asked,
   known: readonly Problem[],
 ): Plan => {
+  const { annotations, settings } = asked;
+  const spec = mapOf(template['spec']);
   const at: Path = ['spec', 'containers', { name: nameOf(container) }];
   const probe = readHandler(container['readinessProbe'], container, dapr.appHost, [...at, 'readinessProbe']);
   const preStop = readHandler(mapOf(container['lifecycle'])['preStop'], container, dapr.appHost, [
@@ -141,15 +173,18 @@ const planContainer = (
     'preStop',
   ]);
   const grace = graceSeconds(spec, settings);
+  const steered = steeredAnnotations(dapr, isTruthy(annotations.texts.get('dapr.io/app-ssl') ?? ''));
+  const { daprd, problems: daprdProblems } = planDaprd(template, asked, steered);
   const problems = [
     ...known,
     ...failed(probe),
     ...failed(preStop),
     ...checkGrace(grace.seconds, settings, annotations),
+    ...daprdProblems,
   ];
   if (preStop.ok && preStop.value.kind === 'exec')
     problems.push(problem('exec-pre-stop', { container: nameOf(container) }, [...at, 'lifecycle', 'preStop']));
-  if (hasErrors(problems) || !probe.ok || !preStop.ok) return { kind: 'invalid', problems };
+  if (hasErrors(problems) || !probe.ok || !preStop.ok || daprd === undefined) return { kind: 'invalid', problems };
   return {
     kind: 'inject',
     warnings: problems,
@@ -161,13 +196,14 @@ const planContainer = (
       preStop: preStop.value,
       writtenGraceSeconds: grace.written,
       graceSeconds: grace.seconds,
-      hasLegacySsl: isTruthy(annotations.texts.get('dapr.io/app-ssl') ?? ''),
       volumes: itemsOf(spec['volumes']).map(nameOf),
       protocolReaders: itemsOf(spec['containers'])
         .filter((one) => !dapr.pluggable.includes(nameOf(one)))
         .filter((one) => !itemsOf(one['env']).some((variable) => nameOf(variable) === 'APP_PROTOCOL'))
         .map(nameOf)
         .filter((name) => name !== ''),
+      steered,
+      daprd,
     },
   };
 };
@@ -181,11 +217,15 @@ const failed = (result: Result<Handler, Problem>): readonly Problem[] => (result
 const hasErrors = (problems: readonly Problem[]): boolean =>
   problems.some((found) => severityOf(found.code) === 'error');
 
-/** A Pod and a StatefulSet's pods have their name at admission; all others get one later. */
-const checkIdentity = (dapr: DaprFacts, kind: string): readonly Problem[] =>
-  dapr.appId === undefined && kind !== 'Pod' && kind !== 'StatefulSet'
-    ? [problem('missing-app-id', { kind }, ['metadata', 'annotations'])]
-    : [];
+/** A Pod and a StatefulSet's pods have their name at admission, all others get one later; in a manifest only a Pod has. */
+const checkIdentity = (dapr: DaprFacts, template: MapValue, kind: string, inline: boolean): readonly Problem[] => {
+  if (dapr.appId !== undefined) return [];
+  const hasName = kind === 'Pod' && nameOf(mapOf(template['metadata'])) !== '';
+  if (inline) return hasName ? [] : [problem('missing-app-id', { kind, inline }, ['metadata', 'annotations'])];
+  return kind === 'Pod' || kind === 'StatefulSet'
+    ? []
+    : [problem('missing-app-id', { kind, inline }, ['metadata', 'annotations'])];
+};
 
 /** A path is asked for over HTTP/1.1, which a gRPC port does not answer: the gate would stay shut. */
 const checkPaths = (dapr: DaprFacts, settings: WorkloadSettings, annotations: Annotations): readonly Problem[] => {
@@ -217,28 +257,4 @@ const needsAppPort = (annotations: Annotations): string | undefined => {
       (name.startsWith('daps.io/') && !['daps.io/enabled', 'daps.io/status'].includes(name)),
   );
   return user === undefined ? undefined : `${user} is set`;
-};
-
-const graceSeconds = (spec: MapValue, settings: WorkloadSettings): { written: number | undefined; seconds: number } => {
-  const written = numberOf(spec['terminationGracePeriodSeconds']);
-  const wanted = settings.gracePeriodMs === undefined ? 0 : Math.ceil(settings.gracePeriodMs / 1000);
-  return { written, seconds: Math.max(written ?? defaultGraceSeconds, wanted) };
-};
-
-const checkGrace = (seconds: number, settings: WorkloadSettings, annotations: Annotations): readonly Problem[] => {
-  if (seconds <= 0) return [problem('no-grace-period', { seconds }, ['spec', 'terminationGracePeriodSeconds'])];
-  const usedMs = settings.preStopDelayMs + settings.drainReserveMs;
-  if (seconds * 1000 > usedMs) return [];
-  const named = ['daps.io/pre-stop-delay', 'daps.io/drain-reserve', 'daps.io/grace-period'].find((name) =>
-    annotations.texts.has(name),
-  );
-  const path: Path = named === undefined ? ['spec', 'terminationGracePeriodSeconds'] : [...annotations.path, named];
-  const args = {
-    gracePeriod: `${seconds}s`,
-    preStopDelay: formatDuration(settings.preStopDelayMs),
-    drainReserve: formatDuration(settings.drainReserveMs),
-    needed: formatDuration(Math.ceil((usedMs + 20_000) / 1000) * 1000),
-    spelling: settings.spellingOf('grace-period'),
-  };
-  return [problem('grace-period-too-short', args, path)];
 };

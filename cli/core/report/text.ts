@@ -1,5 +1,6 @@
 import { type Diagnostic, formatDiagnostic, isError } from '../diagnostic.ts';
 import type { Entry } from '../inject/inputs.ts';
+import type { Daprd } from '../plan/daprd.ts';
 import type { SkipReason } from '../plan/plan.ts';
 import { formatRef } from '../resource-ref.ts';
 import { formatDuration } from '../settings/duration.ts';
@@ -48,11 +49,11 @@ const entryLine = ({ outcome, place }: Entry, width: number): Line => {
       return line(
         'good',
         '+',
-        `injected: ${appProtocol} ${appPort} of "${facts.appContainer}", grace period ${formatDuration(facts.graceSeconds * 1000)}`,
+        `injected: ${appProtocol} ${appPort} of "${facts.appContainer}", grace period ${formatDuration(facts.graceSeconds * 1000)}${outcome.daprd?.by === 'inline' ? `, daprd ${outcome.daprd.version} inline` : ''}`,
       );
     }
     case 'daprd-only':
-      return line('good', '+', 'no app-port: daprd becomes a native sidecar, nothing else to protect');
+      return line('good', '+', `no app-port: ${daprdWords(outcome.daprd)}, nothing else to protect`);
     case 'unchanged':
       return line('quiet', '=', 'was injected already');
     case 'skipped':
@@ -63,6 +64,9 @@ const entryLine = ({ outcome, place }: Entry, width: number): Line => {
       return unreachable(outcome);
   }
 };
+
+const daprdWords = (daprd: Daprd | undefined): string =>
+  daprd?.by === 'inline' ? `daprd ${daprd.version} inline` : 'daprd becomes a native sidecar';
 
 const summary = (shown: readonly Entry[]): string => {
   if (shown.length === 0) return noWorkloads;

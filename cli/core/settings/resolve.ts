@@ -30,6 +30,7 @@ export interface WorkloadSettings {
   readonly memoryRequest: string;
   readonly memoryLimit: string;
   readonly logLevel: string;
+  readonly daprd: 'auto' | 'inline' | 'injector';
   /** How the user spelled a setting's name where its value comes from; the annotation's name for a default. */
   readonly spellingOf: (name: SettingName) => string;
 }
@@ -74,15 +75,6 @@ export const checkChosen = (setting: Setting, { text, spelling }: Chosen): reado
   if (setting.name === 'mode' && text === 'standalone') {
     return [problem('not-in-this-version', { spelling, text, instead: 'Write "sidecar", or remove it.' })];
   }
-  if (setting.name === 'daprd' && text === 'inline') {
-    return [
-      problem('not-in-this-version', {
-        spelling,
-        text,
-        instead: 'Write "injector", or remove it: the cluster\'s Dapr injector adds daprd.',
-      }),
-    ];
-  }
   return [];
 };
 
@@ -115,6 +107,10 @@ const typedSettings = (own: Layer, base: Layer): WorkloadSettings => {
     memoryRequest: text('memory-request') ?? '',
     memoryLimit: text('memory-limit') ?? '',
     logLevel: text('log-level') ?? '',
+    daprd: daprdChoice(text('daprd')),
     spellingOf: (name) => chosenFor(name)?.spelling ?? annotationOf(name),
   };
 };
+
+const daprdChoice = (text: string | undefined): WorkloadSettings['daprd'] =>
+  text === 'inline' || text === 'injector' ? text : 'auto';

@@ -1,5 +1,7 @@
 import coerce from 'semver/functions/coerce.js';
 import lt from 'semver/functions/lt.js';
+import type { ClusterFacts } from '../dapr/cluster.ts';
+import { type AnchorSource, anchorSource } from '../dapr/trust-anchors.ts';
 import type { Diagnostic, Problem } from '../diagnostic.ts';
 import { problem } from '../diagnostic.ts';
 import { parseNode } from '../manifest/parse.ts';
@@ -7,39 +9,20 @@ import { isMapValue, isSeqValue, NumberValue, toValue, type Value } from '../man
 import { type WorkloadKind, workloadKinds } from '../manifest/workload.ts';
 import { nearest } from '../nearest.ts';
 import { fail, ok, type Result } from '../result.ts';
+import { clusterFacts } from './cluster-facts.ts';
+import { type RunSettingName, runSettingNames, runSettings } from './cluster-setting.ts';
 import { type Chosen, checkChosen, type Layer } from './resolve.ts';
-import { findSetting, keyOf, type SettingName, settingNames, variableOf } from './setting.ts';
+import { checkSetting, findSetting, keyOf, type SettingName, settingNames, variableOf } from './setting.ts';
 
-/** Settings of a whole run, which no workload can have: flag, environment variable and key, but no annotation. */
-export const runSettings = [
-  {
-    name: 'namespace',
-    rule: 'must be a namespace name',
-    example: 'shop',
-    pattern: /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
-    summary: 'the namespace of objects that name none; app-ids must differ within it',
-  },
-  {
-    name: 'kube-version',
-    rule: 'must be a version',
-    example: '1.31',
-    pattern: /^v?\d+(\.\d+){0,2}([-+].*)?$/,
-    summary: 'the Kubernetes version to inject for; below 1.29 is an error',
-  },
-  {
-    name: 'dapr-version',
-    rule: 'must be a version',
-    example: '1.18.1',
-    pattern: /^v?\d+(\.\d+){0,2}([-+].*)?$/,
-    summary: 'the Dapr version of the cluster; below 1.18 is an error',
-  },
-] as const;
-export type RunSettingName = (typeof runSettings)[number]['name'];
-
+/** What holds for a whole run. */
 export interface RunSettings {
   readonly base: Layer;
   readonly kinds: readonly WorkloadKind[];
   readonly namespace: string | undefined;
+  readonly daprVersion: string | undefined;
+  readonly cluster: ClusterFacts;
+  /** Where the trust anchors are to be found, and how the user spelled the setting. */
+  readonly anchors: { readonly source: AnchorSource; readonly spelling: string } | undefined;
 }
 
 /** Where settings come from, the strongest first. Keys are setting names for flags, spellings for the others. */
@@ -72,7 +55,29 @@ export const resolveRunSettings = (sources: SettingSources): Result<RunSettings,
   const base = new Map(
     [...chosen].filter((entry): entry is [SettingName, Chosen] => settingNames.some((name) => name === entry[0])),
   );
-  return ok({ base, kinds: [...workloadKinds, ...file.kinds], namespace: chosen.get('namespace')?.text });
+  const textOf = (name: RunSettingName): string | undefined => chosen.get(name)?.text;
+  return ok({
+    base,
+    kinds: [...workloadKinds, ...file.kinds],
+    namespace: textOf('namespace'),
+    daprVersion: textOf('dapr-version'),
+    cluster: clusterFacts(textOf),
+    anchors: readAnchors(chosen.get('trust-anchors'), file.layer.chosen.get('trust-anchors'), sources.file?.path),
+  });
+};
+
+/** A file that is named in the settings file is looked for beside it. */
+const readAnchors = (
+  chosen: Chosen | undefined,
+  inFile: Chosen | undefined,
+  file: string | undefined,
+): RunSettings['anchors'] => {
+  if (chosen === undefined) return undefined;
+  const source = anchorSource(chosen.text);
+  const folder = chosen === inFile ? /^.*[\\/]/.exec(file ?? '')?.[0] : undefined;
+  return source.kind === 'file' && folder !== undefined && !/^([\\/]|[A-Za-z]:)/.test(source.path)
+    ? { source: { kind: 'file', path: folder + source.path }, spelling: chosen.spelling }
+    : { source, spelling: chosen.spelling };
 };
 
 interface Read {
@@ -81,7 +86,7 @@ interface Read {
 }
 const none: Read = { chosen: new Map(), problems: [] };
 
-const allNames: readonly string[] = [...settingNames, ...runSettings.map(({ name }) => name)];
+const allNames: readonly string[] = [...settingNames, ...runSettingNames];
 
 /** Checks the texts of one source; `spell` turns a setting's name into the source's spelling. */
 const texts = (entries: Iterable<readonly [string, string]>, spell: (name: string) => string): Read => {
@@ -92,10 +97,8 @@ const texts = (entries: Iterable<readonly [string, string]>, spell: (name: strin
     const setting = findSetting(name);
     const run = runSettings.find((candidate) => candidate.name === name);
     if (setting !== undefined) problems.push(...checkChosen(setting, value));
-    else if (run !== undefined && !run.pattern.test(text))
-      problems.push(
-        problem('invalid-setting', { spelling: value.spelling, text, rule: run.rule, example: run.example }),
-      );
+    const wrong = run === undefined ? undefined : checkSetting(run.type, text);
+    if (wrong !== undefined) problems.push(problem('invalid-setting', { spelling: value.spelling, text, ...wrong }));
     chosen.set(name, value);
   }
   return { chosen, problems };
@@ -126,7 +129,7 @@ const readMap = (value: Value, where: string): Read => {
   for (const [key, item] of Object.entries(value)) {
     if (key === 'workloads') continue;
     const name = known.get(key);
-    const text = scalarText(item);
+    const text = scalarText(item) ?? (name === 'trust-anchors' ? configMapText(item) : undefined);
     if (name === undefined)
       problems.push(
         problem('unknown-setting', { spelling: `${key} (${where})`, nearest: nearest(key, allNames.map(keyOf)) }),
@@ -142,6 +145,12 @@ const readMap = (value: Value, where: string): Read => {
   }
   const read = texts(entries, (name) => `${keyOf(name)} (${where})`);
   return { ...read, problems: [...problems, ...read.problems] };
+};
+
+/** `trustAnchors: {configMap: NAME}` */
+const configMapText = (value: Value): string | undefined => {
+  const name = isMapValue(value) && Object.keys(value).length === 1 ? value['configMap'] : undefined;
+  return typeof name === 'string' ? `configMap:${name}` : undefined;
 };
 
 const scalarText = (value: Value): string | undefined => {
@@ -170,6 +179,10 @@ const readFile = (
     : { layer: readMap(value, file.path), kinds, problems: [] };
 };
 
+/** The texts a settings file holds, under the names of their settings. */
+export const readSettingsFile = (file: NonNullable<SettingSources['file']>): ReadonlyMap<string, Chosen> =>
+  readFile(file).layer.chosen;
+
 const readKinds = (value: Value | undefined): readonly WorkloadKind[] | undefined => {
   if (value === undefined) return [];
   if (!isSeqValue(value)) return undefined;
@@ -185,17 +198,11 @@ const readKinds = (value: Value | undefined): readonly WorkloadKind[] | undefine
   return kinds.every((kind) => kind !== undefined) ? kinds : undefined;
 };
 
-/** Native sidecars are on by default from Kubernetes 1.29 (KEP-753); Dapr's injector makes them from 1.18. */
+/** Native sidecars are on by default from Kubernetes 1.29 (KEP-753). */
 const checkRun = (chosen: ReadonlyMap<string, Chosen>): readonly Problem[] => {
-  const isOlder = (name: RunSettingName, minimum: string): string | undefined => {
-    const version = chosen.get(name)?.text;
-    const coerced = version === undefined ? null : coerce(version);
-    return coerced !== null && lt(coerced, minimum) ? version : undefined;
-  };
-  const kube = isOlder('kube-version', '1.29.0');
-  const dapr = isOlder('dapr-version', '1.18.0');
-  return [
-    ...(kube === undefined ? [] : [problem('kube-version-too-old', { version: kube })]),
-    ...(dapr === undefined ? [] : [problem('dapr-version-too-old', { version: dapr })]),
-  ];
+  const version = chosen.get('kube-version')?.text;
+  const coerced = version === undefined ? null : coerce(version);
+  return coerced !== null && version !== undefined && lt(coerced, '1.29.0')
+    ? [problem('kube-version-too-old', { version })]
+    : [];
 };

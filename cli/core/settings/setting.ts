@@ -1,3 +1,4 @@
+import { parseTolerations } from '../dapr/toleration.ts';
 import { parseDurationMs } from './duration.ts';
 
 /** What a setting's text may be. */
@@ -6,6 +7,7 @@ export type SettingType =
   | { readonly kind: 'text'; readonly pattern: RegExp; readonly example: string; readonly rule: string }
   | { readonly kind: 'duration'; readonly alsoNever?: boolean }
   | { readonly kind: 'count'; readonly min: number; readonly max: number }
+  | { readonly kind: 'tolerations' }
   | {
       readonly kind: 'choice';
       readonly choices: readonly string[] /** Known words that are not in this version. */;
@@ -137,9 +139,10 @@ export const settings: readonly Setting[] = [
   },
   {
     name: 'daprd',
-    type: { kind: 'choice', choices: ['auto', 'injector'], later: ['inline'] },
+    type: { kind: 'choice', choices: ['auto', 'inline', 'injector'] },
     fallback: 'auto',
-    summary: "who adds daprd: the cluster's injector, or daps itself (not in this version)",
+    summary:
+      "who adds daprd: daps itself (inline), or the cluster's injector; auto is inline when trust anchors are set",
   },
   {
     name: 'mode',
@@ -175,7 +178,7 @@ export const settings: readonly Setting[] = [
     summary: "the daps sidecar's CPU limit",
   },
   { name: 'memory-request', type: quantity, fallback: '64Mi', summary: "the daps sidecar's memory request" },
-  { name: 'memory-limit', type: quantity, fallback: '128Mi', summary: "the daps sidecar's memory limit" },
+  { name: 'memory-limit', type: quantity, fallback: '192Mi', summary: "the daps sidecar's memory limit" },
   {
     name: 'log-level',
     type: { kind: 'choice', choices: ['debug', 'info', 'warn', 'error'] },
@@ -212,6 +215,10 @@ export const checkSetting = (type: SettingType, text: string): { rule: string; e
         ? undefined
         : { rule: `must be a whole number from ${type.min} to ${type.max}`, example: String(type.min + 2) };
     }
+    case 'tolerations':
+      return parseTolerations(text) === undefined
+        ? { rule: 'must be a JSON list of tolerations', example: '[{"key": "aws", "effect": "NoSchedule"}]' }
+        : undefined;
     case 'choice':
       return type.choices.includes(text) || type.later?.includes(text) === true
         ? undefined

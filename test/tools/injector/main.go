@@ -1,15 +1,15 @@
 // Command injector does to pods what Dapr's sidecar injector would do to them,
-// with the injector's own code and the values of Dapr's chart, so that tests
-// can see which daprd a pod gets without a cluster.
+// with the injector's own code, so that tests can see which daprd a pod gets
+// without a cluster.
 //
 //	injector < REQUESTS
 //	injector -annotations
 //
-// It reads {"namespace":"shop","pod":{…}} from stdin, one after the other, and
-// prints one line of JSON for each: {"pod":{…}}, which is the same pod where
-// Dapr has nothing to do, or {"error":"…"}, for which Dapr would have refused
-// it. A request that is not JSON is a failure of the program. With -annotations
-// it prints the name of every annotation the injector reads.
+// It reads requests from stdin, one after the other, and prints one line of
+// JSON for each: {"pod":{…}}, which is the same pod where Dapr has nothing to
+// do, or {"error":"…"}, for which Dapr would have refused it. A request that is
+// not JSON is a failure of the program. With -annotations it prints the name of
+// every annotation the injector reads.
 package main
 
 import (
@@ -22,14 +22,26 @@ import (
 	"os"
 	"reflect"
 
+	components "github.com/dapr/dapr/pkg/apis/components/v1alpha1"
 	"github.com/dapr/dapr/pkg/injector/patcher"
 	"github.com/dapr/kit/logger"
 )
 
-// request is one value of the input.
+// request is one value of the input. What is absent is as in a control plane
+// installed with Dapr's chart and no values of one's own.
 type request struct {
 	Namespace string          `json:"namespace"`
 	Pod       json.RawMessage `json:"pod"`
+	// Environment holds variables of the injector's own container.
+	Environment map[string]string `json:"environment"`
+	// MTLS is what the Configuration daprsystem says.
+	MTLS *bool `json:"mtls"`
+	// SchedulerReplicas is the size of the scheduler's StatefulSet; 0 is none.
+	SchedulerReplicas *int `json:"schedulerReplicas"`
+	// TrustAnchors is the content of the trust bundle.
+	TrustAnchors *string `json:"trustAnchors"`
+	// Components are those of the namespace, as the API server lists them.
+	Components []components.Component `json:"components"`
 }
 
 // result is one line of output; exactly one of Pod and Error is set.
@@ -41,7 +53,9 @@ type result struct {
 func main() {
 	isList := flag.Bool("annotations", false, "print the names of the annotations the injector reads, and nothing else")
 	flag.Parse()
-	logger.NewLogger("dapr.injector").SetOutput(os.Stderr) // the patcher's log, which else gets into the answers
+	for _, name := range []string{"dapr.injector", "dapr.injector.service", "dapr.injector.patcher"} {
+		logger.NewLogger(name).SetOutput(io.Discard) // the patcher's log, which else gets into the answers
+	}
 	work := run
 	if *isList {
 		work = list
@@ -76,14 +90,14 @@ func run(out io.Writer, in io.Reader) error {
 		} else if err != nil {
 			return err
 		}
-		if err := lines.Encode(answer(asked)); err != nil {
+		if err := lines.Encode(answer(&asked)); err != nil {
 			return err
 		}
 	}
 }
 
-func answer(asked request) result {
-	pod, err := inject(asked.Namespace, asked.Pod)
+func answer(asked *request) result {
+	pod, err := inject(asked)
 	if err != nil {
 		return result{Error: err.Error()}
 	}

@@ -1,10 +1,11 @@
 import type { Pass } from '../pass.ts';
 import { appProtocol } from './app-protocol.ts';
+import { daprd } from './daprd.ts';
 import { gracePeriod } from './grace-period.ts';
 import { label } from './label.ts';
 import { preStop } from './pre-stop.ts';
 import { sidecar } from './sidecar.ts';
 import { steerDaprd } from './steer-daprd.ts';
 
-/** What a pod gets, in this order. */
-export const passes: readonly Pass[] = [label, steerDaprd, appProtocol, gracePeriod, sidecar, preStop];
+/** What a pod gets, in this order: of two that add to one list the first one's stand in front. */
+export const passes: readonly Pass[] = [label, steerDaprd, appProtocol, daprd, gracePeriod, sidecar, preStop];

@@ -2,5 +2,5 @@ import type { Pass } from '../pass.ts';
 
 /** The label that PodMonitors and admission policies select by. */
 export const label: Pass = () => [
-  { op: 'set', path: ['metadata', 'labels', 'daps.io/injected'], value: 'true', before: 'annotations' },
+  { op: 'merge', path: ['metadata', 'labels'], entries: { 'daps.io/injected': 'true' }, before: 'annotations' },
 ];

@@ -6,6 +6,8 @@ import {
   paths,
   selfShutdownCommand,
 } from '../../../../proxy/contract.ts';
+import { daprdSocketFolder } from '../../dapr/daprd-arguments.ts';
+import { socketVolume } from '../../dapr/volume-mounts.ts';
 import type { Change } from '../../manifest/change.ts';
 import { int, type MapValue } from '../../manifest/value.ts';
 import type { InjectFacts } from '../../plan/plan.ts';
@@ -14,21 +16,19 @@ import { formatDuration } from '../../settings/duration.ts';
 import type { WorkloadSettings } from '../../settings/resolve.ts';
 import type { Pass } from '../pass.ts';
 
-/** The volume of daprd's unix sockets, as Dapr's injector names and mounts it (sidecar_volumes.go). */
-const socketVolume = 'dapr-unix-domain-socket';
-const socketFolder = '/var/run/dapr-sockets';
-
 /** The daps container, a native sidecar before the user's own init containers. */
 export const sidecar: Pass = ({ facts, image }) => [
-  ...(facts.dapr.socketFolder === undefined || facts.volumes.includes(socketVolume) ? [] : [socketVolumeChange]),
-  { op: 'prepend', path: ['spec', 'initContainers'], before: 'containers', item: container(facts, image) },
+  ...(facts.dapr.socketFolder === undefined || facts.daprd.by === 'inline' || facts.volumes.includes(socketVolume)
+    ? []
+    : [socketVolumeChange]),
+  { op: 'prepend', path: ['spec', 'initContainers'], before: 'containers', items: [container(facts, image)] },
 ];
 
 /** The injector adds no volume that is there already, but mounts it (sidecar_volumes.go). */
 const socketVolumeChange: Change = {
   op: 'prepend',
   path: ['spec', 'volumes'],
-  item: { name: socketVolume, emptyDir: { medium: 'Memory' } },
+  items: [{ name: socketVolume, emptyDir: { medium: 'Memory' } }],
 };
 
 const container = (facts: InjectFacts, image: string): MapValue & { readonly name: string } => {
@@ -56,7 +56,7 @@ const container = (facts: InjectFacts, image: string): MapValue & { readonly nam
     },
     ...(facts.dapr.socketFolder === undefined
       ? {}
-      : { volumeMounts: [{ name: socketVolume, mountPath: socketFolder }] }),
+      : { volumeMounts: [{ name: socketVolume, mountPath: daprdSocketFolder }] }),
   };
 };
 
@@ -86,9 +86,9 @@ const environment = (facts: InjectFacts): readonly MapValue[] => {
     [env.drainReserve, formatDuration(settings.drainReserveMs)],
     [env.giveBackAfter, formatDuration(settings.giveBackAfterMs)],
     [env.replays, String(settings.replays)],
-    [env.daprd, 'injector'],
+    [env.daprd, facts.daprd.by],
     [env.daprdGrpcPort, String(dapr.grpcPort)],
-    [env.daprdSocketFolder, dapr.socketFolder === undefined ? undefined : socketFolder],
+    [env.daprdSocketFolder, dapr.socketFolder === undefined ? undefined : daprdSocketFolder],
     [env.logLevel, settings.logLevel],
   ];
   return [

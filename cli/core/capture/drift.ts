@@ -1,0 +1,34 @@
+import { readCertificates } from '../dapr/trust-anchors.ts';
+import { type Problem, problem } from '../diagnostic.ts';
+import { type RunSettingName, runSettings } from '../settings/cluster-setting.ts';
+import { keyOf } from '../settings/setting.ts';
+import type { Fact } from './injector.ts';
+
+/** Where the cluster is not what the settings say. `textOf` gives what is set, `anchors` the PEM text that is in use. */
+export const driftOf = (
+  facts: readonly Fact[],
+  textOf: (name: RunSettingName) => string | undefined,
+  anchors: string | undefined,
+): readonly Problem[] =>
+  facts.flatMap((fact): readonly Problem[] => {
+    const key = keyOf(fact.name);
+    if (fact.name === 'trust-anchors')
+      return anchors === undefined || sameCertificates(anchors, fact.text)
+        ? []
+        : [problem('cluster-drift', { key, file: 'another bundle', cluster: fact.origin })];
+    const fallback = runSettings.find(({ name }) => name === fact.name)?.fallback;
+    const set = textOf(fact.name) ?? fallback;
+    return set === fact.text ? [] : [problem('cluster-drift', { key, file: set ?? 'nothing', cluster: fact.text })];
+  });
+
+/** The same roots in any order are the same trust. */
+const sameCertificates = (a: string, b: string): boolean => {
+  const [first, second] = [readCertificates(a), readCertificates(b)];
+  if (!first.ok || !second.ok) return a === b;
+  const plain = (blocks: readonly string[]): string =>
+    blocks
+      .map((block) => block.replaceAll(/\s/g, ''))
+      .sort()
+      .join();
+  return plain(first.value) === plain(second.value);
+};

@@ -1,0 +1,63 @@
+/** A version of daprd, as far as it decides what may be written for it. */
+export interface DaprVersion {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+}
+
+/** What daps knows daprd's flags of; a newer one is written for like the newest. */
+export const oldestKnown = '1.14.0';
+export const newestKnown = '1.18.3';
+
+/** `1.18.1`, `v1.18`, `1.18.1-mariner`, `1.18.0-rc.3`. */
+export const parseVersion = (text: string): DaprVersion | undefined => {
+  const match = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+].*)?$/.exec(text);
+  return match === null
+    ? undefined
+    : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3] ?? '0') };
+};
+
+/** The version in an image's tag. A digest, `latest`, `edge` and no tag at all say nothing. */
+export const versionOfImage = (image: string): DaprVersion | undefined => {
+  const tag = /:([^/:@]+)(?:@[^@]*)?$/.exec(image.replace(/@sha\d+:.*$/, ''))?.[1];
+  return tag === undefined ? undefined : parseVersion(tag);
+};
+
+export const formatVersion = ({ major, minor, patch }: DaprVersion): string => `${major}.${minor}.${patch}`;
+
+export const isAtLeast = (version: DaprVersion, minimum: string): boolean => {
+  const [major = 0, minor = 0, patch = 0] = minimum.split('.').map(Number);
+  return version.major !== major
+    ? version.major > major
+    : version.minor !== minor
+      ? version.minor > minor
+      : version.patch >= patch;
+};
+
+/**
+ * The first versions that read an annotation, where 1.14.0 did not: one for each branch that has it. Read from
+ * dapr/dapr pkg/injector/patcher/sidecar.go and cmd/daprd/options/options.go of every tag from v1.14.0 to v1.18.3.
+ */
+const firstVersions: Readonly<Record<string, readonly string[]>> = {
+  'dapr.io/grpc-port': ['1.15.0'],
+  'dapr.io/internal-grpc-port': ['1.15.0'],
+  'dapr.io/env-from-secret': ['1.15.0'],
+  'dapr.io/sentry-request-jwt-audiences': ['1.16.0'],
+  'dapr.io/app-binding-options-timeout': ['1.16.18', '1.17.12', '1.18.3'],
+  'dapr.io/disable-init-endpoints': ['1.17.0'],
+  'dapr.io/actors-disseminate-timeout': ['1.18.0'],
+};
+
+/** Every annotation that some version of this range does not know. */
+export const versionedAnnotations: readonly string[] = Object.keys(firstVersions);
+
+/** The version from which on this branch knows an annotation; undefined where this version does. */
+export const neededVersion = (annotation: string, version: DaprVersion): string | undefined => {
+  const firsts = firstVersions[annotation] ?? [];
+  const [last] = firsts.slice(-1);
+  const own = firsts.find((first) => first.startsWith(`${version.major}.${version.minor}.`)) ?? last;
+  if (own === undefined) return undefined;
+  const isBehindAll = firsts.length > 1 && !isAtLeast(version, firsts[0] ?? own);
+  const needed = isBehindAll ? (firsts[0] ?? own) : own;
+  return isAtLeast(version, needed) ? undefined : needed;
+};

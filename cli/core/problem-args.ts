@@ -1,0 +1,108 @@
+/** Every code daps can report, with the facts it carries. Codes are permanent; a retired one is never used again. */
+export interface ProblemArgs {
+  'malformed-yaml': { readonly reason: string };
+  'not-utf8': { readonly encoding: string };
+  'glued-separator': { readonly line: string };
+  'too-many-aliases': Record<never, never>;
+  'shared-anchor': { readonly anchor: string };
+  'ambiguous-merge': { readonly key: string };
+  'unsupported-key': Record<never, never>;
+  'not-a-collection': Record<never, never>;
+  'invalid-status': { readonly reason: string };
+  'no-app-container': { readonly containers: readonly string[] };
+  'unknown-container': {
+    readonly name: string;
+    readonly containers: readonly string[];
+    readonly nearest: string | undefined;
+    readonly spelling: string;
+  };
+  'missing-app-port': { readonly because: string };
+  'invalid-app-port': { readonly text: string };
+  'app-port-conflict': { readonly port: number; readonly purpose: string };
+  'port-taken': { readonly port: number; readonly container: string };
+  'unknown-port-name': { readonly name: string; readonly container: string };
+  'invalid-app-protocol': { readonly text: string };
+  'missing-app-id': { readonly kind: string; readonly inline: boolean };
+  'invalid-app-id': { readonly text: string };
+  'duplicate-app-id': { readonly appId: string; readonly other: string };
+  'invalid-dapr-annotation': {
+    readonly annotation: string;
+    readonly text: string;
+    readonly rule: string;
+    readonly example: string;
+  };
+  'annotation-not-a-string': {
+    readonly annotation: string;
+    readonly found: string /** The same as text; undefined where it is no scalar. */;
+    readonly quoted: string | undefined;
+  };
+  'annotation-on-workload': { readonly annotation: string; readonly template: string };
+  'duplicate-container': { readonly name: string };
+  'container-name-taken': { readonly name: string };
+  'daprd-present': Record<never, never>;
+  'host-network': Record<never, never>;
+  'shared-process-namespace': { readonly container: string; readonly command: string };
+  'invalid-restart-policy': { readonly text: string; readonly allowed: readonly string[] };
+  'graceful-shutdown-too-long': { readonly text: string };
+  'invalid-grace-period': { readonly found: string };
+  'no-grace-period': { readonly seconds: number };
+  'grace-period-too-short': {
+    readonly gracePeriod: string;
+    readonly preStopDelay: string;
+    readonly drainReserve: string;
+    readonly needed: string;
+    readonly spelling: string;
+  };
+  'path-needs-http': { readonly setting: string; readonly protocol: string };
+  'unknown-annotation': { readonly annotation: string; readonly nearest: string | undefined };
+  'unknown-setting': { readonly spelling: string; readonly nearest: string | undefined };
+  'invalid-setting': {
+    readonly spelling: string;
+    readonly text: string;
+    readonly rule: string;
+    readonly example: string;
+  };
+  'not-in-this-version': { readonly spelling: string; readonly text: string; readonly instead: string };
+  'kube-version-too-old': { readonly version: string };
+  'dapr-version-too-old': { readonly version: string };
+  'unreadable-file': {
+    readonly path: string;
+    readonly reason: string /** A command that was meant, perhaps. */;
+    readonly command?: string | undefined;
+  };
+  'unwritable-file': { readonly path: string; readonly reason: string };
+  'malformed-config': { readonly path: string; readonly reason: string };
+  'not-a-resource-list': Record<never, never>;
+  'unquoted-enabled': { readonly found: string };
+  'enabled-not-true': { readonly text: string };
+  'no-trust-anchors': { readonly spelling: string };
+  'invalid-trust-anchors': { readonly spelling: string; readonly reason: string; readonly advice: string };
+  'unknown-daprd-version': { readonly image: string };
+  'daprd-too-old': { readonly version: string };
+  'unknown-namespace': { readonly component: string; readonly namespace: string };
+  'invalid-component-container': { readonly component: string };
+  'no-cluster-access': { readonly where: string; readonly reason: string };
+  'cluster-access-denied': { readonly what: string; readonly message: string };
+  'no-dapr': { readonly where: string };
+  'several-daprs': { readonly namespaces: readonly string[] };
+  'no-trust-bundle': { readonly namespace: string };
+  'captured-key-taken': { readonly key: string; readonly path: string };
+  'unknown-cluster-fact': { readonly key: string; readonly example: string };
+  'cluster-drift': { readonly key: string; readonly file: string; readonly cluster: string };
+  'expired-trust-anchor': { readonly subject: string; readonly date: string };
+  'expiring-trust-anchor': { readonly subject: string; readonly date: string; readonly days: number };
+  'daprd-newer-than-known': { readonly version: string; readonly known: string };
+  'webhook-adds-second-daprd': { readonly version: string };
+  'annotation-too-new': { readonly annotation: string; readonly needed: string; readonly version: string };
+  'ignored-dapr-annotation': {
+    readonly annotation: string;
+    readonly text: string;
+    readonly what: string;
+    readonly effect: string;
+    readonly instead: string;
+  };
+  'exec-pre-stop': { readonly container: string };
+  'block-shutdown': Record<never, never>;
+  'knative-service': Record<never, never>;
+}
+export type Code = keyof ProblemArgs;

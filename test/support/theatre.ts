@@ -1,0 +1,43 @@
+import { rabbitBinding, rabbitPubsub } from './broker.ts';
+import { Publisher } from './kubelet-publisher.ts';
+import { isComponent, Performance, topicOf } from './performance.ts';
+import type { Column, Played, Scenario } from './scenario.ts';
+import { Slots } from './slots.ts';
+
+const publishersOfAKind = 10;
+
+/** Plays scenarios, many at a time: work that sleeps costs nothing, but pods that start all at once do. */
+export class Theatre {
+  readonly #plays = new Slots(40);
+  readonly #starts = new Slots(4);
+  readonly #publishers = new Map<string, Promise<Publisher>>();
+  #count = 0;
+
+  /** Plays one scenario with one kind of pods, and says what became of the messages. */
+  play(scenario: Scenario, column: Column): Promise<Played> {
+    this.#count += 1;
+    const count = this.#count;
+    const appId = `orders-${process.pid}-${count}`;
+    return this.#plays.run(async () => {
+      const publisher = await this.#publisher(scenario, appId, count);
+      return new Performance(scenario, column, appId, publisher, this.#starts).play();
+    });
+  }
+
+  /** A daprd publishes for several scenarios with the same kind of broker. */
+  #publisher({ by, pubsub }: Scenario, appId: string, count: number): Promise<Publisher> {
+    const topic = topicOf(appId);
+    const rabbitOrOther = isComponent(pubsub) ? pubsub : rabbitPubsub();
+    const [kind, component] =
+      by === 'binding'
+        ? [topic, rabbitBinding(topic, topic, 'output')]
+        : [`${rabbitOrOther.spec.type} ${count % publishersOfAKind}`, rabbitOrOther];
+    const publisher = this.#publishers.get(kind) ?? Publisher.start([component]);
+    this.#publishers.set(kind, publisher);
+    return publisher;
+  }
+
+  async close(): Promise<void> {
+    for (const publisher of this.#publishers.values()) await (await publisher).dispose();
+  }
+}

@@ -1,0 +1,3 @@
+module daps.test/tools/pause
+
+go 1.26
