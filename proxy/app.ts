@@ -7,8 +7,9 @@ import { ReplayBudget } from './channel/replay.ts';
 import { Traffic } from './channel/traffic.ts';
 import type { Config } from './config.ts';
 import { controlApp } from './control/app.ts';
-import { waitForAppShutdown } from './control/hooks.ts';
+import { type HookParts, waitForAppShutdown } from './control/hooks.ts';
 import { makeMetrics } from './control/metrics.ts';
+import { drainTimeMs } from './lifecycle/drain.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Daprd } from './ports/daprd.ts';
@@ -53,13 +54,14 @@ export const buildSidecar = async (config: Config, ports: Ports): Promise<Sideca
     { ...ports, gate, watch: metrics, runAppPreStop: preStop },
     traffic,
   );
+  const hook: HookParts = { ...ports, lifecycle, drainTimeMs: drainTimeMs(config), runAppPreStop: preStop };
   const control = createServer(
     controlApp({
       lifecycle,
       traffic,
       metrics,
       clock: ports.clock,
-      waitForAppShutdown: () => waitForAppShutdown(lifecycle, traffic, ports.clock, preStop),
+      waitForAppShutdown: () => waitForAppShutdown(hook),
     }),
   );
   return {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { appDownAnswer, healthyAnswer } from './answers.ts';
+import { giveBack } from './blocks.ts';
 import { classify, isHoldable } from './classify.ts';
 import type { ChannelContext } from './context.ts';
 import { Downstream } from './downstream.ts';
@@ -7,6 +8,7 @@ import { afterCut, Exchange } from './exchange.ts';
 import { HeldAnswer } from './held-answer.ts';
 import type { RequestHead } from './http1/head.ts';
 import { AnswerObserver, type AnswerStep, RequestObserver, type Step } from './http1/observers.ts';
+import type { LastTry } from './last-try.ts';
 import type { Ending } from './traffic.ts';
 import { Upstream } from './upstream.ts';
 
@@ -16,18 +18,20 @@ import { Upstream } from './upstream.ts';
  */
 export class Connection {
   readonly #context: ChannelContext;
+  readonly #lastTry: LastTry<Exchange>;
   readonly #down: Downstream;
   readonly #requests = new RequestObserver();
   readonly #held = new HeldAnswer();
-  #answers = new AnswerObserver('GET');
+  readonly #answers = new AnswerObserver('GET');
   #up: Upstream | undefined;
   #exchange: Exchange | undefined;
   /** Bytes pass unread, both ways, until the connection ends. */
   #isTunnel = false;
   #isAdvancing = false;
 
-  constructor(socket: Socket, context: ChannelContext) {
+  constructor(socket: Socket, context: ChannelContext, lastTry: LastTry<Exchange>) {
     this.#context = context;
+    this.#lastTry = lastTry;
     this.#down = new Downstream(socket, {
       data: (chunk) => this.#fromDaprd(chunk),
       drain: () => this.#up?.resume(),
@@ -45,6 +49,8 @@ export class Connection {
   release(): void {
     const exchange = this.#exchange;
     if (exchange?.place !== 'held' || exchange.isStuck || this.#context.admit(exchange.kind) !== 'forward') return;
+    const isLastTry = exchange.attempts > 0 && exchange.attempts >= this.#context.replays;
+    if (isLastTry && !this.#lastTry.take(exchange)) return;
     if (exchange.attempts > 0) this.#context.traffic.replayed();
     this.#toApp(exchange);
     this.#down.resume();
@@ -58,7 +64,7 @@ export class Connection {
   // Requests
 
   #fromDaprd(chunk: Buffer): void {
-    if (this.#isTunnel) this.#writeUp(chunk);
+    if (this.#isTunnel) this.#passUp(chunk);
     else if (this.#exchange?.requestComplete === true) this.#down.stash(chunk);
     else this.#take(this.#requests.feed(chunk));
   }
@@ -97,7 +103,8 @@ export class Connection {
       case 'app':
         retained?.add(bytes);
         retained?.trim();
-        this.#writeUp(bytes);
+        if (retained?.chunks === undefined) this.#passUp(bytes);
+        else this.#writeUp(bytes);
         if (requestComplete && exchange.responseComplete) this.#finish(exchange);
         return;
       case 'held':
@@ -131,7 +138,7 @@ export class Connection {
   #toApp(exchange: Exchange): void {
     exchange.moveTo('app');
     exchange.status = undefined;
-    this.#answers = new AnswerObserver(exchange.method);
+    this.#answers.restart(exchange.method);
     for (const chunk of exchange.retained?.chunks ?? []) this.#writeUp(chunk);
     exchange.retained?.trim();
   }
@@ -144,6 +151,12 @@ export class Connection {
       lost: ({ wasConnected, hadError }) => this.#lost(wasConnected, hadError),
     });
     if (!this.#up.write(chunk)) this.#down.pause();
+  }
+
+  /** Bytes that are kept nowhere else. */
+  #passUp(chunk: Buffer): void {
+    this.#writeUp(chunk);
+    if (this.#up?.isFlushed === true) giveBack(chunk);
   }
 
   // Answers
@@ -180,7 +193,6 @@ export class Connection {
 
   #becomeTunnel(bytes: readonly Buffer[]): void {
     this.#isTunnel = true;
-    if (this.#exchange !== undefined) this.#exchange.responseForwarded = true;
     this.#exchange?.retained?.drop();
     for (const chunk of [...this.#held.take(), ...bytes]) this.#writeDown(chunk);
     const stash = this.#down.takeStash();
@@ -191,11 +203,15 @@ export class Connection {
 
   /** What answers work is passed on when it is complete, or too long to be kept. */
   #passAnswer(exchange: Exchange, bytes: Buffer, isLast: boolean): void {
-    this.#held.add(bytes);
-    if (isHoldable(exchange.kind) && !exchange.responseForwarded && !isLast && !this.#held.isTooLong) return;
+    const mayWait = isHoldable(exchange.kind) && !exchange.responseForwarded && !isLast;
+    if (mayWait && this.#held.hasRoomFor(bytes)) {
+      this.#held.add(bytes);
+      return;
+    }
     exchange.responseForwarded = true;
     exchange.responseComplete = isLast;
     this.#flushAnswer();
+    this.#writeDown(bytes);
     if (isLast && exchange.requestComplete) this.#finish(exchange);
   }
 
@@ -205,6 +221,8 @@ export class Connection {
 
   #finish(exchange: Exchange): void {
     if (this.#up !== undefined) this.#up.uses += 1;
+    // What was cut may still be on its way into another connection.
+    if (this.#up?.isFlushed === true && exchange.attempts === 0) exchange.retained?.giveBack();
     this.#leave(exchange, { by: 'app', status: exchange.status ?? 0 });
     this.#next();
   }
@@ -215,6 +233,7 @@ export class Connection {
     this.#exchange = undefined;
     this.#held.take();
     exchange.end(ending);
+    this.#lastTry.free(exchange);
   }
 
   /** Goes on with what has come meanwhile. */
@@ -233,6 +252,7 @@ export class Connection {
 
   #writeDown(chunk: Buffer): void {
     if (!this.#down.write(chunk)) this.#up?.pause();
+    if (this.#down.isFlushed) giveBack(chunk);
   }
 
   #answerHealthy(exchange: Exchange): void {
@@ -288,6 +308,7 @@ export class Connection {
     const { replays, appSuspected, note } = this.#context;
     const wasIdle = uses > 0 && exchange.status === undefined && this.#answers.isAtStart;
     if (wasConnected) exchange.attempts += 1;
+    this.#lastTry.giveUp(exchange);
     this.#held.take();
     // A part of the answer has gone to daprd: it cannot be asked for again.
     if (exchange.responseForwarded) exchange.retained?.drop();

@@ -28,6 +28,11 @@ export class Downstream {
     return this.#socket.write(chunk);
   }
 
+  /** Everything that was written is with the kernel. */
+  get isFlushed(): boolean {
+    return this.#socket.writableLength === 0;
+  }
+
   /** Keeps what came before its turn, and reads no more. */
   stash(chunk: Buffer): void {
     this.#stash = this.#stash === undefined ? chunk : Buffer.concat([this.#stash, chunk]);

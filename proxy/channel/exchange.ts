@@ -98,6 +98,13 @@ export const afterCut = (
   // The app closed an idle connection at the very moment a request was written to it (RFC 9112 §9.3.1).
   if (wasConnected && wasIdle && exchange.attempts === 1 && exchange.isWhole) return 'resend';
   if (isHeldWhenCut(exchange.kind)) return wasConnected && exchange.attempts > replays ? 'let-fail' : 'hold';
-  if (wasConnected) return 'fail';
-  return exchange.kind === 'health' ? 'answer-healthy' : 'refuse';
+  // "Unhealthy" makes daprd fail what waits for the app. One that has crashed refuses the next try.
+  if (exchange.kind === 'health') {
+    if (!wasConnected || !exchange.isWhole) return 'answer-healthy';
+    return exchange.attempts < healthTries ? 'resend' : 'fail';
+  }
+  return wasConnected ? 'fail' : 'refuse';
 };
+
+/** An app that lives and cuts all of them is as unhealthy as it is without daps. */
+const healthTries = 3;

@@ -2,12 +2,20 @@ import net from 'node:net';
 import type { Gate } from '../lifecycle/gate.ts';
 import { Connection } from './connection.ts';
 import type { ChannelContext } from './context.ts';
+import type { Exchange } from './exchange.ts';
+import { LastTry } from './last-try.ts';
+import { adopt } from './reading.ts';
 
 /** The app channel's port on loopback: it listens only while the gate is open, and knows its connections. */
 export const channelGate = (port: number, context: ChannelContext): Gate => {
   const connections = new Set<Connection>();
-  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
-    const connection = new Connection(socket, context);
+  const release = (): void => {
+    for (const connection of connections) connection.release();
+  };
+  const lastTry = new LastTry<Exchange>(release);
+  const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (accepted) => {
+    const socket = adopt(accepted);
+    const connection = new Connection(socket, context, lastTry);
     connections.add(connection);
     socket.on('close', () => connections.delete(connection));
   });
@@ -27,9 +35,7 @@ export const channelGate = (port: number, context: ChannelContext): Gate => {
     shut: async () => {
       if (server.listening) server.close();
     },
-    release: () => {
-      for (const connection of connections) connection.release();
-    },
+    release,
     destroyAll: () => {
       for (const connection of connections) connection.destroy();
     },

@@ -1,3 +1,5 @@
+import { giveBack } from './blocks.ts';
+
 /** How much of a request is kept to be sent again: one request, and all of them together. */
 const maxReplayBytes = 1024 * 1024;
 const maxReplayBytesInAll = 16 * 1024 * 1024;
@@ -54,6 +56,12 @@ export class Retained {
   /** Lets go of everything where it is too much; for a request that is with the app, which has read it. */
   trim(): void {
     if (this.isFull) this.drop();
+  }
+
+  /** Lets go of everything when it is known that nobody else reads it. */
+  giveBack(): void {
+    for (const chunk of this.#chunks ?? []) giveBack(chunk);
+    this.drop();
   }
 
   drop(): void {

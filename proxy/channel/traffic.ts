@@ -21,6 +21,7 @@ export class Traffic {
   #held = 0;
   #lastAnswerMs = 0;
   #lastCallMs = 0;
+  #lastInvocationMs = 0;
   #replayed = 0;
   #actorCalls = 0;
   /** Called after every change. */
@@ -41,6 +42,7 @@ export class Traffic {
   returned(kind: Kind): void {
     this.#inFlight.set(kind, this.inFlight(kind) - 1);
     if (isCall(kind)) this.#lastCallMs = this.#nowMs();
+    if (kind === 'invocation') this.#lastInvocationMs = this.#nowMs();
     this.onChange();
   }
 
@@ -98,6 +100,11 @@ export class Traffic {
   /** When a call last ended; 0 before. */
   get lastCallMs(): number {
     return this.#lastCallMs;
+  }
+
+  /** When another app's call last ended; 0 before. */
+  get lastInvocationMs(): number {
+    return this.#lastInvocationMs;
   }
 }
 

@@ -47,6 +47,11 @@ export class Upstream {
     return this.#socket.write(chunk);
   }
 
+  /** Everything that was written is with the kernel. */
+  get isFlushed(): boolean {
+    return this.#socket.writableLength === 0;
+  }
+
   pause(): void {
     this.#socket.pause();
   }

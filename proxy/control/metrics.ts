@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { type Kind, kinds } from '../channel/classify.ts';
+import { kinds } from '../channel/classify.ts';
 import type { Traffic, TrafficObserver } from '../channel/traffic.ts';
 import { phases } from '../lifecycle/phase.ts';
 import type { LifecycleWatch } from '../lifecycle/watch.ts';
@@ -24,11 +24,17 @@ export const makeMetrics = (): Metrics => {
     labelNames: ['phase'],
     registers,
   });
-  const requests = new Counter({
+  /** Counted here, for every request: a labelled counter is looked up by a text made of its labels. */
+  const ended = new Map(kinds.map((kind) => [kind, new Map<number | 'none', number>()]));
+  new Counter({
     name: 'daps_requests_total',
     help: "Requests of daprd's, by kind and by the status they ended with (none: without an answer)",
     labelNames: ['kind', 'code'],
     registers,
+    collect() {
+      this.reset();
+      for (const [kind, byCode] of ended) for (const [code, count] of byCode) this.inc({ kind, code }, count);
+    },
   });
   const replayed = new Counter({
     name: 'daps_replayed_total',
@@ -54,14 +60,6 @@ export const makeMetrics = (): Metrics => {
   });
   const appDown = new Counter({ name: 'daps_app_down_total', help: 'How often the app stopped listening', registers });
   for (const name of phases) phase.set({ phase: name }, name === 'waiting' ? 1 : 0);
-  /** Looking a labelled counter up costs more than counting, for every request. */
-  const counters = new Map<string, ReturnType<typeof requests.labels>>();
-  const counterOf = (kind: Kind, code: number | 'none'): ReturnType<typeof requests.labels> => {
-    const key = `${kind} ${code}`;
-    const known = counters.get(key) ?? requests.labels(kind, String(code));
-    counters.set(key, known);
-    return known;
-  };
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -84,7 +82,11 @@ export const makeMetrics = (): Metrics => {
         },
       });
     },
-    ended: (kind, ending) => counterOf(kind, ending.by === 'nobody' ? 'none' : ending.status).inc(),
+    ended: (kind, ending) => {
+      const code = ending.by === 'nobody' ? 'none' : ending.status;
+      const byCode = ended.get(kind);
+      byCode?.set(code, (byCode.get(code) ?? 0) + 1);
+    },
     replayed: () => replayed.inc(),
     phase: (now) => {
       for (const name of phases) phase.set({ phase: name }, name === now ? 1 : 0);

@@ -16,6 +16,9 @@ export const admission = (phase: Phase, kind: Kind): Admission => {
     case 'stopping':
       if (kind === 'health') return 'answer-ok';
       return isHoldable(kind) ? 'hold' : 'forward';
+    case 'giving-back':
+      if (kind === 'health') return 'answer-ok';
+      return isHoldable(kind) || kind === 'init' ? 'hold' : 'forward';
     case 'app-down':
     case 'waiting':
       if (kind === 'health') return 'answer-ok';

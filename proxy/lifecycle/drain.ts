@@ -12,8 +12,12 @@ export interface DrainFacts {
   readonly callsInFlight: number;
   /** When a call last ended; 0 where none came. */
   readonly lastCallMs: number;
+  /** When another app's call last ended; 0 where none came. */
+  readonly lastInvocationMs: number;
   /** Whether the app says it is busy; `unasked` where it has not been asked since work was last in flight. */
   readonly busy: 'no-busy-path' | 'unasked' | 'busy' | 'idle';
+  /** When the app last said so. */
+  readonly busyAskedMs: number;
   /** Whether callers must be sent away before the app goes, and whether they have been. */
   readonly callers: 'stay' | 'to-be-sent-away' | 'sent-away';
   /** Since when only calls in flight keep them from being sent away. */
@@ -23,7 +27,7 @@ export interface DrainFacts {
 export type DrainStep =
   | {
       readonly do: 'wait';
-      readonly for: 'work' | 'pre-stop-delay' | 'app-busy' | 'calm' | 'quiet';
+      readonly for: 'work' | 'pre-stop-delay' | 'app-busy' | 'callers' | 'calm' | 'quiet';
       readonly untilMs: number;
     }
   | { readonly do: 'ask-busy' }
@@ -36,6 +40,35 @@ export const quietMs = 300;
 /** How long a moment without calls is waited for: daprd cancels the actor calls that are under way when it halts actors. */
 export const calmMs = 2000;
 
+/** How long an app that said it is idle is believed: calls that have come since may have left it work. */
+export const believedMs = 250;
+
+/**
+ * How long a caller's daprd may go on to call a pod that is no endpoint any more: it keeps a resolved address for 20 s
+ * (Dapr 1.16.5 and 1.18.1, pkg/messaging/direct_messaging.go, resolverCacheTTL), a second more until the pod has left
+ * DNS. It retries that address only: a call that finds nobody there fails, after up to a minute.
+ */
+export const addressKeptMs = 22_000;
+
+/** Callers are still there when one called within this time, e.g. because their DNS is slower. */
+export const stillCalledMs = 2000;
+
+/** Callers that never stop must still be sent away before the deadline, which takes this long. */
+export const sendAwayMs = calmMs + 1000;
+
+/** An app that was called this long before its end has callers. */
+export const recentlyCalledMs = 60_000;
+
+/** How long a drain may take: the grace period but for what the app and daprd need to end. */
+export const drainTimeMs = (config: { readonly gracePeriodMs: number; readonly drainReserveMs: number }): number =>
+  Math.max(0, config.gracePeriodMs - config.drainReserveMs);
+
+/** When no caller should know the pod's address any more; 0 where it has no callers. */
+const forgottenMs = ({ startedMs, lastInvocationMs }: DrainFacts): number =>
+  lastInvocationMs === 0 || lastInvocationMs < startedMs - recentlyCalledMs
+    ? 0
+    : Math.max(startedMs + addressKeptMs, lastInvocationMs + stillCalledMs);
+
 /** The next step of a drain (design: work, delay, busy, callers, quiet), decided anew after everything that happens. */
 export const drainStep = (facts: DrainFacts): DrainStep => {
   const { nowMs, deadlineMs } = facts;
@@ -45,6 +78,9 @@ export const drainStep = (facts: DrainFacts): DrainStep => {
   if (nowMs < delayUntilMs) return { do: 'wait', for: 'pre-stop-delay', untilMs: delayUntilMs };
   if (facts.busy === 'unasked') return { do: 'ask-busy' };
   if (facts.busy === 'busy') return { do: 'wait', for: 'app-busy', untilMs: deadlineMs };
+  const forgottenUntilMs = Math.min(forgottenMs(facts), deadlineMs - sendAwayMs);
+  if (facts.callers !== 'sent-away' && nowMs < forgottenUntilMs)
+    return { do: 'wait', for: 'callers', untilMs: forgottenUntilMs };
   if (facts.callers === 'to-be-sent-away') {
     const untilMs = Math.min((facts.calmSinceMs ?? nowMs) + calmMs, deadlineMs);
     return facts.callsInFlight > 0 && nowMs < untilMs
@@ -54,5 +90,7 @@ export const drainStep = (facts: DrainFacts): DrainStep => {
   const quietAtMs = facts.lastCallMs === 0 ? 0 : facts.lastCallMs + quietMs;
   if (facts.callsInFlight > 0) return { do: 'wait', for: 'quiet', untilMs: deadlineMs };
   if (nowMs < quietAtMs) return { do: 'wait', for: 'quiet', untilMs: Math.min(quietAtMs, deadlineMs) };
+  const isNews = nowMs - facts.busyAskedMs <= believedMs;
+  if (facts.busy === 'idle' && !isNews) return { do: 'ask-busy' };
   return { do: 'finish', outcome: 'drained' };
 };

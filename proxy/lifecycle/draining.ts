@@ -5,7 +5,7 @@ import type { Daprd } from '../ports/daprd.ts';
 import type { Log } from '../ports/log.ts';
 import type { Prober } from '../ports/prober.ts';
 import { unreachable } from '../unreachable.ts';
-import { type DrainFacts, type DrainStep, drainStep } from './drain.ts';
+import { type DrainFacts, type DrainStep, drainStep, drainTimeMs } from './drain.ts';
 
 export interface DrainPorts {
   readonly clock: Clock;
@@ -30,6 +30,7 @@ export class Draining {
   #finish: (outcome: Outcome) => void = () => {};
   #isFinished = false;
   #busy: DrainFacts['busy'];
+  #busyAskedMs = 0;
   #callers: 'to-be-sent-away' | 'sent-away' | undefined;
   #calmSinceMs: number | undefined;
   #isActing = false;
@@ -43,7 +44,7 @@ export class Draining {
     this.#preStopDelayMs = preStopDelayMs;
     this.#busy = config.busyUrl === undefined ? 'no-busy-path' : 'unasked';
     this.startedMs = ports.clock.nowMs();
-    this.#deadlineMs = this.startedMs + Math.max(0, config.gracePeriodMs - config.drainReserveMs);
+    this.#deadlineMs = this.startedMs + drainTimeMs(config);
     this.outcome = new Promise((resolve) => {
       this.#finish = resolve;
     });
@@ -94,7 +95,9 @@ export class Draining {
       workInFlight: traffic.workInFlight,
       callsInFlight: traffic.callsInFlight,
       lastCallMs: traffic.lastCallMs,
+      lastInvocationMs: traffic.lastInvocationMs,
       busy: this.#busy,
+      busyAskedMs: this.#busyAskedMs,
       callers: this.#callers ?? (this.#mustSendAway() ? 'to-be-sent-away' : 'stay'),
       calmSinceMs: this.#calmSinceMs,
     };
@@ -134,6 +137,7 @@ export class Draining {
     const answer = (await this.#ports.prober.getJson(busyUrl)) as { readonly busy?: unknown } | null | undefined;
     const busy = answer?.busy;
     this.#busy = busy === false ? 'idle' : 'busy';
+    this.#busyAskedMs = this.#ports.clock.nowMs();
     if (typeof busy !== 'boolean' && !this.#isBusyTold) {
       this.#isBusyTold = true;
       this.#ports.log.warn(

@@ -4,6 +4,8 @@ import type { Traffic } from '../channel/traffic.ts';
 import type { Config } from '../config.ts';
 import { sleep } from '../ports/clock.ts';
 import { admission } from './admission.ts';
+import { isAppGone } from './app-gone.ts';
+import { drainTimeMs } from './drain.ts';
 import { Draining, type DrainPorts } from './draining.ts';
 import type { Gate } from './gate.ts';
 import { type Phase, type PhaseEvent, transition } from './phase.ts';
@@ -23,7 +25,6 @@ const pollDaprdMs = 100;
 const askDaprdAgainMs = 1000;
 /** An injected daprd is ended when the app's port has refused connections for this long. */
 const appGoneMs = 1000;
-const recheckMs = 250;
 const openAgainMs = 1000;
 /** The longest that daprd lives with its ports closed: graceful-shutdown-seconds is below 25 with daps. */
 const daprdLingersMs = 30_000;
@@ -40,7 +41,6 @@ export class Lifecycle {
   #isChecking = false;
   /** Something waits that was cut by an app that lives. */
   #hasCut = false;
-  #isGivingBack = false;
   /** Resolves once the app may be let go. */
   readonly drained: Promise<void>;
   /** Resolves once nothing is left to do for this process. */
@@ -97,7 +97,7 @@ export class Lifecycle {
     const wasDraining = this.#draining !== undefined;
     if (!this.#on('sigterm', 'SIGTERM')) return;
     this.#setGoing();
-    if (!wasDraining) await this.#drainWork();
+    if (!wasDraining) await this.#untilWorkIsDone(() => false);
     this.#setDrained();
     await this.#endDaprd('the app has ended');
     this.#ports.gate.destroyAll();
@@ -143,7 +143,8 @@ export class Lifecycle {
     this.#phase = next;
     this.#sinceMs = this.#ports.clock.nowMs();
     this.#ports.watch.phase(next);
-    this.#ports.log.info(
+    const level = next === 'giving-back' ? 'warn' : 'info';
+    this.#ports.log[level](
       { phase: next, was, inFlight: this.#traffic.allInFlight, held: this.#traffic.heldCount, cause },
       `${was} → ${next}: ${cause}`,
     );
@@ -187,19 +188,19 @@ export class Lifecycle {
     if (this.#phase === 'app-down' && downMs >= this.#config.giveBackAfterMs) void this.#giveBack();
   }
 
-  /** Closes the door and ends daprd, so that the broker gives to others what waits here. */
+  /**
+   * Waits for what the app has in hand, closes the door and ends daprd, so that the broker gives to others what waits
+   * here. From then on nothing of it may reach the app, even one that is back: it would be done here, and once more by
+   * another.
+   */
   async #giveBack(): Promise<void> {
-    if (this.#isGivingBack) return;
-    this.#isGivingBack = true;
-    const { gate, log } = this.#ports;
-    log.warn(
-      { held: this.#traffic.heldCount },
-      'the app stays away: daprd is restarted, and its messages go to others',
-    );
+    if (!this.#on('give-back', 'daprd is restarted, so that its messages go to others')) return;
+    const { gate } = this.#ports;
+    await this.#untilWorkIsDone(() => this.#phase !== 'giving-back');
+    if (this.#phase !== 'giving-back') return;
     await gate.shut();
     await this.#endDaprd('its messages are given back');
     gate.destroyAll();
-    this.#isGivingBack = false;
     if (this.#on('given-back', 'daprd was ended')) void this.#awaitApp();
   }
 
@@ -207,10 +208,9 @@ export class Lifecycle {
     this.#hasCut ||= hasCut;
     if (this.#isChecking) return;
     this.#isChecking = true;
-    const { host, port } = this.#config.app;
-    if (await this.#ports.prober.isRefused(host, port))
+    const isMoot = (): boolean => !this.#hasCut || this.#phase !== 'open';
+    if (await isAppGone(this.#config, this.#ports, isMoot))
       await this.#appGone('its connections ended, its port refuses new ones');
-    else await sleep(this.#ports.clock, recheckMs);
     this.#isChecking = false;
     if (!this.#hasCut || this.#phase !== 'open') return;
     this.#hasCut = false;
@@ -242,11 +242,11 @@ export class Lifecycle {
     if (this.#config.daprd.by === 'injector') await this.#endDaprdAfterApp();
   }
 
-  /** SIGTERM without a hook before it: only what the app has in hand is waited for. */
-  async #drainWork(): Promise<void> {
+  /** What the app has in hand is waited for, for as long as a drain may take. */
+  async #untilWorkIsDone(isMoot: () => boolean): Promise<void> {
     const { clock } = this.#ports;
-    const deadlineMs = clock.nowMs() + Math.max(0, this.#config.gracePeriodMs - this.#config.drainReserveMs);
-    while (this.#traffic.workInFlight > 0 && clock.nowMs() < deadlineMs) await sleep(clock, pollDaprdMs);
+    const deadlineMs = clock.nowMs() + drainTimeMs(this.#config);
+    while (this.#traffic.workInFlight > 0 && clock.nowMs() < deadlineMs && !isMoot()) await sleep(clock, pollDaprdMs);
   }
 
   /** daprd stands after us in the list of sidecars, so its end is what our own SIGTERM waits for. */

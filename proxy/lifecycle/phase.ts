@@ -1,26 +1,39 @@
 /**
  * Where the pod is. An event that has no arrow in a phase means nothing there: the kubelet calls twice.
  *
- *               app-ready,
- *             ready-timeout               pod-going               finished
- *   waiting ─────────────────▶ open ───────────────────▶ draining ──────────▶ drained
- *    │  ▲ ▲                   │ │ ▲                       ▲    │                 │
- *    │  │ └────given-back─────┘ │ │ app-ready,            │    │                 │
- *    │  │               app-gone│ │ ready-timeout         │    │                 │
- *    │  │                       ▼ │                       │    │                 │
- *    │  └──────given-back──── app-down ──────pod-going────┤    │                 │
- *    └──────────────────────────────────────pod-going─────┘    │                 │
- *   any phase ──────────────────────sigterm──────────────▶ stopping ◀────────────┘
+ *            app-ready,
+ *          ready-timeout           pod-going              finished
+ *   waiting ──────────▶ open ────────────────▶ draining ──────────▶ drained
+ *      ▲                │ │ ▲
+ *      │        app-gone│ │ │app-ready, ready-timeout
+ *      │                ▼ │ │
+ *      │           app-down─┘
+ *      │        give-back│ │give-back
+ *      │                 ▼ ▼
+ *      └─given-back─ giving-back
+ *
+ *   waiting, app-down, giving-back ──pod-going──▶ draining
+ *   any phase ──sigterm──▶ stopping
  */
-export type Phase = 'waiting' | 'open' | 'app-down' | 'draining' | 'drained' | 'stopping';
+export type Phase = 'waiting' | 'open' | 'app-down' | 'giving-back' | 'draining' | 'drained' | 'stopping';
 
-export const phases: readonly Phase[] = ['waiting', 'open', 'app-down', 'draining', 'drained', 'stopping'];
+export const phases: readonly Phase[] = [
+  'waiting',
+  'open',
+  'app-down',
+  'giving-back',
+  'draining',
+  'drained',
+  'stopping',
+];
 
 export type PhaseEvent =
   | 'app-ready'
   | 'ready-timeout'
   | 'app-gone'
-  /** daprd was ended so that the broker gives its messages to others. */
+  /** daprd is to be ended, so that the broker gives its messages to others; nothing goes to the app any more. */
+  | 'give-back'
+  /** It was. */
   | 'given-back'
   | 'pod-going'
   /** The app has nothing left to do, or its time is over. */
@@ -30,14 +43,15 @@ export type PhaseEvent =
 
 const arrows: Readonly<Record<Phase, Partial<Record<PhaseEvent, Phase>>>> = {
   waiting: { 'app-ready': 'open', 'ready-timeout': 'open', 'pod-going': 'draining', sigterm: 'stopping' },
-  open: { 'app-gone': 'app-down', 'given-back': 'waiting', 'pod-going': 'draining', sigterm: 'stopping' },
+  open: { 'app-gone': 'app-down', 'give-back': 'giving-back', 'pod-going': 'draining', sigterm: 'stopping' },
   'app-down': {
     'app-ready': 'open',
     'ready-timeout': 'open',
-    'given-back': 'waiting',
+    'give-back': 'giving-back',
     'pod-going': 'draining',
     sigterm: 'stopping',
   },
+  'giving-back': { 'given-back': 'waiting', 'pod-going': 'draining', sigterm: 'stopping' },
   draining: { finished: 'drained', sigterm: 'stopping' },
   drained: { sigterm: 'stopping' },
   stopping: {},

@@ -10,8 +10,10 @@ export interface Outcome {
   readonly seconds: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Requests without an answer of the app's: not connected, cut, timed out, or another status than 200. */
+  /** Requests without an answer of the app's: not connected, cut, or another status than 200. */
   readonly errors: number;
+  /** Requests that were not answered when this was over, after 10 s at the earliest. */
+  readonly unanswered: number;
 }
 
 /** Loads a port from a core for some seconds. */
@@ -46,9 +48,9 @@ wrk.body = [==[${cloudEvent(bytes)}]==]
 done = function(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    '{"requests":%d,"seconds":%f,"p50Ms":%f,"p99Ms":%f,"errors":%d}\\n',
+    '{"requests":%d,"seconds":%f,"p50Ms":%f,"p99Ms":%f,"errors":%d,"unanswered":%d}\\n',
     summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
-    errors.connect + errors.read + errors.write + errors.timeout + errors.status))
+    errors.connect + errors.read + errors.write + errors.status, errors.timeout))
 end
 `,
   );

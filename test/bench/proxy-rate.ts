@@ -12,6 +12,7 @@ const request = readFileSync(file);
 const total = Number(rate) * Number(seconds);
 const tookMs: number[] = [];
 let errors = 0;
+let unanswered = 0;
 let begunMs = 0;
 let sent = 0;
 
@@ -70,11 +71,18 @@ const send = (): void => {
 };
 
 const endIfDone = (): void => {
-  if (tookMs.length + errors < total) return;
+  if (tookMs.length + errors + unanswered < total) return;
   tookMs.sort((a, b) => a - b);
   const percentile = (share: number): number => tookMs[Math.floor(tookMs.length * share)] ?? Number.NaN;
   const tookS = (performance.now() - begunMs) / 1000;
-  const result = { requests: tookMs.length, seconds: tookS, p50Ms: percentile(0.5), p99Ms: percentile(0.99), errors };
+  const result = {
+    requests: tookMs.length,
+    seconds: tookS,
+    p50Ms: percentile(0.5),
+    p99Ms: percentile(0.99),
+    errors,
+    unanswered,
+  };
   process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
 };
 
@@ -87,7 +95,7 @@ const pace = setInterval(() => {
 }, 1);
 setTimeout(
   () => {
-    errors += total - tookMs.length - errors;
+    unanswered = total - tookMs.length - errors;
     endIfDone();
   },
   (Number(seconds) + 10) * 1000,

@@ -12,6 +12,7 @@ export interface Measured {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly errors: number;
+  readonly unanswered: number;
 }
 
 type ByName<T> = ReadonlyMap<string, T>;
@@ -22,6 +23,8 @@ export interface Results {
   readonly single: ByName<Measured>;
   readonly constant: ByName<Measured>;
   readonly many: ByName<Measured>;
+  /** How much of the machine's processor time others were given meanwhile, 0 to 1. */
+  readonly stolen: number;
   /** The most megabytes held: before any load, after all with few connections, after many. */
   readonly peaks: { readonly idle: ByName<number>; readonly loaded: ByName<number>; readonly many: ByName<number> };
 }
@@ -30,14 +33,14 @@ export interface Target {
   readonly what: string;
   readonly measured: string;
   readonly isMet: boolean;
-  /** It needs time and a quiet machine to be told. */
-  readonly isAboutTime: boolean;
+  /** Missed by so much that a busy machine and a short time do not explain it. */
+  readonly isFarOff: boolean;
 }
 
 const median = (list: readonly number[]): number =>
   [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
 
-/** The median of each number, and all errors. */
+/** The median of each number, and all that failed. */
 export const medianOf = (all: readonly Measured[]): Measured => ({
   perSecond: median(all.map(({ perSecond }) => perSecond)),
   cpuMicros: median(all.map(({ cpuMicros }) => cpuMicros)),
@@ -45,6 +48,7 @@ export const medianOf = (all: readonly Measured[]): Measured => ({
   p50Ms: median(all.map(({ p50Ms }) => p50Ms)),
   p99Ms: median(all.map(({ p99Ms }) => p99Ms)),
   errors: all.reduce((sum, { errors }) => sum + errors, 0),
+  unanswered: all.reduce((sum, { unanswered }) => sum + unanswered, 0),
 });
 
 const find = <T>(map: ByName<T>, name: string): T => {
@@ -57,8 +61,23 @@ const times = (ratio: number): string => `${ratio.toFixed(2)} ×`;
 const ms = (value: number): string => value.toFixed(2);
 const megabytes = (value: number): string => `${value.toFixed(1)} MB`;
 
+/** A third of the speed is seen where others build on the same two cores; memory does not depend on them as much. */
+const farOff = { time: 3, memory: 1.5 };
+
+/**
+ * A virtual machine that got too little time tells nothing of speed: where others took 40 % of it, nginx was seen at 497
+ * requests/s instead of 40,000, and daps at 12 times its CPU per request.
+ */
+export const isStarved = ({ stolen }: Results): boolean => stolen > 0.1;
+
+/** Over all loads. */
+const sumOf = ({ small, large, single, constant, many }: Results, name: string, of: 'errors' | 'unanswered'): number =>
+  [small, large, single, constant, many].reduce((sum, each) => sum + find(each, name)[of], 0);
+
 /** What daps promises, and whether this run bears it out. */
-export const targetsOf = ({ small, large, single, constant, many, peaks }: Results): readonly Target[] => {
+export const targetsOf = (results: Results): readonly Target[] => {
+  const { small, constant, peaks } = results;
+  const tellsSpeed = !isStarved(results);
   const ours = dapsPeer.name;
   const ratio = (name: string, of: 'perSecond' | 'cpuMicros'): number => find(small, ours)[of] / find(small, name)[of];
   const speed = ratio(nginxPeer.name, 'perSecond');
@@ -70,28 +89,45 @@ export const targetsOf = ({ small, large, single, constant, many, peaks }: Resul
     what: `RSS ${what}: ≤ ${limit} MB`,
     measured: megabytes(held),
     isMet: held <= limit,
-    isAboutTime: false,
+    isFarOff: held > limit * farOff.memory,
   });
-  const lost = [small, large, single, constant, many].reduce((sum, each) => sum + find(each, ours).errors, 0);
-  const timed = { isAboutTime: true };
+  const failed = sumOf(results, ours, 'errors');
+  const lost = failed + sumOf(results, ours, 'unanswered');
+  const atLeast = (what: string, ratio: number, limit: number): Target => ({
+    what: `${what}: ≥ ${limit} ×`,
+    measured: times(ratio),
+    isMet: ratio >= limit,
+    isFarOff: tellsSpeed && ratio < limit / farOff.time,
+  });
   return [
-    { what: "requests/s: ≥ 0.8 × nginx's", measured: times(speed), isMet: speed >= 0.8, ...timed },
-    { what: "CPU per request: ≤ 1.3 × nginx's", measured: times(cpu), isMet: cpu <= 1.3, ...timed },
-    { what: `requests/s: ≥ 6 × ${expressPeer.name}`, measured: times(express), isMet: express >= 6, ...timed },
+    atLeast(`requests/s, to ${nginxPeer.name}'s`, speed, 0.8),
+    {
+      what: `CPU per request, to ${nginxPeer.name}'s: ≤ 1.3 ×`,
+      measured: times(cpu),
+      isMet: cpu <= 1.3,
+      isFarOff: tellsSpeed && cpu > 1.3 * farOff.time,
+    },
+    atLeast(`requests/s, to ${expressPeer.name}'s`, express, 6),
     {
       what: 'p99 at 1,000 requests/s: ≤ 1 ms above direct',
       measured: `${ms(aboveMs)} ms above`,
       isMet: aboveMs <= 1,
-      ...timed,
+      isFarOff: false, // one pause of the machine
     },
     atMost('idle', find(idle, ours), 64),
     atMost('loaded', find(loaded, ours), 64),
     atMost('at 1,024 connections', find(manyPeak, ours), 128),
-    { what: 'requests lost: 0', measured: String(lost), isMet: lost === 0, isAboutTime: false },
+    {
+      what: 'requests lost: 0',
+      measured: String(lost),
+      isMet: lost === 0,
+      isFarOff: tellsSpeed ? lost > 0 : failed > 0,
+    },
   ];
 };
 
-const rowsOf = ({ small, large, single, constant, many, peaks }: Results): readonly (readonly string[])[] => {
+const rowsOf = (results: Results): readonly (readonly string[])[] => {
+  const { small, large, single, constant, peaks } = results;
   const names = [...small.keys()];
   const row = <T>(what: string, of: ByName<T>, show: (value: T) => string): readonly string[] => [
     what,
@@ -112,10 +148,7 @@ const rowsOf = ({ small, large, single, constant, many, peaks }: Results): reado
     row('– p50 / p99, ms', of, latency),
   ];
   const allErrors = new Map(
-    names.map((name) => [
-      name,
-      [small, large, single, constant, many].reduce((sum, each) => sum + find(each, name).errors, 0),
-    ]),
+    names.map((name) => [name, sumOf(results, name, 'errors') + sumOf(results, name, 'unanswered')]),
   );
   return [
     ['', ...names],

@@ -27,17 +27,17 @@ const rollOut = async (column: Column, rounds: number): Promise<{ calls: Calls; 
   };
   try {
     let current = await start();
-    caller.service.set([current.ports.daprdInternal]);
+    caller.service.set([current]);
     caller.begin('GET', () => `invoke/${appId}/method/hello`, 50);
     await delay(1500);
     for (let round = 0; round < rounds; round += 1) {
       const next = await start();
       const old = current;
       current = next;
-      caller.service.set([old.ports.daprdInternal, next.ports.daprdInternal]);
+      caller.service.set([old, next]);
       const stopped = old.stop();
       await delay(endpointsMs);
-      caller.service.set([next.ports.daprdInternal]);
+      caller.service.set([next]);
       await stopped;
       await delay(1000);
     }

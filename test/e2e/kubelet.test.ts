@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { execa } from 'execa';
 import { parse } from 'yaml';
 import {
   cleanRabbit,
@@ -13,6 +15,7 @@ import {
 import { injected } from '../support/daps.ts';
 import { Pod, type PodOptions } from '../support/kubelet.ts';
 import { until } from '../support/kubelet-hooks.ts';
+import { hasNamespaces } from '../support/kubelet-namespace.ts';
 import { Publisher } from '../support/kubelet-publisher.ts';
 import { subscriber } from '../support/kubelet-subscriber.ts';
 import type { Container, PodTemplate } from '../support/kubelet-template.ts';
@@ -29,7 +32,7 @@ const polite = node(`process.on('SIGTERM', () => setTimeout(() => process.exit(0
 const stubborn = node(`process.on('SIGTERM', () => {}); ${up}`);
 const slowToListen = node(`
   import { createServer } from 'node:http';
-  setTimeout(() => createServer((_, response) => response.end()).listen(process.env.PORT, '127.0.0.1'), 300);
+  setTimeout(() => createServer((_, response) => response.end()).listen(process.env.PORT, '0.0.0.0'), 300);
 `);
 
 const said = ({ events }: Pod): readonly string[] =>
@@ -48,85 +51,92 @@ const isUp = async (pod: Pod, ...names: readonly string[]): Promise<void> => {
 ${pod.describe()}`);
 };
 
-describe('the test kubelet', function () {
-  this.timeout(30_000);
-  let pod: Pod | undefined;
-  afterEach(() => pod?.dispose());
+for (const network of ['shifted', 'namespace'] as const)
+  describe(`the test kubelet, ${network === 'shifted' ? 'pods with shifted ports' : 'pods in namespaces'}`, function () {
+    this.timeout(30_000);
+    let pod: Pod | undefined;
+    before(async function () {
+      if (network === 'namespace' && !(await hasNamespaces())) this.skip(); // shifted ports are what is used then
+    });
+    afterEach(() => pod?.dispose());
 
-  const sidecar = (name: string, more: Partial<Container> = {}): Container => ({
-    name,
-    restartPolicy: 'Always',
-    ...more,
-  });
-  const start = async (spec: PodTemplate['spec'], programs: PodOptions['programs']): Promise<Pod> => {
-    pod = await Pod.start({ name: 'pod', template: { spec }, daprd: 'none', programs, backOffMs: 100 });
-    return pod;
-  };
+    const sidecar = (name: string, more: Partial<Container> = {}): Container => ({
+      name,
+      restartPolicy: 'Always',
+      ...more,
+    });
+    const start = async (spec: PodTemplate['spec'], programs: PodOptions['programs']): Promise<Pod> => {
+      pod = await Pod.start({ name: 'pod', template: { spec }, daprd: 'none', programs, backOffMs: 100, network });
+      return pod;
+    };
 
-  it('starts in order, waits for startup probes, and stops in reverse, hooks first and side by side', async () => {
-    const startupProbe = { httpGet: { port: 'probe' }, periodSeconds: 1, failureThreshold: 5 };
-    const running = await start(
-      {
-        initContainers: [
-          sidecar('first', { ports: [{ name: 'probe', containerPort: 9001 }], startupProbe }),
-          sidecar('second', { lifecycle: { preStop: { sleep: { seconds: 0.1 } } } }),
-          { name: 'setup' },
-        ],
-        containers: [{ name: 'app', lifecycle: { preStop: { sleep: { seconds: 0.4 } } } }],
-      },
-      { first: slowToListen, second: polite, setup: node(''), app: polite },
-    );
-    expect(said(running)).to.deep.equal([
-      'first started',
-      'second started',
-      'setup started',
-      'setup exited 0',
-      'app started',
-    ]);
-    const [first, second] = running.events;
-    expect((second?.t ?? 0) - (first?.t ?? 0), 'the probe was waited for').to.be.at.least(300);
-    running.events.length = 0;
-    await isUp(running, 'second', 'app');
-    await running.stop();
-    expect(said(running)).to.deep.equal([
-      'app hook-begin',
-      'second hook-begin',
-      'second hook-end slept',
-      'app hook-end slept',
-      'app sigterm',
-      'app exited 0',
-      'second sigterm',
-      'second exited 0',
-      'first sigterm',
-      'first exited SIGTERM',
-    ]);
-  });
+    it('starts in order, waits for startup probes, and stops in reverse, hooks first and side by side', async () => {
+      const startupProbe = { httpGet: { port: 'probe' }, periodSeconds: 1, failureThreshold: 5 };
+      const running = await start(
+        {
+          initContainers: [
+            sidecar('first', { ports: [{ name: 'probe', containerPort: 9001 }], startupProbe }),
+            sidecar('second', { lifecycle: { preStop: { sleep: { seconds: 0.1 } } } }),
+            { name: 'setup' },
+          ],
+          containers: [{ name: 'app', lifecycle: { preStop: { sleep: { seconds: 0.4 } } } }],
+        },
+        { first: slowToListen, second: polite, setup: node(''), app: polite },
+      );
+      expect(said(running)).to.deep.equal([
+        'first started',
+        'second started',
+        'setup started',
+        'setup exited 0',
+        'app started',
+      ]);
+      const [first, second] = running.events;
+      expect((second?.t ?? 0) - (first?.t ?? 0), 'the probe was waited for').to.be.at.least(300);
+      running.events.length = 0;
+      await isUp(running, 'second', 'app');
+      await running.stop();
+      expect(said(running)).to.deep.equal([
+        'app hook-begin',
+        'second hook-begin',
+        'second hook-end slept',
+        'app hook-end slept',
+        'app sigterm',
+        'app exited 0',
+        'second sigterm',
+        'second exited 0',
+        'first sigterm',
+        'first exited SIGTERM',
+      ]);
+    });
 
-  it('kills what is left at the end of the grace period, 2 s after SIGTERM at the earliest', async () => {
-    const running = await start({ terminationGracePeriodSeconds: 1, containers: [{ name: 'app' }] }, { app: stubborn });
-    await isUp(running, 'app');
-    await running.stop();
-    expect(said(running)).to.deep.equal(['app started', 'app sigterm', 'app sigkill', 'app exited SIGKILL']);
-    const [, terminated, killed] = running.events;
-    expect((killed?.t ?? 0) - (terminated?.t ?? 0)).to.be.within(1990, 2500);
-  });
+    it('kills what is left at the end of the grace period, 2 s after SIGTERM at the earliest', async () => {
+      const running = await start(
+        { terminationGracePeriodSeconds: 1, containers: [{ name: 'app' }] },
+        { app: stubborn },
+      );
+      await isUp(running, 'app');
+      await running.stop();
+      expect(said(running)).to.deep.equal(['app started', 'app sigterm', 'app sigkill', 'app exited SIGKILL']);
+      const [, terminated, killed] = running.events;
+      expect((killed?.t ?? 0) - (terminated?.t ?? 0)).to.be.within(1990, 2500);
+    });
 
-  it('starts a container again: at once after a liveness restart, with its hook, and after a pause when it died', async () => {
-    const preStop = { sleep: { seconds: 0.05 } };
-    const running = await start({ containers: [{ name: 'app', lifecycle: { preStop } }] }, { app: polite });
-    await running.restart('app', { callHooksTwice: true });
-    await happens(running, 'app started', 2);
-    running.kill('app');
-    await happens(running, 'app started', 3);
-    const hooks = said(running).filter((event) => event.includes('hook'));
-    expect(hooks.filter((event) => event === 'app hook-begin')).to.have.length(2);
-    const died = running.events.findLast(({ how }) => how === 'SIGKILL')?.t ?? 0;
-    expect((running.events.at(-1)?.t ?? 0) - died).to.be.at.least(95);
-  });
+    it('starts a container again: at once after a liveness restart, with its hook, and after a pause when it died', async () => {
+      const preStop = { sleep: { seconds: 0.05 } };
+      const running = await start({ containers: [{ name: 'app', lifecycle: { preStop } }] }, { app: polite });
+      await running.restart('app', { callHooksTwice: true });
+      await happens(running, 'app started', 2);
+      running.kill('app');
+      await happens(running, 'app started', 3);
+      const hooks = said(running).filter((event) => event.includes('hook'));
+      expect(hooks.filter((event) => event === 'app hook-begin')).to.have.length(2);
+      const died = running.events.findLast(({ how }) => how === 'SIGKILL')?.t ?? 0;
+      expect((running.events.at(-1)?.t ?? 0) - died).to.be.at.least(95);
+    });
 
-  it('runs a pod that daps injected: ports of its own, hooks that reach daps', async () => {
-    const { spec } = parse(
-      injected(`
+    it('runs a pod that daps injected: ports of its own, hooks that reach daps', async () => {
+      const { spec } = parse(
+        injected(`
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: orders }
@@ -141,43 +151,74 @@ spec:
           ports: [{ containerPort: 8080 }]
           readinessProbe: { httpGet: { path: /healthz, port: 8080 } }
 `),
-    ) as { spec: { template: PodTemplate } };
-    const daps = node(`
+      ) as { spec: { template: PodTemplate } };
+      const daps = node(`
       import { createServer } from 'node:http';
       const { DAPS_CONTROL_PORT, DAPS_CHANNEL_PORT, DAPS_APP_PORT, DAPS_READY_PROBE, DAPS_POD_NAME } = process.env;
       process.stdout.write([process.argv[1], DAPS_CHANNEL_PORT, DAPS_APP_PORT, DAPS_READY_PROBE, DAPS_POD_NAME].join(' ') + '\\n');
       if (process.argv[1] === undefined) createServer(({ url }, response) => {
         process.stdout.write(url + '\\n');
         setTimeout(() => response.end(), url === '/livez' ? 0 : 300);
-      }).listen(DAPS_CONTROL_PORT, '0.0.0.0');
+      }).listen(DAPS_CONTROL_PORT ?? 9697, '0.0.0.0');
     `);
-    pod = await Pod.start({
-      name: 'orders-1',
-      template: spec.template,
-      daprd: 'none',
-      programs: { daps, app: polite },
+      pod = await Pod.start({
+        name: 'orders-1',
+        template: spec.template,
+        daprd: 'none',
+        programs: { daps, app: polite },
+        network,
+      });
+      await isUp(pod, 'app');
+      await pod.stop();
+      const { channel, app } = pod.ports;
+      if (network === 'namespace') expect(pod.ports).to.include({ app: 8080, channel: 9696, control: 9697 });
+      const env = `${network === 'shifted' ? channel : ''} ${app} http://127.0.0.1:${app}/healthz orders-1`;
+      const lines = pod
+        .log('daps')
+        .map((line) => line.slice(13))
+        .filter((line) => line !== '/livez');
+      expect(lines[0]).to.equal(` ${env}`);
+      expect(lines.slice(1)).to.have.members(['/daps/app-shutdown', `self-shutdown ${env}`]);
+      const order = said(pod).filter((event) => !event.startsWith('daps hook'));
+      expect(order).to.deep.equal([
+        'daps started',
+        'app started',
+        'app hook-begin',
+        'app hook-end 200',
+        'app sigterm',
+        'app exited 0',
+        'daps sigterm',
+        'daps exited SIGTERM',
+      ]);
     });
-    await isUp(pod, 'app');
-    await pod.stop();
-    const { channel, app } = pod.ports;
-    const env = `${channel} ${app} http://127.0.0.1:${app}/healthz orders-1`;
-    const lines = pod
-      .log('daps')
-      .map((line) => line.slice(13))
-      .filter((line) => line !== '/livez');
-    expect(lines[0]).to.equal(` ${env}`);
-    expect(lines.slice(1)).to.have.members(['/daps/app-shutdown', `self-shutdown ${env}`]);
-    const order = said(pod).filter((event) => !event.startsWith('daps hook'));
-    expect(order).to.deep.equal([
-      'daps started',
-      'app started',
-      'app hook-begin',
-      'app hook-end 200',
-      'app sigterm',
-      'app exited 0',
-      'daps sigterm',
-      'daps exited SIGTERM',
-    ]);
+  });
+
+describe('network namespaces of pods', function () {
+  this.timeout(30_000);
+  before(async function () {
+    if (!(await hasNamespaces())) this.skip();
+  });
+
+  const namespacesOf = (pid: number | undefined): readonly string[] =>
+    readdirSync('/run/netns').filter((name) => name.startsWith(`daps-e2e-${pid}-`));
+  const inAnotherProcess = async (then: string): Promise<number | undefined> => {
+    const script = `
+      import { Namespace } from '${import.meta.resolve('../support/kubelet-namespace.ts')}';
+      const one = await Namespace.open({});
+      ${then}`;
+    const ran = execa(process.execPath, ['--input-type=module', '--eval', script], { reject: false });
+    const { pid } = ran;
+    await ran;
+    return pid;
+  };
+
+  it('are gone when their process ends, however it leaves them', async () => {
+    const polite = await inAnotherProcess('process.exit(1);');
+    expect(namespacesOf(polite)).to.deep.equal([]);
+    const killed = await inAnotherProcess("process.kill(process.pid, 'SIGKILL');");
+    expect(namespacesOf(killed), 'nobody could remove it').to.have.length(1);
+    await inAnotherProcess('await one.close();');
+    expect(namespacesOf(killed), 'the next process does').to.deep.equal([]);
   });
 });
 

@@ -11,6 +11,13 @@ const isSettled = async (promise: Promise<unknown>): Promise<boolean> => {
   return first !== open;
 };
 
+/** What daprd sees of a delivery that nobody may have answered. */
+const fateOf = (delivery: Promise<Answer>): Promise<string> =>
+  delivery.then(
+    () => 'answered',
+    () => 'cut with daprd',
+  );
+
 describe('the sidecar', function () {
   this.timeout(60_000);
   let stage: Stage;
@@ -226,22 +233,39 @@ describe('the sidecar', function () {
       expect(stage.app.seen).to.deep.equal(['one']);
     });
 
-    it('let only the app container restart, when its work is done, and change nothing', async () => {
-      stage = await Stage.open();
-      stage.app.answersAtOnce = false;
-      const working = stage.daprd.deliver('one');
-      await until('the app works', () => stage.app.waiting.length === 1);
+    it('let only the app container restart when the pod is not going, and change nothing', async () => {
+      stage = await Stage.open({ [env.gracePeriod]: '4s', [env.drainReserve]: '1s' });
       const hook = stage.appHook();
-      await sleep(2500);
-      expect(await isSettled(hook)).to.equal(false);
-      stage.app.waiting[0]?.answer();
-      await working;
+      await sleep(2000);
+      expect(await isSettled(hook), "the sidecar's own hook may be late").to.equal(false);
+      expect((await stage.daprd.deliver('one')).status).to.equal(200);
       expect(await hook).to.deep.equal({ status: 200, body: 'app-restart\n' });
       expect(stage.sidecar.lifecycle.phase).to.equal('open');
+    });
+
+    it('are of one end of the pod when the second is seconds late', async () => {
+      stage = await Stage.open();
+      const hook = stage.appHook();
+      await sleep(4000);
+      await stage.podGoes();
+      expect((await hook).body).to.equal('drained\n');
     });
   });
 
   describe('an app that crashes', () => {
+    /** A message that cannot be sent again waits for daprd's end, and that for a small one in the app's hands. */
+    const givingBackALargeOne = async (): Promise<{ large: Promise<string>; small: Promise<Answer> }> => {
+      stage = await Stage.open({ [env.giveBackAfter]: '100ms' });
+      stage.app.answersAtOnce = false;
+      const large = fateOf(stage.daprd.deliver('x'.repeat(2 * 1024 * 1024)));
+      await until('the app works', () => stage.app.waiting.length === 1);
+      stage.app.cut();
+      const small = stage.daprd.deliver('small');
+      await until('the app works', () => stage.app.waiting.length === 1);
+      await stage.phase('giving-back');
+      return { large, small };
+    };
+
     it('gets what it had again when it is ready, and nothing of it fails', async () => {
       stage = await Stage.open();
       stage.app.answersAtOnce = false;
@@ -262,6 +286,24 @@ describe('the sidecar', function () {
       const answers = await Promise.all([...cut, meanwhile]);
       expect(answers.map(({ body }) => body)).to.have.members(['done one', 'done two', 'done three', 'done four']);
       expect(stage.sidecar.traffic.replayedCount).to.equal(3);
+    });
+
+    it('slowly, taking connections for a moment longer, gets no last try before it is there again', async () => {
+      stage = await Stage.open({ [env.replays]: '1' });
+      stage.app.answersAtOnce = false;
+      const cut = stage.daprd.deliver('one');
+      await until('the app works', () => stage.app.waiting.length === 1);
+      stage.app.isReady = false;
+      stage.app.cut();
+      await sleep(1500);
+      expect(stage.app.seen).to.deep.equal(['one']);
+      stage.app.crash();
+      await stage.phase('app-down');
+      stage.app.isReady = true;
+      stage.app.answersAtOnce = true;
+      await stage.app.listen();
+      expect((await cut).body).to.equal('done one');
+      expect(stage.app.seen).to.deep.equal(['one', 'one']);
     });
 
     it('is noticed without traffic: the connections that end tell', async () => {
@@ -293,19 +335,52 @@ describe('the sidecar', function () {
     it('and stays away: daprd is restarted, so that others get its messages', async () => {
       stage = await Stage.open({ [env.giveBackAfter]: '500ms' });
       stage.app.answersAtOnce = false;
-      const held = stage.daprd.deliver('one').then(
-        () => 'answered',
-        () => 'cut with daprd',
-      );
+      const held = fateOf(stage.daprd.deliver('one'));
       await until('the app works', () => stage.app.waiting.length === 1);
       stage.app.crash();
       await stage.phase('waiting');
       expect(stage.daprd.isRunning).to.equal(false);
       expect(await held).to.equal('cut with daprd');
       expect(await stage.isGateOpen()).to.equal(false);
+      expect(stage.warnings().join()).to.include('app-down → giving-back: daprd is restarted');
       await stage.app.listen();
       await stage.phase('open');
       expect(await stage.isGateOpen()).to.equal(true);
+    });
+
+    it('and comes back while daprd is being ended: what goes to others does not go to it', async () => {
+      stage = await Stage.open({ [env.giveBackAfter]: '500ms' });
+      stage.daprd.diesAfterMs = 2000;
+      stage.app.answersAtOnce = false;
+      const held = fateOf(stage.daprd.deliver('one'));
+      await until('the app works', () => stage.app.waiting.length === 1);
+      stage.app.crash();
+      await stage.phase('giving-back');
+      await stage.app.listen();
+      expect(await held).to.equal('cut with daprd');
+      await stage.phase('open');
+      expect(stage.app.seen).to.deep.equal(['one']);
+    });
+
+    it('at a message too large to be sent again: daprd is ended when the rest is done', async () => {
+      const { large, small } = await givingBackALargeOne();
+      await sleep(1000);
+      expect(stage.daprd.asked).to.deep.equal([]);
+      stage.app.waiting[0]?.answer();
+      expect((await small).body).to.equal('done small');
+      expect(await large).to.equal('cut with daprd');
+      await stage.phase('open');
+    });
+
+    it('at a message too large to be sent again, in a pod that then goes: it drains as any other', async () => {
+      const { large, small } = await givingBackALargeOne();
+      await stage.podGoes();
+      expect(await stage.isGateOpen(), 'callers may still come').to.equal(true);
+      stage.app.waiting[0]?.answer();
+      expect((await small).body).to.equal('done small');
+      expect((await stage.appHook()).body).to.equal('drained\n');
+      stage.app.crash();
+      expect(await large).to.equal('cut with daprd');
     });
 
     it('answers the health check of the user while it is away', async () => {
@@ -319,10 +394,7 @@ describe('the sidecar', function () {
     it('while the pod drains: what it had goes back with daprd', async () => {
       stage = await Stage.open();
       stage.app.answersAtOnce = false;
-      const held = stage.daprd.deliver('one').then(
-        () => 'answered',
-        () => 'cut with daprd',
-      );
+      const held = fateOf(stage.daprd.deliver('one'));
       await until('the app works', () => stage.app.waiting.length === 1);
       await stage.podGoes();
       stage.app.crash();

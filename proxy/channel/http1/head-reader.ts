@@ -22,6 +22,11 @@ export class HeadReader<Head> {
     return this.#pending === undefined;
   }
 
+  /** Forgets what is not complete. */
+  restart(): void {
+    this.#pending = undefined;
+  }
+
   feed(chunk: Buffer): HeadProgress<Head> {
     const searchFrom = this.#pending === undefined ? 0 : Math.max(0, this.#pending.length - 3);
     const bytes = this.#pending === undefined ? chunk : Buffer.concat([this.#pending, chunk]);

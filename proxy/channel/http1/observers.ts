@@ -9,13 +9,13 @@ export type Step<Head> =
   /** A head and what came with it, or more of the body; `isLast` where the message ends with it. */
   | {
       readonly kind: 'message';
-      readonly head?: Head;
+      readonly head: Head | undefined;
       readonly bytes: Buffer;
       readonly isLast: boolean;
       readonly rest: Buffer | undefined;
     }
   /** Nothing that two readers would take alike, from here on. `head` where that was still clear. */
-  | { readonly kind: 'ambiguous'; readonly head?: Head; readonly bytes: Buffer };
+  | { readonly kind: 'ambiguous'; readonly head: Head | undefined; readonly bytes: Buffer };
 
 /** Reads along the messages of one direction of a connection. */
 abstract class Observer<Head> {
@@ -38,6 +38,12 @@ abstract class Observer<Head> {
     return this.#body?.endsWithConnection === true;
   }
 
+  /** Goes on with a new message, wherever it was. */
+  restart(): void {
+    this.#body = undefined;
+    this.#heads.restart();
+  }
+
   feed(chunk: Buffer): Step<Head> {
     if (this.#body !== undefined) return this.#advance(undefined, this.#body, chunk, 0);
     const progress = this.#heads.feed(chunk);
@@ -45,7 +51,7 @@ abstract class Observer<Head> {
       case 'more':
         return { kind: 'kept' };
       case 'ambiguous':
-        return { kind: 'ambiguous', bytes: progress.bytes };
+        return { kind: 'ambiguous', head: undefined, bytes: progress.bytes };
       case 'head': {
         const { head, bytes, headBytes } = progress;
         this.#body = this.bodyOf(head);
@@ -58,18 +64,17 @@ abstract class Observer<Head> {
 
   #advance(head: Head | undefined, body: BodyReader, chunk: Buffer, from: number): Step<Head> {
     const progress = body.advance(chunk, from);
-    const known = head === undefined ? {} : { head };
     switch (progress.kind) {
       case 'more':
-        return { kind: 'message', ...known, bytes: chunk, isLast: false, rest: undefined };
+        return { kind: 'message', head, bytes: chunk, isLast: false, rest: undefined };
       case 'ambiguous':
-        return { kind: 'ambiguous', ...known, bytes: chunk };
+        return { kind: 'ambiguous', head, bytes: chunk };
       case 'end': {
         this.#body = undefined;
         const isExact = progress.at === chunk.length;
         return {
           kind: 'message',
-          ...known,
+          head,
           bytes: isExact ? chunk : chunk.subarray(0, progress.at),
           isLast: true,
           rest: isExact ? undefined : chunk.subarray(progress.at),
@@ -92,6 +97,14 @@ export class RequestObserver extends Observer<RequestHead> {
 
 /** What the app sends to one request: interim answers (1xx) have a head only, the final one ends the message. */
 class MessageObserver extends Observer<ResponseHead> {
+  /** That of the request. */
+  method: string;
+
+  constructor(method: string) {
+    super((text) => parseResponseHead(text, this.method));
+    this.method = method;
+  }
+
   protected bodyOf(head: ResponseHead): BodyReader | undefined {
     return head.status < 200 ? undefined : bodyReader(head.framing);
   }
@@ -106,12 +119,18 @@ export type AnswerStep =
   /** 101, more than was asked for, or ambiguous: from here on nothing is understood. */
   | { readonly kind: 'blind'; readonly bytes: readonly Buffer[] };
 
-/** Reads along the answer to one request. */
+/** Reads along the answer to one request, and then to the next. */
 export class AnswerObserver {
   readonly #messages: MessageObserver;
 
   constructor(method: string) {
-    this.#messages = new MessageObserver((text) => parseResponseHead(text, method));
+    this.#messages = new MessageObserver(method);
+  }
+
+  /** From here on it is the answer to another request. */
+  restart(method: string): void {
+    this.#messages.method = method;
+    this.#messages.restart();
   }
 
   get isAtStart(): boolean {

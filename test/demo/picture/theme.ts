@@ -24,6 +24,7 @@ export const phaseFill: Readonly<Record<string, string>> = {
   waiting: '#ece9f6',
   open: '#c9bdf0',
   'app-down': '#f4b6b6',
+  'giving-back': '#e8a0a8',
   draining: '#f8d39a',
   drained: '#f3e4bd',
   stopping: '#dfe3ea',

@@ -101,7 +101,8 @@ describe('bodyReader()', () => {
   ];
   for (const text of junk)
     it(`${JSON.stringify(text)} is ambiguous, wherever it is cut`, () => {
-      const bytes = Buffer.from(`${text}${next}`, 'latin1');
+      // Were it taken for right, there would be an end.
+      const bytes = Buffer.from(`${text}0\r\n\r\n`, 'latin1');
       for (let size = 1; size <= bytes.length; size += 1)
         expect(endOf(chunked, inPieces(bytes, size)), `${size} a time`).to.equal('?');
     });

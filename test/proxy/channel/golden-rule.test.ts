@@ -153,7 +153,7 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
 
     for (const [name, rest] of [
       ['with words', ''],
-      ['and what comes behind it is not heard', 'GET /next HTTP/1.1\r\n\r\n'],
+      ['and what comes behind it is not heard', 'GET /next HTTP/1.1\r\n\r\n'.repeat(20_000)],
     ] as const)
       it(`a call is refused ${name}`, async () => {
         relay = await Relay.open();
@@ -257,6 +257,30 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
       await isAnswered(daprd, delivery);
     });
 
+    it('the status that counts is that of the last attempt', async () => {
+      relay = await Relay.open();
+      const daprd = await relay.daprd();
+      await daprd.write(delivery);
+      const app = await arrives(delivery);
+      await app.write(ok.replace('200 OK', '500 No').slice(0, -1));
+      app.end();
+      await isHeld();
+      relay.gate.release();
+      await isAnswered(daprd, delivery);
+      expect(relay.endings).to.deep.equal(['delivery app 200']);
+    });
+
+    for (const question of ['GET /dapr/subscribe', 'GET /dapr/config', 'OPTIONS /queue'])
+      it(`${question}, which daprd asks once, is held when it is cut, and asked again`, async () => {
+        relay = await Relay.open();
+        const daprd = await relay.daprd();
+        await daprd.write(`${question} HTTP/1.1\r\n\r\n`);
+        (await arrives(`${question} HTTP/1.1\r\n\r\n`)).reset();
+        await isHeld();
+        relay.gate.release();
+        await isAnswered(daprd, `${question} HTTP/1.1\r\n\r\n`);
+      });
+
     for (const replays of [0, 1, 3])
       it(`a delivery that is cut more than ${replays} times is let fail, and that is said once`, async () => {
         relay = await Relay.open({ replays });
@@ -277,6 +301,48 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
         await relay.settles();
       });
 
+    it('of several that are cut together each time only the one that is cut alone is let fail', async () => {
+      relay = await Relay.open({ replays: 2 });
+      const daprds: Wire[] = [];
+      for (let count = 0; count < 3; count += 1) {
+        const daprd = await relay.daprd();
+        await daprd.write(delivery);
+        daprds.push(daprd);
+      }
+      for (let crash = 1; crash <= 2; crash += 1) {
+        const apps = [await arrives(delivery), await arrives(delivery), await arrives(delivery)];
+        for (const app of apps) app.reset();
+        await relay.until('all are held', () => relay.traffic.heldCount === 3);
+        relay.gate.release();
+      }
+      (await arrives(delivery)).reset();
+      await relay.until('one is let fail', () => relay.notes.length === 1);
+      expect(relay.traffic.heldCount, 'nothing is sent to an app that may be gone').to.equal(2);
+      relay.gate.release();
+      for (let left = 2; left > 0; left -= 1) {
+        const app = await arrives(delivery);
+        expect(relay.traffic.heldCount, 'one at a time').to.equal(left - 1);
+        await app.write(ok);
+      }
+      await relay.settles();
+      expect(relay.endings).to.have.members(['delivery nobody', 'delivery app 200', 'delivery app 200']);
+      await relay.until('daprd knows', () => daprds.filter(({ closing }) => closing === 'reset').length === 1);
+    });
+
+    it('a last try that daprd gives up makes way for the next', async () => {
+      relay = await Relay.open({ replays: 1 });
+      const [first, second] = [await relay.daprd(), await relay.daprd()];
+      for (const daprd of [first, second]) await daprd.write(delivery);
+      for (const app of [await arrives(delivery), await arrives(delivery)]) app.reset();
+      await relay.until('both are held', () => relay.traffic.heldCount === 2);
+      relay.gate.release();
+      const app = await arrives(delivery);
+      expect(relay.traffic.heldCount).to.equal(1);
+      first.reset();
+      await app.rest();
+      await isAnswered(second, delivery);
+    });
+
     for (const how of ['reset', 'end'] as const)
       for (const part of ['', ok.slice(0, -1)])
         it(`a call that is cut by the app's ${how} after ${part.length} bytes ends with its connection`, async () => {
@@ -292,6 +358,32 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
           await relay.settles();
           expect([relay.suspected, relay.notes]).to.deep.equal([['cut'], []]);
         });
+
+    const health = 'GET /healthz HTTP/1.1\r\n\r\n';
+    for (const how of ['reset', 'end'] as const) {
+      it(`health that a crash cuts by the app's ${how} is answered with 200: "unhealthy" would fail what is held`, async () => {
+        let isRefused = false;
+        relay = await Relay.open({ isRefused: () => isRefused });
+        const daprd = await relay.daprd();
+        await daprd.write(health);
+        const app = await arrives(health);
+        isRefused = true;
+        app[how]();
+        await daprd.expects(healthy);
+        await relay.settles();
+        expect([relay.suspected, relay.endings]).to.deep.equal([['refused'], ['health daps 200']]);
+      });
+
+      it(`health that an app cuts which lives, by its ${how}, is asked again; the third time it fails`, async () => {
+        relay = await Relay.open();
+        const daprd = await relay.daprd();
+        await daprd.write(health);
+        for (let tries = 0; tries < 3; tries += 1) (await arrives(health))[how]();
+        expect(await daprd.closed()).to.equal('reset');
+        await relay.settles();
+        expect([relay.suspected, relay.endings]).to.deep.equal([['cut'], ['health nobody']]);
+      });
+    }
 
     it('a delivery that daprd has given up is not sent again when the app hangs up in turn', async () => {
       relay = await Relay.open();
@@ -355,6 +447,17 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
   });
 
   describe('what is refused', () => {
+    it('health that has not come whole is answered when it has', async () => {
+      relay = await Relay.open({ isRefused: () => true });
+      const daprd = await relay.daprd();
+      await daprd.write('GET /healthz HTTP/1.1\r\nContent-Length: 3\r\n\r\na');
+      await relay.until('it is refused', () => relay.suspected.length === 1);
+      await daprd.write('bc');
+      await daprd.expects(healthy);
+      await relay.settles();
+      expect(relay.endings).to.deep.equal(['health daps 200']);
+    });
+
     it('a delivery is held, however often, and counts as no attempt', async () => {
       let isDown = true;
       relay = await Relay.open({ replays: 0, isRefused: () => isDown });

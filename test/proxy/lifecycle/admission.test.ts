@@ -8,6 +8,7 @@ const table: Readonly<Record<Phase, string>> = {
   waiting: 'refuse refuse hold hold answer-ok hold',
   open: 'forward forward forward forward forward forward',
   'app-down': 'refuse refuse hold hold answer-ok hold',
+  'giving-back': 'forward forward hold hold answer-ok hold',
   draining: 'forward forward hold forward answer-ok hold',
   drained: 'forward forward hold forward answer-ok hold',
   stopping: 'forward forward hold forward answer-ok hold',

@@ -1,5 +1,16 @@
 import { expect } from 'chai';
-import { calmMs, type DrainFacts, type DrainStep, drainStep, quietMs } from '../../../proxy/lifecycle/drain.ts';
+import {
+  addressKeptMs,
+  believedMs,
+  calmMs,
+  type DrainFacts,
+  type DrainStep,
+  drainStep,
+  quietMs,
+  recentlyCalledMs,
+  sendAwayMs,
+  stillCalledMs,
+} from '../../../proxy/lifecycle/drain.ts';
 
 const idle: DrainFacts = {
   nowMs: 10_000,
@@ -9,7 +20,9 @@ const idle: DrainFacts = {
   workInFlight: 0,
   callsInFlight: 0,
   lastCallMs: 0,
+  lastInvocationMs: 0,
   busy: 'no-busy-path',
+  busyAskedMs: 10_000,
   callers: 'stay',
   calmSinceMs: undefined,
 };
@@ -34,6 +47,16 @@ describe('drainStep()', () => {
     ],
     ['the app is busy', { busy: 'busy' }, { do: 'wait', for: 'app-busy', untilMs: 25_000 }],
     ['the app is idle', { busy: 'idle' }, { do: 'finish', outcome: 'drained' }],
+    [
+      'the app was idle a while ago: calls may have left it work since',
+      { busy: 'idle', busyAskedMs: 10_000 - believedMs - 1 },
+      { do: 'ask-busy' },
+    ],
+    [
+      'it is not asked again while callers are there: it would be asked for ever',
+      { busy: 'idle', busyAskedMs: 6000, lastInvocationMs: 1 },
+      { do: 'wait', for: 'callers', untilMs: addressKeptMs },
+    ],
     ['callers must go', { callers: 'to-be-sent-away' }, { do: 'send-callers-away' }],
     [
       'callers are not sent away before work is done: that would abort jobs',
@@ -48,6 +71,41 @@ describe('drainStep()', () => {
     [
       'there is no moment without calls',
       { callers: 'to-be-sent-away', callsInFlight: 1, calmSinceMs: 10_000 - calmMs },
+      { do: 'send-callers-away' },
+    ],
+    [
+      'another app has called: its daprd may know the address for a while',
+      { callers: 'to-be-sent-away', lastInvocationMs: 1, lastCallMs: 1 },
+      { do: 'wait', for: 'callers', untilMs: addressKeptMs },
+    ],
+    [
+      'it called shortly before the pod was deleted, and not since',
+      { startedMs: 10_000, nowMs: 16_000, deadlineMs: 60_000, lastInvocationMs: 1 },
+      { do: 'wait', for: 'callers', untilMs: 10_000 + addressKeptMs },
+    ],
+    [
+      'it has not called for long',
+      { startedMs: recentlyCalledMs + 2, nowMs: recentlyCalledMs + 6000, deadlineMs: 90_000, lastInvocationMs: 1 },
+      { do: 'finish', outcome: 'drained' },
+    ],
+    [
+      'it goes on calling after that: its DNS is slow',
+      { nowMs: addressKeptMs, lastInvocationMs: addressKeptMs - 500, deadlineMs: 60_000 },
+      { do: 'wait', for: 'callers', untilMs: addressKeptMs - 500 + stillCalledMs },
+    ],
+    [
+      'the deadline is earlier than that: there must be time to send it away',
+      { nowMs: 15_000, lastInvocationMs: 14_900, deadlineMs: 20_000 },
+      { do: 'wait', for: 'callers', untilMs: 20_000 - sendAwayMs },
+    ],
+    [
+      'it never stops, and the deadline is near',
+      { callers: 'to-be-sent-away', nowMs: 25_000 - sendAwayMs, lastInvocationMs: 24_900 - sendAwayMs },
+      { do: 'send-callers-away' },
+    ],
+    [
+      'nobody knows it any more',
+      { callers: 'to-be-sent-away', nowMs: addressKeptMs, lastInvocationMs: 1000 },
       { do: 'send-callers-away' },
     ],
     ['callers are away', { callers: 'sent-away' }, { do: 'finish', outcome: 'drained' }],

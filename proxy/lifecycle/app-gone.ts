@@ -1,0 +1,26 @@
+import type { Config } from '../config.ts';
+import { type Clock, sleep } from '../ports/clock.ts';
+import type { Prober } from '../ports/prober.ts';
+
+const recheckMs = 250;
+/** An app that lives may be unready for this long before it gets again what it has cut. */
+const dyingMs = 5000;
+
+/**
+ * Whether an app that closed connections has ended. One that dies may take new ones for a moment: what it has cut, maybe
+ * with its last try, is not spent on it before it is ready again. Nothing needs to be asked twice where that is moot.
+ */
+export const isAppGone = async (
+  { app, ready }: Pick<Config, 'app' | 'ready'>,
+  { prober, clock }: { readonly prober: Prober; readonly clock: Clock },
+  isMoot: () => boolean,
+): Promise<boolean> => {
+  if (await prober.isRefused(app.host, app.port)) return true;
+  const untilMs = clock.nowMs() + dyingMs;
+  for (;;) {
+    await sleep(clock, recheckMs);
+    if (isMoot()) return false;
+    const { kind } = await prober.probe(ready);
+    if (kind !== 'not-ready' || clock.nowMs() >= untilMs) return kind === 'refused';
+  }
+};

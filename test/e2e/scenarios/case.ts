@@ -1,0 +1,40 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Column, Played, Scenario } from '../../support/scenario.ts';
+
+/** A scenario and what is expected of it with daps: nothing lost, doubled, cut, or delivered too early. */
+export interface Case extends Scenario {
+  /** All, if nothing is said. */
+  readonly columns?: readonly Column[];
+  /** What an app has in hand when it is killed is cut by definition, and must be finished once by somebody. */
+  readonly mayCut?: boolean;
+  readonly check?: (played: Played, column: Column) => void;
+}
+
+/** A pure subscriber's setting: nobody calls it, so it need not serve long after its pod was deleted. */
+export const ready = { 'daps.io/pre-stop-delay': '1s' };
+
+/** The user's own, which daps never switches on. Three seconds of "unhealthy" end a subscription. */
+export const healthCheck = {
+  'dapr.io/enable-app-health-check': 'true',
+  'dapr.io/app-health-probe-interval': '1',
+  'dapr.io/app-health-probe-timeout': '900',
+  'dapr.io/app-health-threshold': '3',
+};
+
+export const dapsOnly: readonly Column[] = ['daps, injector', 'daps, inline'];
+
+export const rollout: Scenario['act'] = ({ rollout: replaceAll }) => replaceAll();
+
+export const rollouts =
+  (count: number): Scenario['act'] =>
+  async (stage) => {
+    for (let round = 0; round < count; round += 1) await rollout(stage);
+  };
+
+/** The app of the first pod is killed, and time goes by. */
+export const killApp =
+  (thenMs: number): Scenario['act'] =>
+  async ({ pods }) => {
+    pods[0]?.kill('app');
+    await delay(thenMs);
+  };
