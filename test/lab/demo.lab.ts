@@ -1,0 +1,56 @@
+import { expect } from 'chai';
+import { Equipment } from './equipment.ts';
+import { type Column, columns } from './release.ts';
+import { writeReport } from './suite/report.ts';
+import { lostEntries, type Played, playVersion, versions } from './suite/versions.ts';
+import { versionsTable } from './suite/versions-table.ts';
+
+// The whole demo has 13 replicas and plain Dapr beside daps (npm run lab:demo); here are small ones.
+const replicas = Number(process.env['DAPS_DEMO_REPLICAS'] ?? 2);
+const isWhole = process.env['DAPS_DEMO_REPLICAS'] !== undefined;
+const atATime = isWhole ? 1 : 3;
+const only = process.env['DAPS_DEMO_VERSIONS']?.split(',').map(Number) ?? (isWhole ? undefined : [1, 3, 8]);
+const chosen = versions.filter(({ number }) => only === undefined || only.includes(number));
+
+describe('the nine versions of a graceful-shutdown demo', function () {
+  this.timeout(3_600_000);
+  const played: Played[] = [];
+
+  before(async () => {
+    const equipment = await Equipment.open();
+    const queue = chosen.flatMap((version) =>
+      (isWhole ? (['plain', 'daps'] as const) : (['daps'] as const)).map((column) => ({ version, column })),
+    );
+    const work = async (): Promise<void> => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const one = await playVersion(equipment, next.version, next.column, replicas);
+        played.push(one);
+        process.stderr.write(`${versionsTable([one]).split('\n')[2]}\n`);
+        for (const calls of Object.values(one.calls))
+          if (calls.failedCount > 0) process.stderr.write(`${JSON.stringify(calls.reasons)}\n`);
+      }
+    };
+    await Promise.all(Array.from({ length: atATime }, work));
+    await equipment.close();
+    const order = (one: Played): number => one.version.number * 10 + columns.indexOf(one.column);
+    played.sort((a, b) => order(a) - order(b));
+  });
+
+  after(() => {
+    process.stderr.write(`\n${versionsTable(played)}\n`);
+    if (isWhole && only === undefined) writeReport('versions', versionsTable(played));
+  });
+
+  const of = (number: number, column: Column): Played | undefined =>
+    played.find((one) => one.version.number === number && one.column === column);
+
+  for (const { number, what } of chosen)
+    it(`v${number} (${what}) with daps: no failed call, no lost entry`, () => {
+      const one = of(number, 'daps');
+      if (one === undefined) throw new Error('it was not played');
+      expect(one.calls.invocations.failed, 'through daprd').to.deep.equal([]);
+      expect(one.calls.requests.failed, 'through the Service').to.deep.equal([]);
+      expect(lostEntries(one)).to.deep.equal([]);
+      expect(one.calls.requests.made).to.be.greaterThan(100);
+    });
+});

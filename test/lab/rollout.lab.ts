@@ -1,0 +1,122 @@
+import { expect } from 'chai';
+import { Equipment } from './equipment.ts';
+import { type Column, columns } from './release.ts';
+import { type Cell, play } from './suite/play.ts';
+import { writeReadme, writeReport } from './suite/report.ts';
+import { rows } from './suite/rows.ts';
+import { summaryOf, tableOf } from './suite/table.ts';
+import { isReport, type Workload, workloads } from './suite/workloads.ts';
+
+const chosen = <T extends string>(variable: string, all: readonly T[]): readonly T[] => {
+  const only = process.env[variable]?.split(',');
+  return only === undefined ? all : all.filter((one) => only.some((part) => one.includes(part)));
+};
+
+/** An app may be killed between the end of its work and its answer, which nobody can tell from work that is not done. */
+const unanswered = 2;
+
+/** On a starved machine the kubelet takes an app for hung and restarts it: what that cuts, no row has asked for. */
+const isAsMeant = ({ row, restarts }: Cell): boolean => row.ends !== 'pods' || restarts === 0;
+
+/** What is no report plays plain Dapr, and daprd inline, only where it takes little time. */
+const columnsFor = ({ callsPerSecond, workMs }: Workload): readonly Column[] => {
+  if (isReport) return columns;
+  if (callsPerSecond > 0) return ['daps'];
+  return workMs > 10_000 ? ['daps', 'daps inline'] : columns;
+};
+
+/** A part was asked for, which is not for the report. */
+const isPart = ['DAPS_LAB_WORK', 'DAPS_LAB_PODS'].some((variable) => process.env[variable] !== undefined);
+
+describe('rollouts, scalings, evictions and crashes on a real kubelet', function () {
+  this.timeout(isReport ? 7_200_000 : 1_500_000);
+  const cells: Cell[] = [];
+  let isPlayed = false;
+
+  before(async () => {
+    const equipment = await Equipment.open();
+    const names = chosen(
+      'DAPS_LAB_WORK',
+      workloads.map(({ name }) => name),
+    );
+    const own = workloads.filter(({ name }) => names.includes(name));
+    const started = performance.now();
+    const done = (cell: Cell): void => {
+      cells.push(cell);
+      if (cell.column !== 'plain' && cell.evidence !== '') process.stderr.write(`${cell.evidence}\n`);
+      for (const calls of Object.values(cell.calls ?? {}))
+        if (calls.failedCount > 0) process.stderr.write(`${JSON.stringify(calls.reasons)}\n`);
+      process.stderr.write(
+        `+${((performance.now() - started) / 1000).toFixed(0)} s ${tableOf([cell]).split('\n')[2]}\n`,
+      );
+    };
+    const playsOf = (workload: Workload): readonly (() => Promise<void>)[] =>
+      chosen('DAPS_LAB_PODS', columnsFor(workload)).map((column) => () => play(equipment, workload, column, done));
+    const hasCalls = ({ callsPerSecond }: Workload): boolean => callsPerSecond > 0;
+    try {
+      // Hundreds of calls a second take a whole machine: by themselves, one kind of pods at a time.
+      for (const one of own.filter(hasCalls).flatMap(playsOf)) await one();
+      const quiet = own.filter((workload) => !hasCalls(workload)).flatMap(playsOf);
+      const played = await Promise.allSettled(quiet.map((one) => one()));
+      for (const one of played) if (one.status === 'rejected') throw one.reason;
+    } finally {
+      await equipment.close();
+    }
+    cells.sort(
+      (a, b) =>
+        rows.indexOf(a.row) - rows.indexOf(b.row) ||
+        workloads.indexOf(a.workload) - workloads.indexOf(b.workload) ||
+        columns.indexOf(a.column) - columns.indexOf(b.column),
+    );
+    isPlayed = true;
+  });
+
+  after(() => {
+    process.stderr.write(`\n${tableOf(cells)}\n`);
+    if (!isReport || isPart || !isPlayed) return;
+    writeReport('rollouts', tableOf(cells));
+    writeReadme(summaryOf(cells));
+  });
+
+  const dapsCells = (): readonly Cell[] => cells.filter(({ column }) => column !== 'plain');
+
+  for (const row of rows) {
+    describe(row.name, () => {
+      const own = (): readonly Cell[] => dapsCells().filter((cell) => cell.row === row);
+
+      it('leaves the pods at work', () => {
+        for (const { workload, ledger } of own()) expect(ledger.finished, workload.name).not.to.deep.equal([]);
+      });
+      if (row.ends === 'sidecar') return;
+
+      it('loses nothing, finishes nothing twice, delivers to nobody who is not ready', () => {
+        for (const cell of own()) {
+          const { workload, ledger } = cell;
+          const { lost, doubled, early } = ledger;
+          const why = `${workload.name}, ${cell.column}: ${cell.evidence}`;
+          expect({ lost, early }, why).to.deep.equal({ lost: [], early: [] });
+          if (!isAsMeant(cell)) continue;
+          expect(doubled.length, why).to.be.at.most(row.ends === 'app' ? unanswered : 0);
+        }
+      });
+
+      if (row.ends !== 'pods') return;
+
+      it('cuts nothing and fails no call', () => {
+        for (const { workload, column, ledger, calls, evidence } of own().filter(isAsMeant)) {
+          expect(ledger.cut, `${workload.name}, ${column}: ${evidence}`).to.deep.equal([]);
+          expect(calls?.invocations.failed ?? [], `${workload.name}, by Dapr`).to.deep.equal([]);
+          expect(calls?.requests.failed ?? [], `${workload.name}, by the Service`).to.deep.equal([]);
+        }
+      });
+    });
+  }
+
+  const enough = isReport ? 100 : 30;
+  it(`at least ${enough} pods were replaced`, () => {
+    const replaced = dapsCells()
+      .filter(isAsMeant)
+      .reduce((sum, { terminations }) => sum + terminations.length, 0);
+    expect(replaced).to.be.at.least(enough);
+  });
+});

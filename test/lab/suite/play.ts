@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type BothWays, Caller } from '../caller.ts';
+import { Namespace } from '../cluster.ts';
+import type { Equipment } from '../equipment.ts';
+import { Observation, type Observed } from '../observation.ts';
+import { type Column, calledByService } from '../release.ts';
+import { type Row, rows, type Stage } from './rows.ts';
+import { isReport, type Workload } from './workloads.ts';
+
+/** What one row did to one kind of pods under one kind of load. */
+export interface Cell extends Observed {
+  readonly row: Row;
+  readonly workload: Workload;
+  readonly column: Column;
+  readonly calls: BothWays | undefined;
+}
+
+const slug = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+
+/** Plays every row with one kind of pods under one kind of load, one after the other, in a namespace of their own. */
+export const play = async (
+  equipment: Equipment,
+  workload: Workload,
+  column: Column,
+  done: (cell: Cell) => void,
+): Promise<void> => {
+  const app = slug(`${column} ${workload.name}`);
+  const namespace = new Namespace(app);
+  await namespace.create();
+  try {
+    const stage = await install(equipment, workload, column, namespace, app);
+    const caller = workload.callsPerSecond > 0 ? await Caller.start(namespace) : undefined;
+    await namespace.rolledOut(app);
+    await caller?.reaches(app);
+    await delay(3000); // its subscriptions
+    for (const row of rows) {
+      if (workload.workMs > 10_000 && !row.isForLongWork) continue;
+      done(await playRow(equipment, workload, stage, caller, row));
+    }
+  } finally {
+    await namespace.delete();
+    await equipment.messages.removeQueuesOf(app);
+  }
+};
+
+const install = async (
+  equipment: Equipment,
+  workload: Workload,
+  column: Column,
+  namespace: Namespace,
+  app: string,
+): Promise<Stage> => {
+  const env = { LEDGER_URL: equipment.ledger.url, TOPIC: app, WORK_MS: String(workload.workMs) };
+  const annotations = workload.callsPerSecond > 0 ? calledByService : {};
+  const values = { replicas: 3, env, annotations, gracePeriodSeconds: workload.gracePeriodSeconds, liveness: true };
+  const release = await equipment.install({ name: app, namespace: namespace.name, column, values });
+  const share = isReport && column !== 'plain' ? 1 : 0.3;
+  return { namespace, release, app, env, times: (full) => Math.max(1, Math.round(full * share)) };
+};
+
+const playRow = async (
+  equipment: Equipment,
+  workload: Workload,
+  stage: Stage,
+  caller: Caller | undefined,
+  row: Row,
+): Promise<Cell> => {
+  const { namespace, release, app } = stage;
+  await caller?.beginBothWays(app, workload.callsPerSecond);
+  const of = { app, load: `${app}-${rows.indexOf(row)}`, perSecond: workload.messagesPerSecond };
+  const observation = await Observation.begin(equipment, namespace, of);
+  await delay(2000);
+  await row.act(stage);
+  await delay(2000);
+  let calls: BothWays | undefined;
+  const observed = await observation.end(workload.quietMs, async () => {
+    calls = await caller?.endBothWays();
+    await namespace.gone(app);
+  });
+  return { ...observed, row, workload, column: release.column, calls };
+};

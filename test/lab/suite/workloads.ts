@@ -1,0 +1,27 @@
+/** Everything as often as the report says (`npm run lab:report`); else less often, and half the calls. */
+export const isReport: boolean = process.env['DAPS_WRITE_REPORT'] !== undefined;
+
+/** What flows while pods come and go. */
+export interface Workload {
+  readonly name: string;
+  readonly workMs: number;
+  readonly messagesPerSecond: number;
+  readonly gracePeriodSeconds: number;
+  /** Calls through another pod's daprd and through the Service, each at this rate. */
+  readonly callsPerSecond: number;
+  /** How long nothing may happen before a message that is missing counts as lost. */
+  readonly quietMs: number;
+}
+
+export const workloads: readonly Workload[] = [
+  {
+    name: '0.2 s, calls',
+    workMs: 200,
+    messagesPerSecond: 20,
+    gracePeriodSeconds: 30,
+    callsPerSecond: isReport ? 200 : 100,
+    quietMs: 10_000,
+  },
+  { name: '5 s', workMs: 5000, messagesPerSecond: 3, gracePeriodSeconds: 30, callsPerSecond: 0, quietMs: 15_000 },
+  { name: '45 s', workMs: 45_000, messagesPerSecond: 0.4, gracePeriodSeconds: 75, callsPerSecond: 0, quietMs: 60_000 },
+];
