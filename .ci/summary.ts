@@ -33,11 +33,17 @@ const sum = (count: 'passes' | 'failures' | 'pending'): number =>
 
 /** All that failed comes first, a few lines each: a failure of the lab or of a pod brings a long story. */
 const linesOfFailure = 6;
+/** What was expected stands at the end of a message, behind the story of the pods: it is told first. */
+const brief = (message: string): string => {
+  const at = Math.max(0, message.lastIndexOf(': expected ') + 1);
+  const lines = `${message.slice(at).trim()}\n${message.slice(0, at)}`.split('\n');
+  return lines
+    .slice(0, linesOfFailure)
+    .map((line) => line.slice(0, 400))
+    .join('\n');
+};
 const failures = results.flatMap((result) => result.failures);
-for (const { fullTitle, err } of failures)
-  process.stdout.write(
-    `\nFAILED ${fullTitle}\n${(err.message ?? '').split('\n').slice(0, linesOfFailure).join('\n')}\n`,
-  );
+for (const { fullTitle, err } of failures) process.stdout.write(`\nFAILED ${fullTitle}\n${brief(err.message ?? '')}\n`);
 for (const { fullTitle, err } of failures)
   process.stdout.write(`\n--- ${fullTitle}\n${err.stack ?? err.message ?? ''}\n`);
 for (const { command, hasPassed } of checks) if (!hasPassed) process.stdout.write(`\nFAILED ${command}: see above\n`);

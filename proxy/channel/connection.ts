@@ -1,13 +1,14 @@
 import type { Socket } from 'node:net';
+import { unreachable } from '../unreachable.ts';
+import { Answer } from './answer.ts';
 import { appDownAnswer, healthyAnswer } from './answers.ts';
 import { giveBack } from './blocks.ts';
-import { classify, isHoldable } from './classify.ts';
+import { classify } from './classify.ts';
 import type { ChannelContext } from './context.ts';
 import { Downstream } from './downstream.ts';
 import { afterCut, Exchange } from './exchange.ts';
-import { HeldAnswer } from './held-answer.ts';
 import type { RequestHead } from './http1/head.ts';
-import { AnswerObserver, type AnswerStep, RequestObserver, type Step } from './http1/observers.ts';
+import { RequestObserver, type Step } from './http1/observers.ts';
 import type { LastTry } from './last-try.ts';
 import type { Ending } from './traffic.ts';
 import { Upstream } from './upstream.ts';
@@ -21,8 +22,7 @@ export class Connection {
   readonly #lastTry: LastTry<Exchange>;
   readonly #down: Downstream;
   readonly #requests = new RequestObserver();
-  readonly #held = new HeldAnswer();
-  readonly #answers = new AnswerObserver('GET');
+  readonly #answer = new Answer((chunk) => this.#writeDown(chunk));
   #up: Upstream | undefined;
   #exchange: Exchange | undefined;
   /** Bytes pass unread, both ways, until the connection ends. */
@@ -114,12 +114,16 @@ export class Connection {
         return;
       case 'ours':
         if (requestComplete && this.#exchange === exchange) this.#answerHealthy(exchange);
+        return;
+      default:
+        unreachable(place);
     }
   }
 
   /** The end of this request cannot be told. */
   #goBlind(exchange: Exchange): void {
-    switch (exchange.place) {
+    const { place } = exchange;
+    switch (place) {
       case 'app':
         this.#isTunnel = true;
         return;
@@ -130,6 +134,9 @@ export class Connection {
         return;
       case 'ours':
         this.#down.destroy();
+        return;
+      default:
+        unreachable(place);
     }
   }
 
@@ -138,7 +145,7 @@ export class Connection {
   #toApp(exchange: Exchange): void {
     exchange.moveTo('app');
     exchange.status = undefined;
-    this.#answers.restart(exchange.method);
+    this.#answer.begin(exchange.method);
     for (const chunk of exchange.retained?.chunks ?? []) this.#writeUp(chunk);
     exchange.retained?.trim();
   }
@@ -163,60 +170,39 @@ export class Connection {
 
   #fromApp(chunk: Buffer): void {
     if (this.#isTunnel) this.#writeDown(chunk);
-    else if (this.#exchange?.place === 'app') this.#takeAnswer(this.#exchange, this.#answers.feed(chunk));
+    else if (this.#exchange?.place === 'app') this.#takeAnswer(this.#exchange, chunk);
     else if (this.#exchange !== undefined) this.#dropUp();
     else {
       // The app speaks without being asked: passed on, and nothing is understood from here.
       this.#begin(undefined);
-      this.#becomeTunnel([chunk]);
+      this.#writeDown(chunk);
+      this.#becomeTunnel();
     }
   }
 
-  #takeAnswer(exchange: Exchange, first: AnswerStep): void {
-    let step = first;
-    while (step.kind === 'interim') {
-      this.#writeDown(step.bytes);
-      if (step.rest === undefined) return;
-      step = this.#answers.feed(step.rest);
-    }
-    switch (step.kind) {
-      case 'kept':
+  #takeAnswer(exchange: Exchange, chunk: Buffer): void {
+    const progress = this.#answer.feed(chunk, exchange);
+    switch (progress) {
+      case 'open':
+        return;
+      case 'complete':
+        if (exchange.requestComplete) this.#finish(exchange);
         return;
       case 'blind':
-        this.#becomeTunnel(step.bytes);
+        this.#becomeTunnel();
         return;
-      case 'answer':
-        exchange.status ??= step.status;
-        this.#passAnswer(exchange, step.bytes, step.isLast);
+      default:
+        unreachable(progress);
     }
   }
 
-  #becomeTunnel(bytes: readonly Buffer[]): void {
+  #becomeTunnel(): void {
     this.#isTunnel = true;
     this.#exchange?.retained?.drop();
-    for (const chunk of [...this.#held.take(), ...bytes]) this.#writeDown(chunk);
     const stash = this.#down.takeStash();
     if (stash !== undefined) this.#writeUp(stash);
     this.#down.resume();
     if (this.#down.hasEnded) this.#daprdEnded();
-  }
-
-  /** What answers work is passed on when it is complete, or too long to be kept. */
-  #passAnswer(exchange: Exchange, bytes: Buffer, isLast: boolean): void {
-    const mayWait = isHoldable(exchange.kind) && !exchange.responseForwarded && !isLast;
-    if (mayWait && this.#held.hasRoomFor(bytes)) {
-      this.#held.add(bytes);
-      return;
-    }
-    exchange.responseForwarded = true;
-    exchange.responseComplete = isLast;
-    this.#flushAnswer();
-    this.#writeDown(bytes);
-    if (isLast && exchange.requestComplete) this.#finish(exchange);
-  }
-
-  #flushAnswer(): void {
-    for (const chunk of this.#held.take()) this.#writeDown(chunk);
   }
 
   #finish(exchange: Exchange): void {
@@ -231,7 +217,7 @@ export class Connection {
   #leave(exchange: Exchange, ending: Ending): void {
     if (this.#exchange !== exchange) return;
     this.#exchange = undefined;
-    this.#held.take();
+    this.#answer.forget();
     exchange.end(ending);
     this.#lastTry.free(exchange);
   }
@@ -271,7 +257,7 @@ export class Connection {
   #appEnded(): void {
     const exchange = this.#exchange;
     if (this.#isTunnel) this.#down.end();
-    else if (exchange?.place === 'app' && this.#answers.endsWithConnection) {
+    else if (exchange?.place === 'app' && this.#answer.endsWithConnection) {
       this.#leaveAnswered(exchange);
       this.#up?.end();
     } else this.#dropUp();
@@ -299,17 +285,17 @@ export class Connection {
 
   /** The answer is there and the app's connection is not: what is left of the request is for nobody. */
   #leaveAnswered(exchange: Exchange): void {
-    this.#flushAnswer();
+    this.#answer.flush();
     this.#leave(exchange, { by: 'app', status: exchange.status ?? 0 });
     this.#down.endWith();
   }
 
   #cut(exchange: Exchange, wasConnected: boolean, uses: number): void {
     const { replays, appSuspected, note } = this.#context;
-    const wasIdle = uses > 0 && exchange.status === undefined && this.#answers.isAtStart;
+    const wasIdle = uses > 0 && exchange.status === undefined && this.#answer.isAtStart;
     if (wasConnected) exchange.attempts += 1;
     this.#lastTry.giveUp(exchange);
-    this.#held.take();
+    this.#answer.forget();
     // A part of the answer has gone to daprd: it cannot be asked for again.
     if (exchange.responseForwarded) exchange.retained?.drop();
     const next = afterCut(exchange, { wasConnected, wasIdle, replays });
@@ -333,6 +319,9 @@ export class Connection {
         if (next === 'let-fail') note(exchange.note(next));
         this.#leave(exchange, { by: 'nobody' });
         this.#down.reset();
+        break;
+      default:
+        unreachable(next);
     }
     appSuspected(wasConnected ? 'cut' : 'refused');
   }

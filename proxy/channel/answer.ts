@@ -1,0 +1,85 @@
+import { unreachable } from '../unreachable.ts';
+import { isHoldable } from './classify.ts';
+import type { Exchange } from './exchange.ts';
+import { HeldAnswer } from './held-answer.ts';
+import { AnswerObserver } from './http1/observers.ts';
+
+/** How far an answer is: more of it will come, that was all, or nobody can tell from here on. */
+export type AnswerProgress = 'open' | 'complete' | 'blind';
+
+/**
+ * The way of the app's answers to daprd. What answers work is passed on when it is complete, or too long to be kept: so
+ * it reaches daprd whole or not at all, and can be asked for again. Everything else passes as it comes.
+ */
+export class Answer {
+  readonly #observer = new AnswerObserver('GET');
+  readonly #held = new HeldAnswer();
+  readonly #pass: (chunk: Buffer) => void;
+
+  constructor(pass: (chunk: Buffer) => void) {
+    this.#pass = pass;
+  }
+
+  /** From here on it is the answer to another request, or to the same once more. */
+  begin(method: string): void {
+    this.#observer.restart(method);
+  }
+
+  /** Whether not a byte of it has come. */
+  get isAtStart(): boolean {
+    return this.#observer.isAtStart;
+  }
+
+  /** Whether it goes on for as long as the app's connection does. */
+  get endsWithConnection(): boolean {
+    return this.#observer.endsWithConnection;
+  }
+
+  /** Takes more of the answer to this request. Where nobody can tell any more, all that had come is passed on. */
+  feed(chunk: Buffer, exchange: Exchange): AnswerProgress {
+    for (let bytes = chunk; ; ) {
+      const step = this.#observer.feed(bytes);
+      switch (step.kind) {
+        case 'kept':
+          return 'open';
+        case 'interim':
+          this.#pass(step.bytes);
+          if (step.rest === undefined) return 'open';
+          bytes = step.rest;
+          break;
+        case 'blind':
+          this.flush();
+          for (const each of step.bytes) this.#pass(each);
+          return 'blind';
+        case 'answer':
+          exchange.status ??= step.status;
+          this.#take(step.bytes, step.isLast, exchange);
+          return exchange.responseComplete ? 'complete' : 'open';
+        default:
+          return unreachable(step);
+      }
+    }
+  }
+
+  #take(bytes: Buffer, isLast: boolean, exchange: Exchange): void {
+    const mayWait = isHoldable(exchange.kind) && !exchange.responseForwarded && !isLast;
+    if (mayWait && this.#held.hasRoomFor(bytes)) {
+      this.#held.add(bytes);
+      return;
+    }
+    exchange.responseForwarded = true;
+    exchange.responseComplete = isLast;
+    this.flush();
+    this.#pass(bytes);
+  }
+
+  /** Passes on what was kept: there will be no more. */
+  flush(): void {
+    for (const chunk of this.#held.take()) this.#pass(chunk);
+  }
+
+  /** What was kept is for nobody. */
+  forget(): void {
+    this.#held.take();
+  }
+}
