@@ -46,6 +46,7 @@ export const buildSidecar = async (config: Config, ports: Ports): Promise<Sideca
     replays: config.replays,
     appSuspected: (how) => lifecycle.appSuspected(how),
     note: (note) => lifecycle.note(note),
+    after: ports.clock.after,
   };
   const preStop = (): Promise<void> => runAppPreStop(config.appPreStop, ports);
   const gate = channelGate(config.channelPort, context);

@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 import { unreachable } from '../unreachable.ts';
 import { Answer } from './answer.ts';
-import { appDownAnswer, healthyAnswer } from './answers.ts';
+import { healthyAnswer, type OwnAnswer, ownAnswers } from './answers.ts';
 import { giveBack } from './blocks.ts';
-import { classify } from './classify.ts';
-import type { ChannelContext } from './context.ts';
+import { classify, isHoldable, type Kind } from './classify.ts';
+import type { Admission, ChannelContext } from './context.ts';
 import { Downstream } from './downstream.ts';
 import { afterCut, Exchange } from './exchange.ts';
 import type { RequestHead } from './http1/head.ts';
 import { RequestObserver, type Step } from './http1/observers.ts';
-import type { LastTry } from './last-try.ts';
+import type { LastTries } from './last-tries.ts';
 import type { Ending } from './traffic.ts';
 import { Upstream } from './upstream.ts';
 
@@ -19,7 +19,7 @@ import { Upstream } from './upstream.ts';
  */
 export class Connection {
   readonly #context: ChannelContext;
-  readonly #lastTry: LastTry<Exchange>;
+  readonly #lastTries: LastTries<Exchange>;
   readonly #down: Downstream;
   readonly #requests = new RequestObserver();
   readonly #answer = new Answer((chunk) => this.#writeDown(chunk));
@@ -29,9 +29,9 @@ export class Connection {
   #isTunnel = false;
   #isAdvancing = false;
 
-  constructor(socket: Socket, context: ChannelContext, lastTry: LastTry<Exchange>) {
+  constructor(socket: Socket, context: ChannelContext, lastTries: LastTries<Exchange>) {
     this.#context = context;
-    this.#lastTry = lastTry;
+    this.#lastTries = lastTries;
     this.#down = new Downstream(socket, {
       data: (chunk) => this.#fromDaprd(chunk),
       drain: () => this.#up?.resume(),
@@ -49,8 +49,7 @@ export class Connection {
   release(): void {
     const exchange = this.#exchange;
     if (exchange?.place !== 'held' || exchange.isStuck || this.#context.admit(exchange.kind) !== 'forward') return;
-    const isLastTry = exchange.attempts > 0 && exchange.attempts >= this.#context.replays;
-    if (isLastTry && !this.#lastTry.take(exchange)) return;
+    if (!this.#lastTries.admits(exchange)) return;
     if (exchange.attempts > 0) this.#context.traffic.replayed();
     this.#toApp(exchange);
     this.#down.resume();
@@ -85,16 +84,21 @@ export class Connection {
 
   /** An exchange for a request that begins; one without a head counts as a call until the connection ends. */
   #begin(head: RequestHead | undefined): Exchange {
-    const { admit, budget, healthPath, traffic } = this.#context;
+    const { budget, healthPath, traffic } = this.#context;
     const { method = '', target = '', isDaprCall = true } = head ?? {};
     const kind = classify(method, target, isDaprCall, healthPath);
     const exchange = new Exchange(kind, method, target, budget, traffic);
     this.#exchange = exchange;
-    const admission = head === undefined ? 'forward' : admit(kind);
+    const admission = head === undefined ? 'forward' : this.#admit(kind);
     if (admission === 'forward') this.#toApp(exchange);
     if (admission === 'hold') exchange.moveTo('held');
-    if (admission === 'refuse') this.#refuse(exchange);
+    if (admission === 'refuse') this.#endWith(exchange, 'app-down');
     return exchange;
+  }
+
+  #admit(kind: Kind): Admission {
+    const admission = this.#context.admit(kind);
+    return admission === 'forward' && isHoldable(kind) && this.#lastTries.isClosed ? 'hold' : admission;
   }
 
   #place(exchange: Exchange, bytes: Buffer): void {
@@ -129,6 +133,7 @@ export class Connection {
         return;
       case 'held':
         exchange.retained?.drop();
+        this.#lastTries.left(exchange);
         this.#down.pause();
         this.#context.note(exchange.note('not-replayable'));
         return;
@@ -219,7 +224,7 @@ export class Connection {
     this.#exchange = undefined;
     this.#answer.forget();
     exchange.end(ending);
-    this.#lastTry.free(exchange);
+    this.#lastTries.left(exchange);
   }
 
   /** Goes on with what has come meanwhile. */
@@ -247,9 +252,11 @@ export class Connection {
     this.#next();
   }
 
-  #refuse(exchange: Exchange): void {
-    this.#leave(exchange, { by: 'daps', status: 503 });
-    this.#down.endWith(appDownAnswer);
+  /** Answers it in the app's place, and daprd's connection ends. */
+  #endWith(exchange: Exchange, why: OwnAnswer): void {
+    const { status, bytes } = ownAnswers[why];
+    this.#leave(exchange, { by: 'daps', status });
+    this.#down.endWith(bytes);
   }
 
   // Ends
@@ -293,30 +300,38 @@ export class Connection {
   #cut(exchange: Exchange, wasConnected: boolean, uses: number): void {
     const { replays, appSuspected, note } = this.#context;
     const wasIdle = uses > 0 && exchange.status === undefined && this.#answer.isAtStart;
-    if (wasConnected) exchange.attempts += 1;
-    this.#lastTry.giveUp(exchange);
+    exchange.wasCut(wasConnected);
     this.#answer.forget();
     // A part of the answer has gone to daprd: it cannot be asked for again.
     if (exchange.responseForwarded) exchange.retained?.drop();
     const next = afterCut(exchange, { wasConnected, wasIdle, replays });
     switch (next) {
       case 'resend':
+        exchange.isSentAtOnce = true;
+        this.#toApp(exchange);
+        return;
+      case 'ask-again':
         this.#toApp(exchange);
         return;
       case 'hold':
         exchange.moveTo('held');
+        this.#lastTries.cut(exchange, exchange.hasOneTryLeft(replays));
         if (exchange.isStuck) note(exchange.note('not-replayable'));
-        break;
-      case 'refuse':
-        this.#refuse(exchange);
         break;
       case 'answer-healthy':
         exchange.moveTo('ours');
         if (exchange.requestComplete) this.#answerHealthy(exchange);
         break;
+      case 'app-down':
+      case 'app-cut':
+        this.#endWith(exchange, next);
+        break;
       case 'let-fail':
-      case 'fail':
-        if (next === 'let-fail') note(exchange.note(next));
+        note(exchange.note(next));
+        this.#lastTries.cut(exchange, false);
+        this.#endWith(exchange, next);
+        break;
+      case 'reset':
         this.#leave(exchange, { by: 'nobody' });
         this.#down.reset();
         break;

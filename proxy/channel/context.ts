@@ -28,4 +28,6 @@ export interface ChannelContext {
   /** The app refused a connection, let go of one with work on it, or of an idle one. */
   readonly appSuspected: (how: 'refused' | 'cut' | 'closed') => void;
   readonly note: (note: ChannelNote) => void;
+  /** Calls once, after a time; answers what cancels it. */
+  readonly after: (delayMs: number, call: () => void) => () => void;
 }

@@ -25,6 +25,8 @@ export class Exchange {
   responseForwarded = false;
   /** How often it was cut while it was with the app. */
   attempts = 0;
+  /** It was cut, and sent once more without a pause: maybe to an app that was about to die and took it all the same. */
+  isSentAtOnce = false;
 
   constructor(kind: Kind, method: string, target: string, budget: ReplayBudget, traffic: Traffic) {
     this.kind = kind;
@@ -48,8 +50,19 @@ export class Exchange {
     return this.#place === 'held' && this.retained?.chunks === undefined;
   }
 
+  /** Cut so often that the next cut is the one too many. */
+  hasOneTryLeft(replays: number): boolean {
+    return !this.isStuck && this.attempts > 0 && this.attempts >= replays;
+  }
+
   note(what: ChannelNote['what']): ChannelNote {
     return { what, kind: this.kind, target: this.target, attempts: this.attempts };
+  }
+
+  /** Its connection to the app is gone, or was refused. A crash counts once, also for what was sent again into it. */
+  wasCut(wasConnected: boolean): void {
+    if (wasConnected && !this.isSentAtOnce) this.attempts += 1;
+    this.isSentAtOnce = false;
   }
 
   moveTo(place: Place): void {
@@ -75,15 +88,19 @@ const isHeldWhenCut = (kind: Kind): boolean => isHoldable(kind) || kind === 'ini
 
 /** What becomes of a request whose connection to the app is gone. */
 export type AfterCut =
-  /** To the app again, at once. */
+  /** To the app again, at once: it closed an idle connection. */
   | 'resend'
+  /** The same for daprd's health check, which tells daprd that the app is dead. */
+  | 'ask-again'
   /** To the app again, when it is ready. */
   | 'hold'
-  /** daprd sees the connection end. */
-  | 'fail'
-  /** The same, and it was a delivery: for once the golden rule ends, because it would crash the app for ever. */
+  /** A call: its caller is told that the app is not there, or that it has gone before it answered. */
+  | 'app-down'
+  | 'app-cut'
+  /** It was a delivery: for once the golden rule ends, because it would crash the app for ever. */
   | 'let-fail'
-  | 'refuse'
+  /** A part of the answer has gone to daprd, or it is better off without one: it sees the connection end. */
+  | 'reset'
   | 'answer-healthy';
 
 /**
@@ -94,16 +111,16 @@ export const afterCut = (
   exchange: Exchange,
   { wasConnected, wasIdle, replays }: { wasConnected: boolean; wasIdle: boolean; replays: number },
 ): AfterCut => {
-  if (exchange.responseForwarded) return isHoldable(exchange.kind) ? 'hold' : 'fail';
+  if (exchange.responseForwarded) return isHoldable(exchange.kind) ? 'hold' : 'reset';
   // The app closed an idle connection at the very moment a request was written to it (RFC 9112 §9.3.1).
   if (wasConnected && wasIdle && exchange.attempts === 1 && exchange.isWhole) return 'resend';
   if (isHeldWhenCut(exchange.kind)) return wasConnected && exchange.attempts > replays ? 'let-fail' : 'hold';
   // "Unhealthy" makes daprd fail what waits for the app. One that has crashed refuses the next try.
   if (exchange.kind === 'health') {
     if (!wasConnected || !exchange.isWhole) return 'answer-healthy';
-    return exchange.attempts < healthTries ? 'resend' : 'fail';
+    return exchange.attempts < healthTries ? 'ask-again' : 'reset';
   }
-  return wasConnected ? 'fail' : 'refuse';
+  return wasConnected ? 'app-cut' : 'app-down';
 };
 
 /** An app that lives and cuts all of them is as unhealthy as it is without daps. */

@@ -3,7 +3,7 @@ import type { Gate } from '../lifecycle/gate.ts';
 import { Connection } from './connection.ts';
 import type { ChannelContext } from './context.ts';
 import type { Exchange } from './exchange.ts';
-import { LastTry } from './last-try.ts';
+import { LastTries } from './last-tries.ts';
 import { adopt } from './reading.ts';
 
 /** The app channel's port on loopback: it listens only while the gate is open, and knows its connections. */
@@ -12,10 +12,14 @@ export const channelGate = (port: number, context: ChannelContext): Gate => {
   const release = (): void => {
     for (const connection of connections) connection.release();
   };
-  const lastTry = new LastTry<Exchange>(release);
+  const lastTries = new LastTries<Exchange>({
+    isIdle: () => context.traffic.workInFlight === 0,
+    release,
+    after: context.after,
+  });
   const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (accepted) => {
     const socket = adopt(accepted);
-    const connection = new Connection(socket, context, lastTry);
+    const connection = new Connection(socket, context, lastTries);
     connections.add(connection);
     socket.on('close', () => connections.delete(connection));
   });
@@ -35,7 +39,10 @@ export const channelGate = (port: number, context: ChannelContext): Gate => {
     shut: async () => {
       if (server.listening) server.close();
     },
-    release,
+    release: () => {
+      lastTries.appIsThere();
+      release();
+    },
     destroyAll: () => {
       for (const connection of connections) connection.destroy();
     },

@@ -189,17 +189,16 @@ export class Lifecycle {
   }
 
   /**
-   * Waits for what the app has in hand, closes the door and ends daprd, so that the broker gives to others what waits
-   * here. From then on nothing of it may reach the app, even one that is back: it would be done here, and once more by
-   * another.
+   * Waits for what the app has in hand and ends daprd, so that the broker gives to others what waits here. From then on
+   * nothing of it may reach the app, even one that is back: it would be done here, and once more by another. The door
+   * stays open until daprd is gone, because a delivery that is refused is lost, and is shut before it is there anew.
    */
   async #giveBack(): Promise<void> {
     if (!this.#on('give-back', 'daprd is restarted, so that its messages go to others')) return;
     const { gate } = this.#ports;
     await this.#untilWorkIsDone(() => this.#phase !== 'giving-back');
     if (this.#phase !== 'giving-back') return;
-    await gate.shut();
-    await this.#endDaprd('its messages are given back');
+    await this.#endDaprd('its messages are given back', () => gate.shut());
     gate.destroyAll();
     if (this.#on('given-back', 'daprd was ended')) void this.#awaitApp();
   }
@@ -269,7 +268,7 @@ export class Lifecycle {
    * Ends daprd, not before its acks are with the broker, and waits until its process is gone. Its ports tell too early:
    * a daprd that knows no forced end (before 1.17.7) closes them first, and NACKs what is cut in the 5 s it still lives.
    */
-  async #endDaprd(cause: string): Promise<void> {
+  async #endDaprd(cause: string, whenPortsClose: () => Promise<void> = async () => {}): Promise<void> {
     const { clock, daprd, gate, log } = this.#ports;
     const waitMs = this.#traffic.lastAnswerMs + afterLastAnswerMs - clock.nowMs();
     if (this.#traffic.lastAnswerMs > 0 && waitMs > 0) await sleep(clock, waitMs);
@@ -283,6 +282,7 @@ export class Lifecycle {
       }
       await sleep(clock, pollDaprdMs);
     }
+    await whenPortsClose();
     const untilMs = clock.nowMs() + daprdLingersMs;
     while (gate.connections() > 0 && clock.nowMs() < untilMs) await sleep(clock, pollDaprdMs);
   }

@@ -316,10 +316,7 @@ describe('the sidecar', function () {
     it('each time it gets one delivery: that one is let fail after two replays', async () => {
       stage = await Stage.open({ [env.replays]: '2' });
       stage.app.answersAtOnce = false;
-      const poison = stage.daprd.deliver('poison').then(
-        () => 'answered',
-        () => 'failed',
-      );
+      const poison = stage.daprd.deliver('poison');
       for (let crashes = 0; crashes < 3; crashes += 1) {
         await until(`it came ${crashes + 1} times`, () => stage.app.waiting.length === 1);
         stage.app.crash();
@@ -327,7 +324,7 @@ describe('the sidecar', function () {
         await stage.app.listen();
         await stage.phase('open');
       }
-      expect(await poison).to.equal('failed');
+      expect((await poison).status).to.equal(502);
       expect(stage.app.seen).to.deep.equal(['poison', 'poison', 'poison']);
       expect(stage.warnings().join()).to.include('let fail');
     });
@@ -360,6 +357,22 @@ describe('the sidecar', function () {
       expect(await held).to.equal('cut with daprd');
       await stage.phase('open');
       expect(stage.app.seen).to.deep.equal(['one']);
+    });
+
+    it('and stays away: what still comes while daprd is being ended is held, never refused', async () => {
+      stage = await Stage.open({ [env.giveBackAfter]: '500ms' });
+      stage.daprd.diesAfterMs = 1000;
+      stage.app.answersAtOnce = false;
+      const first = fateOf(stage.daprd.deliver('one'));
+      await until('the app works', () => stage.app.waiting.length === 1);
+      stage.app.crash();
+      await stage.phase('giving-back');
+      const late = fateOf(stage.daprd.deliver('two'));
+      expect(await isSettled(late)).to.equal(false);
+      expect(stage.daprd.isRunning).to.equal(true);
+      expect(await Promise.all([first, late])).to.deep.equal(['cut with daprd', 'cut with daprd']);
+      await stage.phase('waiting');
+      expect(await stage.isGateOpen()).to.equal(false);
     });
 
     it('at a message too large to be sent again: daprd is ended when the rest is done', async () => {

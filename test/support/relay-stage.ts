@@ -44,6 +44,7 @@ export class Relay {
   readonly inFlightSeen: number[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #wires: Wire[] = [];
+  readonly #timers = new Set<() => void>();
 
   private constructor(app: WireServer, port: number, connect: Connect, settings: RelaySettings) {
     this.app = app;
@@ -72,6 +73,10 @@ export class Relay {
         this.notes.push(note);
         this.#changed();
       },
+      after: (_delayMs, call) => {
+        this.#timers.add(call);
+        return () => this.#timers.delete(call);
+      },
     };
     this.gate = channelGate(port, this.context);
   }
@@ -92,6 +97,14 @@ export class Relay {
     const wire = await connectWire(this.port);
     this.#wires.push(wire);
     return wire;
+  }
+
+  /** Lets the time pass that something waits for; answers how many waited. */
+  elapse(): number {
+    const due = [...this.#timers];
+    this.#timers.clear();
+    for (const call of due) call();
+    return due.length;
   }
 
   /** Waits for something that traffic, notes or suspicions tell. */

@@ -23,7 +23,7 @@ that began. *unready*: delivered to an app that was not ready. *hand-over*: from
 come through another pod's daprd, and through the Service, a connection each. Where an app is killed, its work and the
 calls it was at are cut by definition; its messages are finished by a replay, once more where it was killed between the
 end of the work and its answer. What a killed sidecar had in hand daprd
-takes for failed, and RabbitMQ's component drops it unless \`requeueInFailure\` is set.
+takes for failed, and RabbitMQ's component drops it unless a Resiliency retries it (\`fixtures/example/resiliency.yaml\`).
 
 <!-- rollouts -->
 <!-- /rollouts -->

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { appDownAnswer } from '../../../proxy/channel/answers.ts';
+import { ownAnswers } from '../../../proxy/channel/answers.ts';
 import { Relay } from '../../support/relay-stage.ts';
 import { connectWire, type Wire } from '../../support/relay-wire.ts';
 
@@ -178,7 +178,7 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
       const body = Buffer.alloc(8 * 1024 * 1024, 'b');
       await daprd.write(callHead.replace('Content-Length: 4', `Content-Length: ${body.length}`));
       await daprd.write(body);
-      expect((await daprd.rest()).equals(appDownAnswer)).to.equal(true);
+      expect((await daprd.rest()).equals(ownAnswers['app-down'].bytes)).to.equal(true);
       daprd.end();
       expect(await daprd.closed()).to.equal('ended');
       await relay.settles();
@@ -294,27 +294,34 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
           await isHeld();
           relay.gate.release();
         }
-        expect(await daprd.closed()).to.equal('reset');
-        expect(daprd.takeAll().length).to.equal(0);
+        expect((await daprd.rest()).equals(ownAnswers['let-fail'].bytes)).to.equal(true);
         const note = { what: 'let-fail', kind: 'delivery', target: '/orders', attempts: replays + 1 };
-        expect([relay.notes, relay.endings]).to.deep.equal([[note], ['delivery nobody']]);
+        expect([relay.notes, relay.endings]).to.deep.equal([[note], ['delivery daps 502']]);
         await relay.settles();
       });
 
-    it('of several that are cut together each time only the one that is cut alone is let fail', async () => {
-      relay = await Relay.open({ replays: 2 });
+    /** So many deliveries, each on a connection of its own, cut together so often. */
+    const cutTogether = async (count: number, crashes: number): Promise<readonly Wire[]> => {
       const daprds: Wire[] = [];
-      for (let count = 0; count < 3; count += 1) {
+      for (let n = 0; n < count; n += 1) {
         const daprd = await relay.daprd();
         await daprd.write(delivery);
         daprds.push(daprd);
       }
-      for (let crash = 1; crash <= 2; crash += 1) {
-        const apps = [await arrives(delivery), await arrives(delivery), await arrives(delivery)];
+      for (let crash = 1; crash <= crashes; crash += 1) {
+        if (crash > 1) relay.gate.release();
+        const apps: Wire[] = [];
+        for (let n = 0; n < count; n += 1) apps.push(await arrives(delivery));
         for (const app of apps) app.reset();
-        await relay.until('all are held', () => relay.traffic.heldCount === 3);
-        relay.gate.release();
+        await isHeld(count);
       }
+      return daprds;
+    };
+
+    it('of several that are cut together each time only the one that is cut alone is let fail', async () => {
+      relay = await Relay.open({ replays: 2 });
+      const daprds = await cutTogether(3, 2);
+      relay.gate.release();
       (await arrives(delivery)).reset();
       await relay.until('one is let fail', () => relay.notes.length === 1);
       expect(relay.traffic.heldCount, 'nothing is sent to an app that may be gone').to.equal(2);
@@ -325,39 +332,126 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
         await app.write(ok);
       }
       await relay.settles();
-      expect(relay.endings).to.have.members(['delivery nobody', 'delivery app 200', 'delivery app 200']);
-      await relay.until('daprd knows', () => daprds.filter(({ closing }) => closing === 'reset').length === 1);
+      expect(relay.endings).to.have.members(['delivery daps 502', 'delivery app 200', 'delivery app 200']);
+      const failure = ownAnswers['let-fail'].bytes.length;
+      await relay.until(
+        'daprd knows',
+        () => daprds.filter(({ waitingBytes }) => waitingBytes === failure).length === 1,
+      );
+    });
+
+    it('a last try has the app to itself: what comes meanwhile, or was cut less often, waits for its end', async () => {
+      relay = await Relay.open({ replays: 2 });
+      const [bystander] = await cutTogether(1, 1);
+      relay.gate.release();
+      const first = await arrives(delivery);
+      const poison = await relay.daprd();
+      await poison.write(delivery);
+      const second = await arrives(delivery);
+      first.reset();
+      second.reset();
+      await isHeld(2);
+      relay.gate.release();
+      const alone = await arrives(delivery);
+      const late = await relay.daprd();
+      await late.write(delivery);
+      await isHeld(2);
+      await relay.roundTrip();
+      await alone.write(ok);
+      await bystander?.expects(ok);
+      for (const app of [await arrives(delivery), await arrives(delivery)]) await app.write(ok);
+      for (const daprd of [poison, late]) await daprd.expects(ok);
+      await relay.settles();
+      expect(relay.notes).to.deep.equal([]);
+    });
+
+    it('a last try waits for what the app has in hand', async () => {
+      relay = await Relay.open({ replays: 1 });
+      const worker = await relay.daprd();
+      await worker.write(delivery);
+      const work = await arrives(delivery);
+      const [cut] = await cutTogether(1, 1);
+      relay.gate.release();
+      await relay.roundTrip();
+      expect(relay.traffic.heldCount).to.equal(1);
+      await work.write(ok);
+      await worker.expects(ok);
+      await isAnswered(cut as Wire, delivery);
+    });
+
+    it('what hangs holds nobody up for ever: after a minute all go side by side', async () => {
+      relay = await Relay.open({ replays: 1 });
+      const daprds = await cutTogether(2, 1);
+      relay.gate.release();
+      const hung = await arrives(delivery);
+      const late = await relay.daprd();
+      await late.write(delivery);
+      await isHeld(2);
+      expect(relay.elapse()).to.equal(1);
+      for (const app of [await arrives(delivery), await arrives(delivery)]) await app.write(ok);
+      await late.expects(ok);
+      await relay.until('one is still with the app', () => relay.endings.length === 2);
+      await hung.write(ok);
+      for (const daprd of daprds) await daprd.expects(ok);
+      await relay.settles();
+      expect(relay.elapse(), 'no timer is left').to.equal(0);
+    });
+
+    it('a crash counts once, also for what the dying app took a second time', async () => {
+      relay = await Relay.open({ replays: 1 });
+      const daprd = await relay.daprd();
+      await daprd.write(delivery);
+      const app = await arrives(delivery);
+      await app.write(ok);
+      await daprd.expects(ok);
+      await daprd.write(delivery);
+      await app.expects(delivery);
+      app.reset();
+      (await arrives(delivery)).reset();
+      await isHeld();
+      relay.gate.release();
+      await isAnswered(daprd, delivery);
+      expect(relay.notes).to.deep.equal([]);
     });
 
     it('a last try that daprd gives up makes way for the next', async () => {
       relay = await Relay.open({ replays: 1 });
-      const [first, second] = [await relay.daprd(), await relay.daprd()];
-      for (const daprd of [first, second]) await daprd.write(delivery);
-      for (const app of [await arrives(delivery), await arrives(delivery)]) app.reset();
-      await relay.until('both are held', () => relay.traffic.heldCount === 2);
+      const [first, second] = await cutTogether(2, 1);
       relay.gate.release();
       const app = await arrives(delivery);
       expect(relay.traffic.heldCount).to.equal(1);
-      first.reset();
+      first?.reset();
       await app.rest();
-      await isAnswered(second, delivery);
+      await isAnswered(second as Wire, delivery);
     });
 
-    for (const how of ['reset', 'end'] as const)
-      for (const part of ['', ok.slice(0, -1)])
-        it(`a call that is cut by the app's ${how} after ${part.length} bytes ends with its connection`, async () => {
-          relay = await Relay.open();
-          const daprd = await relay.daprd();
-          await daprd.write(call);
-          const app = await arrives(call);
-          await app.write(part);
-          await daprd.expects(part);
-          app[how]();
-          expect(await daprd.closed()).to.equal('reset');
-          expect(daprd.takeAll().length).to.equal(0);
-          await relay.settles();
-          expect([relay.suspected, relay.notes]).to.deep.equal([['cut'], []]);
-        });
+    for (const how of ['reset', 'end'] as const) {
+      it(`a call that is cut by the app's ${how} before an answer is answered, because daprd may take a reset for a success`, async () => {
+        relay = await Relay.open();
+        const daprd = await relay.daprd();
+        await daprd.write(call);
+        (await arrives(call))[how]();
+        expect((await daprd.rest()).equals(ownAnswers['app-cut'].bytes)).to.equal(true);
+        daprd.end();
+        await daprd.closed();
+        await relay.settles();
+        expect([relay.suspected, relay.notes, relay.endings]).to.deep.equal([['cut'], [], ['invocation daps 502']]);
+      });
+
+      it(`a call that is cut by the app's ${how} within its answer ends with its connection`, async () => {
+        relay = await Relay.open();
+        const daprd = await relay.daprd();
+        await daprd.write(call);
+        const app = await arrives(call);
+        await app.write(ok.slice(0, -1));
+        await daprd.expects(ok.slice(0, -1));
+        app[how]();
+        expect(await daprd.closed()).to.equal('reset');
+        expect(daprd.takeAll().length).to.equal(0);
+        await relay.settles();
+        expect([relay.suspected, relay.notes]).to.deep.equal([['cut'], []]);
+      });
+    }
 
     const health = 'GET /healthz HTTP/1.1\r\n\r\n';
     for (const how of ['reset', 'end'] as const) {
@@ -481,7 +575,7 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
       await daprd.write('GET /healthz HTTP/1.1\r\n\r\n');
       await daprd.expects(healthy);
       await daprd.write(call);
-      expect((await daprd.rest()).equals(appDownAnswer)).to.equal(true);
+      expect((await daprd.rest()).equals(ownAnswers['app-down'].bytes)).to.equal(true);
       daprd.end();
       await daprd.closed();
       await relay.settles();
@@ -520,7 +614,9 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
         }
         cuts += 1;
         // The end of a connection that was idle: sent again at once, even where nothing is to be replayed.
-        if (isWarm && cuts === 1 && !behaviour.endsWith('within')) mostCuts = Math.max(mostCuts, 2);
+        const isSentAtOnce = isWarm && cuts === 1 && !behaviour.endsWith('within');
+        const isCutAtOnce = !['answer', 'slow', 'refuse'].includes(plan[next] ?? 'answer');
+        if (isSentAtOnce) mostCuts = isCutAtOnce ? mostCuts + 1 : Math.max(mostCuts, 2);
         if (behaviour.endsWith('within')) await app.write(answer.slice(0, 1 + ((next * 17) % (answer.length - 1))));
         if (behaviour.startsWith('reset')) app.reset();
         else app.end();
@@ -545,8 +641,10 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
       }
       const served = serve();
       await daprd.until('an answer or an end', () => daprd.closing !== undefined || daprd.waitingBytes >= 47);
-      const seen = [daprd.closing, daprd.takeAll().toString(), relay.notes.length];
-      expect(seen).to.deep.equal(cuts === mostCuts ? ['reset', '', 1] : [undefined, answered, 0]);
+      const isLetFail = cuts === mostCuts;
+      const seen = (isLetFail ? await daprd.rest() : daprd.takeAll()).toString();
+      const expected = isLetFail ? ownAnswers['let-fail'].bytes.toString() : answered;
+      expect([daprd.closing, seen, relay.notes.length]).to.deep.equal([undefined, expected, isLetFail ? 1 : 0]);
       expect(cuts).to.be.at.most(mostCuts);
       daprd.destroy();
       isOver = true;

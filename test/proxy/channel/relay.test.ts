@@ -3,7 +3,7 @@ import type net from 'node:net';
 import { Duplex } from 'node:stream';
 import { expect } from 'chai';
 import { Connection } from '../../../proxy/channel/connection.ts';
-import { LastTry } from '../../../proxy/channel/last-try.ts';
+import { LastTries } from '../../../proxy/channel/last-tries.ts';
 import { Relay } from '../../support/relay-stage.ts';
 import { type Certificate, makeCertificate, openTlsRelay } from '../../support/relay-tls.ts';
 import type { Wire } from '../../support/relay-wire.ts';
@@ -638,7 +638,7 @@ describe('the relay', function () {
         await old.expects(request);
         old.reset();
         if (!isSentAgain) {
-          expect(await daprd.closed()).to.equal('reset');
+          expect((await daprd.rest()).toString()).to.include('"ERR_DAPS_APP_CUT"');
           expect(relay.app.connections).to.equal(1);
           return;
         }
@@ -723,7 +723,8 @@ describe('the relay', function () {
   it('an answer that still waits in memory is not cut by the end of daprd', async () => {
     relay = await Relay.open();
     const socket = new SlowSocket();
-    new Connection(socket as unknown as net.Socket, relay.context, new LastTry(() => undefined));
+    const lastTries = new LastTries<never>({ isIdle: () => true, release: () => {}, after: relay.context.after });
+    new Connection(socket as unknown as net.Socket, relay.context, lastTries);
     socket.push(get);
     const app = await relay.app.accept();
     await app.expects(get);
