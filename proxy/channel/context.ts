@@ -6,9 +6,9 @@ import type { Traffic } from './traffic.ts';
 /** What is to be done with a request that has just come. */
 export type Admission = 'forward' | 'hold' | 'answer-ok' | 'refuse';
 
-/** A delivery that is let fail after all, or kept though it cannot be sent again. */
+/** A delivery that has its last try alone, is let fail after all, or kept though it cannot be sent again. */
 export interface ChannelNote {
-  readonly what: 'let-fail' | 'not-replayable';
+  readonly what: 'last-try' | 'let-fail' | 'not-replayable';
   readonly kind: Kind;
   readonly target: string;
   readonly attempts: number;

@@ -1,9 +1,11 @@
 /** Others wait for one that has the app to itself for this long, and no longer: it may hang, and they need not. */
 const aloneMs = 60_000;
 
-export interface LastTriesPorts {
+export interface LastTriesPorts<Owner> {
   /** Whether the app has no delivery and no job in hand. */
   readonly isIdle: () => boolean;
+  /** Told of each that goes alone. */
+  readonly taken: (owner: Owner) => void;
   /** Sends on what waits and may go. */
   readonly release: () => void;
   /** Calls once, after a time; answers what cancels it. */
@@ -15,16 +17,16 @@ export interface LastTriesPorts {
  * crashes the app each time, maybe one that has only just come, and nobody else must be let fail with it.
  */
 export class LastTries<Owner> {
-  readonly #ports: LastTriesPorts;
+  readonly #ports: LastTriesPorts<Owner>;
   readonly #waiting = new Set<Owner>();
   #alone: Owner | undefined;
   /** Since something was cut nobody has seen the app. */
   #isSuspected = false;
   /** Off when one has been alone for too long: then all go side by side. */
   #isStrict = true;
-  #cancelLimit: () => void = () => {};
+  #cancelTimer: (() => void) | undefined;
 
-  constructor(ports: LastTriesPorts) {
+  constructor(ports: LastTriesPorts<Owner>) {
     this.#ports = ports;
   }
 
@@ -35,7 +37,7 @@ export class LastTries<Owner> {
 
   /** It was cut; `isLast` where it waits with one try left. */
   cut(owner: Owner, isLast: boolean): void {
-    this.#cancelLimit();
+    this.#endLimit();
     this.#isStrict = true;
     this.#isSuspected = true;
     if (this.#alone === owner) this.#alone = undefined;
@@ -50,11 +52,8 @@ export class LastTries<Owner> {
   /** Whether it may go to the app now; one with its last try goes alone from here on. */
   admits(owner: Owner): boolean {
     if (!this.#waiting.has(owner)) return !this.isClosed;
-    if (this.#isStrict && this.#alone !== undefined) return false;
-    if (this.#isStrict) this.#limit();
-    if (this.#isStrict && !this.#ports.isIdle()) return false;
+    if (this.#isStrict && !this.#takesTurn(owner)) return false;
     this.#waiting.delete(owner);
-    if (this.#isStrict) this.#alone = owner;
     return true;
   }
 
@@ -63,16 +62,35 @@ export class LastTries<Owner> {
     const hadTurn = this.#alone === owner;
     if (hadTurn) this.#alone = undefined;
     const hasWaited = this.#waiting.delete(owner);
-    if (!this.isClosed) this.#cancelLimit();
+    if (hadTurn || hasWaited) this.#endLimit();
     if (!this.#isSuspected && (hadTurn || hasWaited || this.#waiting.size > 0)) this.#ports.release();
   }
 
+  #takesTurn(owner: Owner): boolean {
+    if (this.#alone !== undefined) return false;
+    if (!this.#ports.isIdle()) {
+      this.#limit();
+      return false;
+    }
+    this.#endLimit();
+    this.#limit();
+    this.#alone = owner;
+    this.#ports.taken(owner);
+    return true;
+  }
+
+  /** From the first that must wait, or from the turn of the one that goes. */
   #limit(): void {
-    this.#cancelLimit();
-    this.#cancelLimit = this.#ports.after(aloneMs, () => {
+    this.#cancelTimer ??= this.#ports.after(aloneMs, () => {
+      this.#cancelTimer = undefined;
       this.#isStrict = false;
       this.#alone = undefined;
       this.#ports.release();
     });
+  }
+
+  #endLimit(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
   }
 }

@@ -14,6 +14,7 @@ export const channelGate = (port: number, context: ChannelContext): Gate => {
   };
   const lastTries = new LastTries<Exchange>({
     isIdle: () => context.traffic.workInFlight === 0,
+    taken: (exchange) => context.note(exchange.note('last-try')),
     release,
     after: context.after,
   });

@@ -8,19 +8,23 @@ const dyingMs = 5000;
 
 /**
  * Whether an app that closed connections has ended. One that dies may take new ones for a moment: what it has cut, maybe
- * with its last try, is not spent on it before it is ready again. Nothing needs to be asked twice where that is moot.
+ * with its last try, is not spent on it before it is ready again, and was so after the last cut: `cuts` counts them.
+ * Nothing needs to be asked twice where that is moot.
  */
 export const isAppGone = async (
   { app, ready }: Pick<Config, 'app' | 'ready'>,
   { prober, clock }: { readonly prober: Prober; readonly clock: Clock },
   isMoot: () => boolean,
+  cuts: () => number,
 ): Promise<boolean> => {
   if (await prober.isRefused(app.host, app.port)) return true;
   const untilMs = clock.nowMs() + dyingMs;
   for (;;) {
     await sleep(clock, recheckMs);
     if (isMoot()) return false;
+    const asked = cuts();
     const { kind } = await prober.probe(ready);
-    if (kind !== 'not-ready' || clock.nowMs() >= untilMs) return kind === 'refused';
+    const isOld = kind === 'ready' && cuts() !== asked;
+    if ((kind !== 'not-ready' && !isOld) || clock.nowMs() >= untilMs) return kind === 'refused';
   }
 };

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { sleep } from '../ports/clock.ts';
 import { admission } from './admission.ts';
 import { isAppGone } from './app-gone.ts';
+import { logNote } from './channel-note.ts';
 import { drainTimeMs } from './drain.ts';
 import { Draining, type DrainPorts } from './draining.ts';
 import type { Gate } from './gate.ts';
@@ -39,8 +40,8 @@ export class Lifecycle {
   #sinceMs: number;
   #draining: Draining | undefined;
   #isChecking = false;
-  /** Something waits that was cut by an app that lives. */
-  #hasCut = false;
+  /** How much was cut by an app that lives, as far as is known, and waits. */
+  #cuts = 0;
   /** Resolves once the app may be let go. */
   readonly drained: Promise<void>;
   /** Resolves once nothing is left to do for this process. */
@@ -120,17 +121,10 @@ export class Lifecycle {
     else void this.#checkApp(how === 'cut');
   }
 
-  note({ what, kind, target, attempts }: ChannelNote): void {
+  note(note: ChannelNote): void {
     const { log, clock } = this.#ports;
-    const facts = { kind, target, attempts };
-    if (what === 'let-fail') {
-      log.error(
-        facts,
-        'a delivery was cut by the app each time it got it, and is let fail: Dapr retries or dead-letters it',
-      );
-      return;
-    }
-    log.warn(facts, 'a delivery was cut and is too large to be sent again: daprd will be restarted to give it back');
+    logNote(log, note);
+    if (note.what !== 'not-replayable') return;
     clock.after(this.#config.giveBackAfterMs, () => {
       if (this.#phase === 'open' && this.#ports.gate.stuck() > 0) void this.#giveBack();
     });
@@ -204,15 +198,15 @@ export class Lifecycle {
   }
 
   async #checkApp(hasCut: boolean): Promise<void> {
-    this.#hasCut ||= hasCut;
+    if (hasCut) this.#cuts += 1;
     if (this.#isChecking) return;
     this.#isChecking = true;
-    const isMoot = (): boolean => !this.#hasCut || this.#phase !== 'open';
-    if (await isAppGone(this.#config, this.#ports, isMoot))
+    const isMoot = (): boolean => this.#cuts === 0 || this.#phase !== 'open';
+    if (await isAppGone(this.#config, this.#ports, isMoot, () => this.#cuts))
       await this.#appGone('its connections ended, its port refuses new ones');
     this.#isChecking = false;
-    if (!this.#hasCut || this.#phase !== 'open') return;
-    this.#hasCut = false;
+    if (this.#cuts === 0 || this.#phase !== 'open') return;
+    this.#cuts = 0;
     this.#ports.gate.release();
   }
 

@@ -5,8 +5,7 @@ import fc from 'fast-check';
 import { copyOf, giveBack } from '../../proxy/channel/blocks.ts';
 import { connectTo } from '../../proxy/channel/connect.ts';
 import { Connection } from '../../proxy/channel/connection.ts';
-import { LastTries } from '../../proxy/channel/last-tries.ts';
-import { Relay } from '../support/relay-stage.ts';
+import { noOthers, Relay } from '../support/relay-stage.ts';
 
 const source = Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * 7) % 251));
 
@@ -163,11 +162,7 @@ describe('memory that is used again', function () {
       const written: Buffer[] = [];
       for (const letter of 'abc') {
         const socket = new StuckSocket();
-        new Connection(
-          socket as unknown as net.Socket,
-          relay.context,
-          new LastTries({ isIdle: () => true, release: () => {}, after: relay.context.after }),
-        );
+        new Connection(socket as unknown as net.Socket, relay.context, noOthers());
         socket.push(Buffer.from(requestOf('POST', letter)));
         const app = await relay.app.accept();
         await app.expects(requestOf('POST', letter));

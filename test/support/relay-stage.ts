@@ -2,6 +2,8 @@ import net from 'node:net';
 import type { Kind } from '../../proxy/channel/classify.ts';
 import { type Connect, connectTo } from '../../proxy/channel/connect.ts';
 import type { Admission, ChannelContext, ChannelNote } from '../../proxy/channel/context.ts';
+import type { Exchange } from '../../proxy/channel/exchange.ts';
+import { LastTries } from '../../proxy/channel/last-tries.ts';
 import { channelGate } from '../../proxy/channel/listener.ts';
 import { ReplayBudget } from '../../proxy/channel/replay.ts';
 import { type Ending, Traffic } from '../../proxy/channel/traffic.ts';
@@ -25,6 +27,10 @@ const plain = (port: number): Promise<Connect> =>
 /** Needs root to listen on; a free one that is picked may be given to another listener at once. */
 const portOfNobody = 1;
 
+/** For a connection by itself, which waits for no other. */
+export const noOthers = (): LastTries<Exchange> =>
+  new LastTries({ isIdle: () => true, taken: () => {}, release: () => {}, after: () => () => {} });
+
 /** The data plane between a raw daprd and a raw app, with everything around it in the test's hands. */
 export class Relay {
   readonly app: WireServer;
@@ -37,7 +43,9 @@ export class Relay {
   admission: (kind: Kind) => Admission = () => 'forward';
   onSuspected: (how: 'refused' | 'cut' | 'closed') => void = () => {};
   readonly suspected: string[] = [];
+  /** What was given up, or could not be sent again. */
   readonly notes: ChannelNote[] = [];
+  readonly lastTries: ChannelNote[] = [];
   /** How each request ended, such as `delivery app 200`. */
   readonly endings: string[] = [];
   /** Each change of what is in flight, all kinds together. */
@@ -70,7 +78,7 @@ export class Relay {
         this.onSuspected(how);
       },
       note: (note) => {
-        this.notes.push(note);
+        (note.what === 'last-try' ? this.lastTries : this.notes).push(note);
         this.#changed();
       },
       after: (_delayMs, call) => {

@@ -362,7 +362,8 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
       for (const app of [await arrives(delivery), await arrives(delivery)]) await app.write(ok);
       for (const daprd of [poison, late]) await daprd.expects(ok);
       await relay.settles();
-      expect(relay.notes).to.deep.equal([]);
+      const said = { what: 'last-try', kind: 'delivery', target: '/orders', attempts: 2 };
+      expect([relay.notes, relay.lastTries]).to.deep.equal([[], [said]]);
     });
 
     it('a last try waits for what the app has in hand', async () => {

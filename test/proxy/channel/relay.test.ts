@@ -3,8 +3,7 @@ import type net from 'node:net';
 import { Duplex } from 'node:stream';
 import { expect } from 'chai';
 import { Connection } from '../../../proxy/channel/connection.ts';
-import { LastTries } from '../../../proxy/channel/last-tries.ts';
-import { Relay } from '../../support/relay-stage.ts';
+import { noOthers, Relay } from '../../support/relay-stage.ts';
 import { type Certificate, makeCertificate, openTlsRelay } from '../../support/relay-tls.ts';
 import type { Wire } from '../../support/relay-wire.ts';
 
@@ -723,8 +722,7 @@ describe('the relay', function () {
   it('an answer that still waits in memory is not cut by the end of daprd', async () => {
     relay = await Relay.open();
     const socket = new SlowSocket();
-    const lastTries = new LastTries<never>({ isIdle: () => true, release: () => {}, after: relay.context.after });
-    new Connection(socket as unknown as net.Socket, relay.context, lastTries);
+    new Connection(socket as unknown as net.Socket, relay.context, noOthers());
     socket.push(get);
     const app = await relay.app.accept();
     await app.expects(get);
