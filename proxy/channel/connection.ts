@@ -332,6 +332,7 @@ export class Connection {
         this.#endWith(exchange, next);
         break;
       case 'reset':
+        this.#lastTries.cut(exchange, false);
         this.#leave(exchange, { by: 'nobody' });
         this.#down.reset();
         break;

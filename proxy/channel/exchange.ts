@@ -114,7 +114,11 @@ export const afterCut = (
   if (exchange.responseForwarded) return isHoldable(exchange.kind) ? 'hold' : 'reset';
   // The app closed an idle connection at the very moment a request was written to it (RFC 9112 §9.3.1).
   if (wasConnected && wasIdle && exchange.attempts === 1 && exchange.isWhole) return 'resend';
-  if (isHeldWhenCut(exchange.kind)) return wasConnected && exchange.attempts > replays ? 'let-fail' : 'hold';
+  if (isHeldWhenCut(exchange.kind)) {
+    if (!wasConnected || exchange.attempts <= replays) return 'hold';
+    // daprd asks once more after a reset, and takes any status for "no subscriptions" (pkg/runtime/pubsub/subscriptions.go).
+    return exchange.kind === 'init' ? 'reset' : 'let-fail';
+  }
   // "Unhealthy" makes daprd fail what waits for the app. One that has crashed refuses the next try.
   if (exchange.kind === 'health') {
     if (!wasConnected || !exchange.isWhole) return 'answer-healthy';

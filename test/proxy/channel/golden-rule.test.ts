@@ -281,6 +281,21 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
         await isAnswered(daprd, `${question} HTTP/1.1\r\n\r\n`);
       });
 
+    it('a question of daprd that is cut each time ends with its connection: any status would be an answer', async () => {
+      relay = await Relay.open({ replays: 1 });
+      const question = 'GET /dapr/subscribe HTTP/1.1\r\n\r\n';
+      const daprd = await relay.daprd();
+      await daprd.write(question);
+      (await arrives(question)).reset();
+      await isHeld();
+      relay.gate.release();
+      (await arrives(question)).reset();
+      expect(await daprd.closed()).to.equal('reset');
+      expect(daprd.takeAll().length).to.equal(0);
+      await relay.settles();
+      expect([relay.endings, relay.notes]).to.deep.equal([['init nobody'], []]);
+    });
+
     for (const replays of [0, 1, 3])
       it(`a delivery that is cut more than ${replays} times is let fail, and that is said once`, async () => {
         relay = await Relay.open({ replays });
