@@ -15,7 +15,8 @@ import {
 import { injected } from '../support/daps.ts';
 import { Pod, type PodOptions } from '../support/kubelet.ts';
 import { until } from '../support/kubelet-hooks.ts';
-import { hasNamespaces } from '../support/kubelet-namespace.ts';
+import { hasNamespaces, Namespace } from '../support/kubelet-namespace.ts';
+import { usualPorts } from '../support/kubelet-network.ts';
 import { Publisher } from '../support/kubelet-publisher.ts';
 import { subscriber } from '../support/kubelet-subscriber.ts';
 import type { Container, PodTemplate } from '../support/kubelet-template.ts';
@@ -204,7 +205,7 @@ describe('network namespaces of pods', function () {
   const inAnotherProcess = async (then: string): Promise<number | undefined> => {
     const script = `
       import { Namespace } from '${import.meta.resolve('../support/kubelet-namespace.ts')}';
-      const one = await Namespace.open({});
+      const one = await Namespace.open({ daprdGrpc: 50001, daprdInternal: 50002 });
       ${then}`;
     const ran = execa(process.execPath, ['--input-type=module', '--eval', script], { reject: false });
     const { pid } = ran;
@@ -219,6 +220,17 @@ describe('network namespaces of pods', function () {
     expect(namespacesOf(killed), 'nobody could remove it').to.have.length(1);
     await inAnotherProcess('await one.close();');
     expect(namespacesOf(killed), 'the next process does').to.deep.equal([]);
+  });
+
+  it("give no connection daprd's ports", async () => {
+    const ports = { ...usualPorts, app: 8080, channel: 9696, control: 9697, daprdGrpc: 50_001 };
+    const one = await Namespace.open(ports);
+    try {
+      const [command = '', ...args] = [...one.enter, 'cat', '/proc/sys/net/ipv4/ip_local_reserved_ports'];
+      expect((await execa(command, args)).stdout).to.equal('50001-50002');
+    } finally {
+      await one.close();
+    }
   });
 });
 

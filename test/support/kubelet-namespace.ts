@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import { execa } from 'execa';
-import type { PodNetwork, PodPorts } from './kubelet-network.ts';
+import { type PodNetwork, type PodPorts, usualPorts } from './kubelet-network.ts';
 
 const prefix = 'daps-e2e-';
 const folder = '/run/netns';
@@ -21,6 +21,16 @@ const ip = async (args: readonly string[], lines: readonly string[] = []): Promi
     input: `${lines.join('\n')}\n`,
     reject: false,
   });
+  return !failed;
+};
+
+/**
+ * daprd's gRPC ports lie in the range that Linux takes an outgoing connection's port from: one pod in some thousands
+ * connects to its broker from 50002, and its daprd cannot listen there for as long as that is remembered (a minute).
+ */
+const reserve = async (name: string, ports: readonly number[]): Promise<boolean> => {
+  const [command = '', ...args] = [...enter(name), 'tee', '/proc/sys/net/ipv4/ip_local_reserved_ports'];
+  const { failed } = await execa(command, args, { input: ports.join(','), reject: false });
   return !failed;
 };
 
@@ -69,7 +79,11 @@ export class Namespace implements PodNetwork {
         'link set eth0 up',
         `route add default via ${host}`,
       ];
-      if ((await ip([], outside)) && (await ip(['-netns', name], inside))) return new Namespace(name, ports, host, pod);
+      const isOpen =
+        (await ip([], outside)) &&
+        (await ip(['-netns', name], inside)) &&
+        (await reserve(name, [ports.daprdGrpc, ports.daprdInternal]));
+      if (isOpen) return new Namespace(name, ports, host, pod);
       await remove(name);
     }
     throw new Error('no network namespace can be made');
@@ -181,7 +195,7 @@ export const hasNamespaces = (): Promise<boolean> => {
     const link = [`link add daps-e2e-probe type veth peer name eth0 netns ${name}`];
     const [command = '', ...args] = [...enter(name), 'true'];
     const entered = await execa(command, args, { reject: false });
-    const isAble = !entered.failed && (await ip([], link));
+    const isAble = !entered.failed && (await ip([], link)) && (await reserve(name, [usualPorts.daprdInternal]));
     await remove(name);
     return isAble;
   })();
