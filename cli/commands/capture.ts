@@ -22,6 +22,13 @@ export interface CaptureOptions extends OutputOptions {
   readonly check?: boolean;
 }
 
+/** What was read of the cluster, what is to be said of it, and the file it is for. */
+interface Captured {
+  readonly path: string;
+  readonly facts: readonly Fact[];
+  readonly warnings: readonly Diagnostic[];
+}
+
 const located = (found: Problem): Diagnostic => ({ problem: found, place: whole('') });
 
 /** `daps capture`: the facts of a cluster into `.daps.yaml`, or with `--check` what has changed since. */
@@ -41,10 +48,8 @@ export const runCapture = async (shell: Shell, options: CaptureOptions): Promise
   const facts = controlPlaneFacts(found.value);
   const unknown = unknownFacts(facts);
   const path = options.output ?? findUpward(shell, '.daps.yaml') ?? '.daps.yaml';
-  const diagnostics = [...checked.value, ...unknown.map(located)];
-  return options.check === true
-    ? check(shell, options, path, facts, diagnostics)
-    : write(shell, options, path, facts, diagnostics);
+  const captured: Captured = { path, facts, warnings: [...checked.value, ...unknown.map(located)] };
+  return options.check === true ? check(shell, options, captured) : write(shell, options, captured);
 };
 
 /** What is written into manifests must be certificates and nothing else. */
@@ -64,13 +69,7 @@ const unknownFacts = (facts: readonly Fact[]): readonly Problem[] => {
   ];
 };
 
-const write = (
-  shell: Shell,
-  options: CaptureOptions,
-  path: string,
-  facts: readonly Fact[],
-  warnings: readonly Diagnostic[],
-): Outcome => {
+const write = (shell: Shell, options: CaptureOptions, { path, facts, warnings }: Captured): Outcome => {
   const old = path === '-' ? ok('') : readOld(shell, path);
   if (!old.ok) return finish(shell, options, [], [old.error]);
   const text = withFacts(old.value, facts);
@@ -92,13 +91,7 @@ const readOld = (shell: Shell, path: string): Result<string, Diagnostic> => {
   return decoded.ok ? ok(decoded.value.text) : decoded;
 };
 
-const check = (
-  shell: Shell,
-  options: CaptureOptions,
-  path: string,
-  facts: readonly Fact[],
-  warnings: readonly Diagnostic[],
-): Outcome => {
+const check = (shell: Shell, options: CaptureOptions, { path, facts, warnings }: Captured): Outcome => {
   const read = readText(shell, path);
   if (!read.ok) return finish(shell, options, [], [read.error]);
   const file = { path, text: read.value.text };

@@ -266,6 +266,18 @@ describe('the sidecar', function () {
       return { large, small };
     };
 
+    /** A message goes back with a daprd that still lives for a while, because its app stays away. */
+    const givingBackOne = async (daprdLivesMs: number): Promise<{ held: Promise<string> }> => {
+      stage = await Stage.open({ [env.giveBackAfter]: '500ms' });
+      stage.daprd.diesAfterMs = daprdLivesMs;
+      stage.app.answersAtOnce = false;
+      const held = fateOf(stage.daprd.deliver('one'));
+      await until('the app works', () => stage.app.waiting.length === 1);
+      stage.app.crash();
+      await stage.phase('giving-back');
+      return { held }; // in an object: a promise that is returned would be awaited
+    };
+
     it('gets what it had again when it is ready, and nothing of it fails', async () => {
       stage = await Stage.open();
       stage.app.answersAtOnce = false;
@@ -346,13 +358,7 @@ describe('the sidecar', function () {
     });
 
     it('and comes back while daprd is being ended: what goes to others does not go to it', async () => {
-      stage = await Stage.open({ [env.giveBackAfter]: '500ms' });
-      stage.daprd.diesAfterMs = 2000;
-      stage.app.answersAtOnce = false;
-      const held = fateOf(stage.daprd.deliver('one'));
-      await until('the app works', () => stage.app.waiting.length === 1);
-      stage.app.crash();
-      await stage.phase('giving-back');
+      const { held } = await givingBackOne(2000);
       await stage.app.listen();
       expect(await held).to.equal('cut with daprd');
       await stage.phase('open');
@@ -360,13 +366,7 @@ describe('the sidecar', function () {
     });
 
     it('and stays away: what still comes while daprd is being ended is held, never refused', async () => {
-      stage = await Stage.open({ [env.giveBackAfter]: '500ms' });
-      stage.daprd.diesAfterMs = 1000;
-      stage.app.answersAtOnce = false;
-      const first = fateOf(stage.daprd.deliver('one'));
-      await until('the app works', () => stage.app.waiting.length === 1);
-      stage.app.crash();
-      await stage.phase('giving-back');
+      const { held: first } = await givingBackOne(1000);
       const late = fateOf(stage.daprd.deliver('two'));
       expect(await isSettled(late)).to.equal(false);
       expect(stage.daprd.isRunning).to.equal(true);
