@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import { unreachable } from '../unreachable.ts';
 import { Answer } from './answer.ts';
-import { healthyAnswer, type OwnAnswer, ownAnswers } from './answers.ts';
 import { giveBack } from './blocks.ts';
 import { classify, isHoldable, type Kind } from './classify.ts';
 import type { Admission, ChannelContext } from './context.ts';
@@ -10,6 +9,7 @@ import { afterCut, Exchange } from './exchange.ts';
 import type { RequestHead } from './http1/head.ts';
 import { RequestObserver, type Step } from './http1/observers.ts';
 import type { LastTries } from './last-tries.ts';
+import { healthyAnswer, type OwnAnswer, ownAnswers } from './own-answers.ts';
 import type { Ending } from './traffic.ts';
 import { Upstream } from './upstream.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ownAnswers } from '../../../proxy/channel/answers.ts';
+import { ownAnswers } from '../../../proxy/channel/own-answers.ts';
 import { Relay } from '../../support/relay-stage.ts';
 import { connectWire, type Wire } from '../../support/relay-wire.ts';
 
