@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -8,18 +8,9 @@ import { splitStream } from '../../cli/core/manifest/stream.ts';
 import { reportLines } from '../../cli/core/report/text.ts';
 import { version } from '../../cli/version.ts';
 import { inject, testVersion, uninjected } from '../support/daps.ts';
-import {
-  diffOf,
-  expectedFile,
-  expectedText,
-  type Fixture,
-  matchFile,
-  readFixtures,
-  sidecarsIn,
-  withoutDaps,
-} from '../support/golden.ts';
+import { diffOf, expectedFile, expectedText, type Fixture, matchFile, readFixtures } from '../support/golden.ts';
+import { sampleOf } from '../support/sample.ts';
 import { root } from '../support/sources.ts';
-import { needsTools, readObjects } from '../support/tools.ts';
 
 const fixtures = readFixtures('inject');
 
@@ -58,42 +49,6 @@ const expectSameDocuments = ({ name, input }: Fixture, output: string): void => 
     if (!/dapr\.io\\?\//.test(document)) expect(after[index], `document ${index}`).to.equal(document);
   }
 };
-
-describe('goldens, as the API server reads them', () => {
-  let folder = '';
-  let read: Awaited<ReturnType<typeof readObjects>>;
-
-  before(async function () {
-    needsTools(this, 'objects');
-    folder = mkdtempSync(join(tmpdir(), 'daps-goldens-'));
-    const files = fixtures.flatMap((fixture) => {
-      writeFileSync(pathOf(fixture, 'before'), fixture.input);
-      writeFileSync(pathOf(fixture, 'after'), expectedText(fixture));
-      return [pathOf(fixture, 'before'), pathOf(fixture, 'after')];
-    });
-    read = await readObjects(files);
-  });
-  after(() => folder !== '' && rmSync(folder, { recursive: true }));
-
-  const pathOf = ({ name }: Fixture, when: string): string => join(folder, `${name}.${when}`);
-
-  for (const fixture of fixtures) {
-    it(fixture.name, () => {
-      const before = read.get(pathOf(fixture, 'before'));
-      const after = read.get(pathOf(fixture, 'after'));
-      if (before === undefined || !('objects' in before)) {
-        expect(after, 'unreadable before, so unreadable after').to.have.property('error');
-        return;
-      }
-      expect(after, 'readable before, so readable after').to.have.property('objects');
-      if (after === undefined || !('objects' in after)) return;
-      expect(withoutDaps(after.objects)).to.deep.equal(withoutDaps(before.objects));
-      const { entries } = injectFixture(fixture, fixture.input);
-      const sidecars = entries.filter(({ outcome }) => 'facts' in outcome && outcome.facts !== undefined);
-      expect(sidecarsIn(after.objects), 'daps containers').to.equal(sidecars.length);
-    });
-  }
-});
 
 const bundle = join(root, 'dist/daps.mjs');
 
@@ -138,8 +93,15 @@ describe('goldens, through the built bundle', function () {
     ];
   };
 
-  it('inject makes the expected bytes of every input, and uninject the input of them', async () => {
-    const left = fixtures.filter((fixture) => !isAgain(fixture));
+  it('inject makes the expected bytes, and uninject the input of them', async () => {
+    const left = [
+      ...sampleOf({
+        items: fixtures.filter((fixture) => !isAgain(fixture)),
+        nameOf: ({ name }) => name,
+        kindsOf: ({ name }) => [name.split('-')[0] ?? name],
+        atLeast: 40,
+      }),
+    ];
     const found: string[] = [];
     const worker = async (): Promise<void> => {
       for (let fixture = left.shift(); fixture !== undefined; fixture = left.shift())

@@ -1,24 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { formatDiagnostic, isError } from '../../cli/core/diagnostic.ts';
-import { resolvePlain } from '../../cli/core/manifest/scalar.ts';
 import type { Code } from '../../cli/core/problem-args.ts';
 import { mixedStreams, ndjson, prettyJson, type Stream, streams } from '../support/arbitrary-manifest.ts';
 import { modelInject, modelInline, type Plain, withoutDetails } from '../support/arbitrary-model.ts';
 import { readyMutants } from '../support/arbitrary-mutant.ts';
-import { scalars } from '../support/arbitrary-scalar.ts';
 import { inject, uninjected } from '../support/daps.ts';
-import { needsTools, readObjects } from '../support/tools.ts';
+import { runsOf, seedFor } from '../support/sample.ts';
 
-/** `DAPS_PROPERTY_RUNS=20000 npx mocha --no-package --timeout 0 --spec test/cli/property.test.ts` looks longer. */
-const runs = Number(process.env['DAPS_PROPERTY_RUNS'] ?? 300);
+/** `DAPS_PROPERTY_RUNS=20000 npx mocha --timeout 0 test/cli/property.test.ts` looks longer. */
+const runs = runsOf('DAPS_PROPERTY_RUNS', 300, 3000);
 
-/** Another seed every time, told where a law fails; `DAPS_PROPERTY_SEED` runs it again. */
-const seed = Number(process.env['DAPS_PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
+const seed = seedFor('properties of manifests');
 
 /** A failure is made smaller until then: some can be made smaller for hours. */
 const withinMs = Number(process.env['DAPS_PROPERTY_MS'] ?? 120_000);
@@ -236,55 +230,5 @@ describe('properties of damaged manifests', function () {
       }),
       { numRuns: runs * 5 },
     );
-  });
-});
-
-describe('resolvePlain() and go-yaml', function () {
-  this.timeout(120_000);
-  before(function () {
-    needsTools(this, 'objects');
-  });
-
-  const sameAs = (text: string, value: unknown): boolean => {
-    const typed = resolvePlain(text);
-    const big = typeof value === 'object' && value !== null && '$int' in value ? BigInt(String(value.$int)) : value;
-    switch (typed.type) {
-      case 'null':
-        return value === null;
-      case 'int':
-        return (typeof big === 'number' || typeof big === 'bigint') && BigInt(big) === typed.value;
-      case 'float':
-        return Number(big) === typed.value && typeof value !== 'string';
-      case 'bool':
-      case 'string':
-        return value === typed.value;
-    }
-  };
-
-  it('read 2,000 random scalars alike', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'daps-scalars-'));
-    try {
-      const texts = fc.sample(scalars, { numRuns: 2000, seed });
-      const files = texts.map((text, index) => {
-        const file = join(folder, String(index));
-        writeFileSync(file, `a: ${text}\n`);
-        return file;
-      });
-      const read = await readObjects(files);
-      const wrong = texts.filter((text, index) => {
-        const result = read.get(files[index] ?? '');
-        // JSON has no word for these, so the API server never sees them.
-        if (result === undefined || 'error' in result) return !/^[-+]?\.(inf|nan)$/i.test(text);
-        return !sameAs(text, (result.objects[0] as { readonly a?: unknown } | undefined)?.a);
-      });
-      const told = wrong.map((text) => ({
-        text,
-        daps: String(Object.values(resolvePlain(text))),
-        go: JSON.stringify(read.get(files[texts.indexOf(text)] ?? '')),
-      }));
-      expect(told, `seed ${seed}`).to.deep.equal([]);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
   });
 });

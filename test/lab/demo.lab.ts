@@ -1,16 +1,27 @@
 import { expect } from 'chai';
+import { isFull, sampleOf } from '../support/sample.ts';
 import { Equipment } from './equipment.ts';
 import { type Column, columns } from './release.ts';
 import { writeReport } from './suite/report.ts';
 import { lostEntries, type Played, playVersion, versions } from './suite/versions.ts';
 import { versionsTable } from './suite/versions-table.ts';
+import { isWritten } from './suite/workloads.ts';
 
 // The whole demo has 13 replicas and plain Dapr beside daps (npm run lab:demo); here are small ones.
-const replicas = Number(process.env['DAPS_DEMO_REPLICAS'] ?? 2);
-const isWhole = process.env['DAPS_DEMO_REPLICAS'] !== undefined;
+const isWhole = isFull || process.env['DAPS_DEMO_REPLICAS'] !== undefined;
+const replicas = Number(process.env['DAPS_DEMO_REPLICAS'] ?? (isWhole ? 13 : 2));
 const atATime = isWhole ? 1 : 3;
-const only = process.env['DAPS_DEMO_VERSIONS']?.split(',').map(Number) ?? (isWhole ? undefined : [1, 3, 8]);
-const chosen = versions.filter(({ number }) => only === undefined || only.includes(number));
+const only = process.env['DAPS_DEMO_VERSIONS']?.split(',').map(Number);
+const sample = sampleOf(
+  {
+    items: versions,
+    nameOf: ({ what }) => what,
+    kindsOf: ({ hasLog }) => [hasLog ? 'work after the answer' : 'work before the answer'],
+    atLeast: 3,
+  },
+  { isWhole },
+);
+const chosen = only === undefined ? sample : versions.filter(({ number }) => only.includes(number));
 
 describe('the nine versions of a graceful-shutdown demo', function () {
   this.timeout(3_600_000);
@@ -38,7 +49,7 @@ describe('the nine versions of a graceful-shutdown demo', function () {
 
   after(() => {
     process.stderr.write(`\n${versionsTable(played)}\n`);
-    if (isWhole && only === undefined) writeReport('versions', versionsTable(played));
+    if (isWritten && isWhole && only === undefined) writeReport('versions', versionsTable(played));
   });
 
   const of = (number: number, column: Column): Played | undefined =>

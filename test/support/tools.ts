@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { readCorpus } from '../tools/corpus.ts';
 import { toolsFolder } from '../tools/places.ts';
 import type { ToolName } from '../tools/registry.ts';
+import { leaveOut } from './left-out.ts';
 
 /** Absolute path of a built tool, or undefined when `npm run tools` has not made it. */
 export function toolPath(name: ToolName): string | undefined {
@@ -11,23 +12,16 @@ export function toolPath(name: ToolName): string | undefined {
   return existsSync(path) ? path : undefined;
 }
 
-const skipped: string[] = [];
-
 /** For `before` hooks: skips the suite when a tool is missing, and fails it where CI is set. */
 export function needsTools(context: Mocha.Context, ...names: readonly ToolName[]): void {
   const missing = names.filter((name) => toolPath(name) === undefined);
   if (missing.length === 0) return;
   const suite = context.test?.parent?.fullTitle() ?? 'a suite';
   const are = missing.length === 1 ? 'is' : 'are';
-  const sentence = `left out: ${suite}, because ${missing.join(' and ')} ${are} missing; get them with: npm run tools`;
+  const sentence = `${suite}, because ${missing.join(' and ')} ${are} missing; get them with: npm run tools`;
   if (process.env['CI']) throw new Error(sentence);
-  skipped.push(sentence);
+  leaveOut(sentence);
   context.skip();
-}
-
-/** What `needsTools` has skipped so far, a sentence for each suite. */
-export function leftOut(): readonly string[] {
-  return skipped;
 }
 
 /** Folders of other projects' manifests and charts to read; undefined when `npm run tools` has not found them. */

@@ -8,6 +8,8 @@ export interface Case extends Scenario {
   /** What an app has in hand when it is killed is cut by definition, and must be finished once by somebody. */
   readonly mayCut?: boolean;
   readonly check?: (played: Played, column: Column) => void;
+  /** What it stands for in a sample of its group; itself, if nothing is said. */
+  readonly kinds?: readonly string[];
 }
 
 /** A pure subscriber's setting: nobody calls it, so it need not serve long after its pod was deleted. */

@@ -67,6 +67,7 @@ export const matrix: readonly Case[] = works.flatMap(({ workMs, redisTimeoutMs, 
     prefetches.map(
       (prefetch): Case => ({
         name: `${broker}, ${workMs / 1000} s of work, prefetch ${prefetch}`,
+        kinds: [broker, `${workMs} ms`, `prefetch ${prefetch}`],
         app: { WORK_MS: String(workMs) },
         annotations: { ...ready, ...annotations },
         pubsub: pubsub(prefetch, redisTimeoutMs),

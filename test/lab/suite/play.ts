@@ -17,11 +17,17 @@ export interface Cell extends Observed {
 
 const slug = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 
-/** Plays every row with one kind of pods under one kind of load, one after the other, in a namespace of their own. */
+/** Rows that are played with one kind of pods under one kind of load, one after the other. */
+export interface Play {
+  readonly workload: Workload;
+  readonly column: Column;
+  readonly rows: readonly Row[];
+}
+
+/** Plays them in a namespace of their own. */
 export const play = async (
   equipment: Equipment,
-  workload: Workload,
-  column: Column,
+  { workload, column, rows: own }: Play,
   done: (cell: Cell) => void,
 ): Promise<void> => {
   const app = slug(`${column} ${workload.name}`);
@@ -33,10 +39,7 @@ export const play = async (
     await namespace.rolledOut(app);
     await caller?.reaches(app);
     await delay(3000); // its subscriptions
-    for (const row of rows) {
-      if (workload.workMs > 10_000 && !row.isForLongWork) continue;
-      done(await playRow(equipment, workload, stage, caller, row));
-    }
+    for (const row of own) done(await playRow(equipment, workload, stage, caller, row));
   } finally {
     await namespace.delete();
     await equipment.messages.removeQueuesOf(app);

@@ -1,5 +1,10 @@
-/** Everything as often as the report says (`npm run lab:report`); else less often, and half the calls. */
-export const isReport: boolean = process.env['DAPS_WRITE_REPORT'] !== undefined;
+import { isFull } from '../../support/sample.ts';
+
+/** `npm run lab:report` writes what was measured into the report. */
+export const isWritten: boolean = process.env['DAPS_WRITE_REPORT'] !== undefined;
+
+/** Everything as often as the report says; otherwise a sample, less often, with half the calls. */
+export const isReport: boolean = isFull || isWritten;
 
 /** What flows while pods come and go. */
 export interface Workload {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { ownAnswers } from '../../../proxy/channel/own-answers.ts';
 import { Relay } from '../../support/relay-stage.ts';
 import { connectWire, type Wire } from '../../support/relay-wire.ts';
+import { runsOf, seedFor } from '../../support/sample.ts';
 
 const delivery =
   'POST /orders HTTP/1.1\r\nContent-Type: application/cloudevents+json\r\nContent-Length: 12\r\n\r\n{"id":"one"}';
@@ -12,9 +13,8 @@ const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{"status":"SUCCESS"}';
 const healthy = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
 const stuckNote = (attempts: number) => ({ what: 'not-replayable', kind: 'delivery', target: '/orders', attempts });
 
-/** Another seed every time, told where a law fails; `DAPS_GOLDEN_SEED` runs it again. */
-const seed = Number(process.env['DAPS_GOLDEN_SEED'] ?? Date.now() % 2 ** 31);
-const runs = Number(process.env['DAPS_GOLDEN_RUNS'] ?? 300);
+const seed = seedFor('the golden rule');
+const runs = runsOf('DAPS_GOLDEN_RUNS', 300, 3000);
 
 describe('the golden rule: a delivery is answered by the app, or not at all', function () {
   this.timeout(120_000);

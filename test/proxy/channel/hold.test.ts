@@ -2,6 +2,7 @@ import net from 'node:net';
 import { expect } from 'chai';
 import { Relay } from '../../support/relay-stage.ts';
 import type { Wire } from '../../support/relay-wire.ts';
+import { runsOf } from '../../support/sample.ts';
 import { until } from '../../support/sidecar-stage.ts';
 
 const delivery = (body: Buffer | string = 'work'): Buffer =>
@@ -189,7 +190,7 @@ describe('what is held', function () {
 
 describe('many requests', function () {
   this.timeout(300_000);
-  const requests = Number(process.env['DAPS_LEAK_REQUESTS'] ?? 20_000);
+  const requests = runsOf('DAPS_LEAK_REQUESTS', 20_000, 100_000);
 
   it(`leave nothing behind: ${requests} over 32 connections, some cut, some given up`, async () => {
     const relay = await Relay.open({ replays: 100 });

@@ -5,10 +5,11 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { Relay } from '../../support/relay-stage.ts';
 import { WireServer } from '../../support/relay-wire.ts';
+import { runsOf } from '../../support/sample.ts';
 import { until } from '../../support/sidecar-stage.ts';
 
-/** `DAPS_LEAK_REQUESTS=1000000 npx mocha --no-package --timeout 0 --spec test/proxy/channel/leak.test.ts` looks longer. */
-const requests = Number(process.env['DAPS_LEAK_REQUESTS'] ?? 200_000);
+/** `DAPS_LEAK_REQUESTS=1000000 npx mocha --timeout 0 test/proxy/channel/leak.test.ts` looks longer. */
+const requests = runsOf('DAPS_LEAK_REQUESTS', 60_000, 1_000_000);
 const connections = 32;
 
 const event = JSON.stringify({ specversion: '1.0', id: 'x', data: { text: 'y'.repeat(400) } });

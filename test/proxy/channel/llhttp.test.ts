@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { parseResponseHead } from '../../../proxy/channel/http1/head.ts';
 import { AnswerObserver, RequestObserver } from '../../../proxy/channel/http1/observers.ts';
 import { refereeOf, type Verdict } from '../../support/relay-referee.ts';
+import { runsOf, seedFor } from '../../support/sample.ts';
 
-/** `DAPS_FRAMING_RUNS=200000 npx mocha --no-package --timeout 0 --spec test/proxy/channel/llhttp.test.ts` looks longer. */
-const runs = Number(process.env['DAPS_FRAMING_RUNS'] ?? 5000);
+/** `DAPS_FRAMING_RUNS=200000 npx mocha --timeout 0 test/proxy/channel/llhttp.test.ts` looks longer. */
+const runs = runsOf('DAPS_FRAMING_RUNS', 5000, 200_000);
 
-/** Another seed every time, told where a law fails; `DAPS_FRAMING_SEED` runs it again. */
-const seed = Number(process.env['DAPS_FRAMING_SEED'] ?? Date.now() % 2 ** 31);
+const seed = seedFor('framing');
 
 interface Message {
   readonly what: string;
