@@ -45,16 +45,13 @@ const runAll = async (isFull: boolean, only: readonly string[]): Promise<boolean
     say(`${level.name}: ${passed} passed, ${failures.length} failed (${tookS.toFixed(0)} s)`);
     return outcome;
   };
-  try {
-    const outcomes = await runInOrder(chosenLevels(only), run, (level, failed) => leftOut(level, `"${failed}" failed`));
-    const repeatWith = `DAPS_SAMPLE=${sampleSeed}${isFull ? ' DAPS_FULL=1' : ''}`;
-    const { text, hasPassed } = summarize(outcomes, repeatWith);
-    say('the end');
-    process.stdout.write(text);
-    return hasPassed;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const outcomes = await runInOrder(chosenLevels(only), run, (level, failed) => leftOut(level, `"${failed}" failed`));
+  const repeatWith = `DAPS_SAMPLE=${sampleSeed}${isFull ? ' DAPS_FULL=1' : ''}`;
+  const { text, hasPassed } = summarize(outcomes, repeatWith);
+  say(hasPassed ? 'the end' : `the end; what each level said is in ${folder}`);
+  if (hasPassed) rmSync(folder, { recursive: true, force: true });
+  process.stdout.write(text);
+  return hasPassed;
 };
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
