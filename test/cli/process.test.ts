@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { inTime } from '../support/eventually.ts';
+import { turns } from '../support/turns.ts';
 import { bundle, type Ran, Workbench } from '../support/workbench.ts';
 
 const pod = (name: string): string => `apiVersion: v1
@@ -60,7 +61,7 @@ describe('the process', function () {
       const chunks: Buffer[] = [];
       for await (const chunk of child.stdout) {
         chunks.push(chunk as Buffer);
-        if (chunks.length % 16 === 0) await sleep(3);
+        if (chunks.length % 16 === 0) await turns(100);
       }
       const [code] = await closed;
       return { text: Buffer.concat(chunks).toString(), code: code as number | null };
@@ -94,19 +95,11 @@ describe('the process', function () {
     }
 
     it('a character may be split over two chunks', async () => {
-      const bytes = Buffer.from(`${pod('web')}# ü🎉\n`);
-      const cut = bytes.length - 3;
-      const child = spawn(daps, [bundle], {
-        cwd: bench.folder,
-        env: bench.environment,
-        stdio: ['pipe', 'pipe', 'ignore'],
-      });
-      child.stdin.write(bytes.subarray(0, cut));
-      await sleep(100);
-      child.stdin.end(bytes.subarray(cut));
-      const chunks: Buffer[] = [];
-      for await (const chunk of child.stdout) chunks.push(chunk as Buffer);
-      expect(Buffer.concat(chunks).toString()).to.include('# ü🎉\n');
+      // It is read 2 ** 20 bytes at a time at most, of which 3 is no divisor: two ends in turn are not both between two €.
+      const input = `${pod('web')}# ${'€'.repeat(2 ** 20)}\n`;
+      const { text, code } = await collectSlowly([], input);
+      expect(code).to.equal(0);
+      expect(text.endsWith(`# ${'€'.repeat(2 ** 20)}\n`)).to.equal(true);
     });
 
     it('a closed stdin is an empty one', async () => {
@@ -141,10 +134,11 @@ describe('the process', function () {
         env: bench.environment,
         stdio: ['pipe', 'pipe', 'ignore'],
       });
-      child.stdin.write(pod('web'));
       const chunks: Buffer[] = [];
       child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-      await sleep(300);
+      // Far more than a pipe holds: when all of it is written, most of it has been read.
+      const input = pod('web') + `# ${'x'.repeat(97)}\n`.repeat(100_000);
+      await inTime('stdin is read', new Promise((resolve) => child.stdin.write(input, resolve)));
       child.kill('SIGINT');
       const [code, signal] = await once(child, 'close');
       expect({ code, signal, bytes: chunks.length }).to.deep.equal({ code: null, signal: 'SIGINT', bytes: 0 });

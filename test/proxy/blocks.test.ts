@@ -5,7 +5,9 @@ import fc from 'fast-check';
 import { copyOf, giveBack } from '../../proxy/channel/blocks.ts';
 import { connectTo } from '../../proxy/channel/connect.ts';
 import { Connection } from '../../proxy/channel/connection.ts';
+import { eventually } from '../support/eventually.ts';
 import { noOthers, Relay } from '../support/relay-stage.ts';
+import { turns } from '../support/turns.ts';
 
 const source = Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * 7) % 251));
 
@@ -83,7 +85,7 @@ describe('memory that is used again', function () {
     socket.on('data', (chunk) => {
       if (Math.random() < 0.1) {
         socket.pause();
-        setTimeout(() => socket.resume(), 5);
+        void turns(20).then(() => socket.resume());
       }
       pending = Buffer.concat([pending, chunk]);
       const end = pending.indexOf('\r\n\r\n') + 4;
@@ -144,7 +146,7 @@ describe('memory that is used again', function () {
         for (const letter of 'abc') {
           const daprd = await relay.daprd();
           await daprd.write(requestOf(method, letter));
-          while (relay.traffic.allInFlight === 0) await new Promise((resolve) => setImmediate(resolve));
+          await eventually('it is with the app', () => relay.traffic.allInFlight > 0);
           apps.at(-1)?.push(Buffer.from(answerOf(letter)));
           await daprd.expects(answerOf(letter));
         }

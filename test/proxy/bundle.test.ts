@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { env } from '../../proxy/contract.ts';
-import { freePort, until } from '../support/sidecar-stage.ts';
+import { eventually, inTime, patienceMs } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { root } from '../support/sources.ts';
 
 /** The bundle leaves out what its packages only seem to need: every route has to be asked for in it. */
@@ -14,6 +15,8 @@ describe("dist/daps-sidecar.mjs's control plane", () => {
   let sidecar: ChildProcess;
   let control: string;
   let channel: string;
+  /** What it wrote to stdout and stderr. */
+  const said: string[] = [];
 
   before(async () => {
     app = createServer((request, response) => request.resume().on('end', () => response.end('ok')));
@@ -29,13 +32,15 @@ describe("dist/daps-sidecar.mjs's control plane", () => {
       [env.controlPort]: String(controlPort),
       [env.daprdHttpPort]: String(daprdPort),
       [env.daprdGrpcPort]: String(daprdPort),
-      [env.logLevel]: 'error',
+      [env.logLevel]: 'info',
     };
     sidecar = spawn(process.execPath, [join(root, 'dist/daps-sidecar.mjs')], {
       env: { ...process.env, ...environment },
-      stdio: 'ignore',
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    await until('the gate is open', async () => (await ask('/readyz').catch(() => '')).startsWith('200'), 20_000);
+    for (const stream of [sidecar.stdout, sidecar.stderr]) stream?.on('data', (chunk) => said.push(String(chunk)));
+    const isOpen = async (): Promise<boolean> => (await ask('/readyz').catch(() => '')).startsWith('200');
+    await eventually('the gate is open', isOpen, patienceMs, () => said.join(''));
     for (let times = 0; times < 3; times += 1) await fetch(`${channel}/orders`, { method: 'POST', body: 'x' });
   });
 
@@ -83,6 +88,6 @@ describe("dist/daps-sidecar.mjs's control plane", () => {
     const ended = once(sidecar, 'exit');
     expect(await ask('/daps/self-shutdown', { method: 'POST' })).to.equal(`202 ${text} draining\n`);
     sidecar.kill('SIGTERM');
-    expect(await ended).to.deep.equal([0, null]);
+    expect(await inTime('its end', ended, patienceMs, () => said.join(''))).to.deep.equal([0, null]);
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { controlPort, env, selfShutdownCommand } from '../../proxy/contract.ts';
-import { freePort } from '../support/sidecar-stage.ts';
+import { freePort } from '../support/free-port.ts';
 import { root } from '../support/sources.ts';
 import { Workbench } from '../support/workbench.ts';
 
@@ -35,7 +35,7 @@ describe("the sidecar's image", () => {
 });
 
 describe('dist/daps-sidecar.mjs', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const bench = new Workbench();
   after(() => bench.dispose());
 

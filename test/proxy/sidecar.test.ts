@@ -1,15 +1,8 @@
 import { networkInterfaces } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { env } from '../../proxy/contract.ts';
-import { type Answer, Stage, until } from '../support/sidecar-stage.ts';
-
-/** Whether a promise is settled already. */
-const isSettled = async (promise: Promise<unknown>): Promise<boolean> => {
-  const open = Symbol('open');
-  const first = await Promise.race([promise.catch(() => undefined), sleep(20).then(() => open)]);
-  return first !== open;
-};
+import { Stage } from '../support/sidecar-stage.ts';
+import { type Answer, ask } from '../support/sidecar-stage-daprd.ts';
 
 /** What daprd sees of a delivery that nobody may have answered. */
 const fateOf = (delivery: Promise<Answer>): Promise<string> =>
@@ -29,7 +22,7 @@ describe('the sidecar', function () {
       expect(await stage.isGateOpen()).to.equal(false);
       stage.app.isReady = false;
       await stage.app.listen();
-      await sleep(500);
+      await stage.passes(20_000);
       expect(await stage.isGateOpen()).to.equal(false);
       expect((await stage.control('GET', '/readyz')).status).to.equal(503);
       stage.app.isReady = true;
@@ -42,6 +35,8 @@ describe('the sidecar', function () {
       stage = await Stage.set({ [env.readyTimeout]: '300ms' });
       stage.app.isReady = false;
       await stage.app.listen();
+      await stage.passes(299);
+      expect(await stage.isGateOpen()).to.equal(false);
       await stage.phase('open');
       expect(stage.warnings()).to.have.length(1);
       expect(stage.warnings()[0]).to.include('/v1.0/healthz/outbound').and.include('daps.io/ready-timeout');
@@ -49,7 +44,7 @@ describe('the sidecar', function () {
 
     it('does not open after ready-timeout while nothing listens on the app-port', async () => {
       stage = await Stage.set({ [env.readyTimeout]: '100ms' });
-      await sleep(600);
+      await stage.passes(20_000);
       expect(await stage.isGateOpen()).to.equal(false);
       expect(stage.warnings()).to.deep.equal([]);
     });
@@ -67,20 +62,21 @@ describe('the sidecar', function () {
       stage = await Stage.open();
       stage.app.answersAtOnce = false;
       const working = stage.daprd.deliver('one');
-      await until('the app works', () => stage.app.waiting.length === 1);
+      await stage.appWorks();
       await stage.podGoes();
       const hook = stage.appHook();
       const held = stage.daprd.deliver('two');
       const job = stage.daprd.send('POST', '/job/nightly', 'three');
-      await sleep(500);
+      await stage.isHeld(2);
+      await stage.passes(6000);
       expect(stage.app.seen).to.deep.equal(['one']);
-      expect(await isSettled(hook)).to.equal(false);
+      expect(await stage.isSettled(hook)).to.equal(false);
       stage.app.waiting[0]?.answer();
       expect(await working).to.deep.equal({ status: 200, body: 'done one' });
-      expect(await hook).to.deep.equal({ status: 200, body: 'drained\n' });
+      expect(await stage.drained(hook)).to.deep.equal({ status: 200, body: 'drained\n' });
       expect(stage.sidecar.lifecycle.phase).to.equal('drained');
-      expect(await isSettled(held)).to.equal(false);
-      expect(await isSettled(job)).to.equal(false);
+      expect(await stage.isSettled(held)).to.equal(false);
+      expect(await stage.isSettled(job)).to.equal(false);
       expect(stage.app.seen).to.deep.equal(['one']);
       stage.daprd.end();
       await Promise.allSettled([held, job]);
@@ -92,67 +88,79 @@ describe('the sidecar', function () {
       expect((await stage.daprd.call('/price')).status).to.equal(200);
       const actor = await stage.daprd.send('PUT', '/actors/Cart/1/method/add', 'x');
       expect(actor.status).to.equal(200);
-      await stage.appHook();
+      expect((await stage.drained()).body).to.equal('drained\n');
     });
 
     it('waits for pre-stop-delay, because callers still come', async () => {
       stage = await Stage.open({ [env.preStopDelay]: '1s' });
-      const startedMs = performance.now();
       await stage.podGoes();
-      await stage.appHook();
-      expect(performance.now() - startedMs).to.be.at.least(1000);
+      await stage.passes(999);
+      expect(stage.sidecar.lifecycle.phase).to.equal('draining');
+      await stage.passes(1);
+      expect(stage.sidecar.lifecycle.phase).to.equal('drained');
+      expect((await stage.appHook()).body).to.equal('drained\n');
     });
 
     it('parks a call, then asks daprd to send its callers away, when no work is in flight', async () => {
       stage = await Stage.open();
       stage.app.answersAtOnce = false;
       const working = stage.daprd.deliver('one');
-      await until('the app works', () => stage.app.waiting.length === 1);
+      await stage.appWorks();
       await stage.podGoes();
-      await sleep(500);
+      await stage.passes(6000);
       expect(stage.daprd.asked).to.deep.equal([]);
       stage.app.waiting[0]?.answer();
       await working;
-      await stage.appHook();
+      await stage.drained();
       expect(stage.daprd.asked.map(({ what }) => what)).to.deep.equal(['park', 'graceful']);
     });
 
-    it('ends an injected daprd when the app is gone, 0.5 s after the last answer', async () => {
+    it('ends an injected daprd when the app has been gone for a second, and not before', async () => {
       stage = await Stage.open();
       await stage.podGoes();
       const hook = stage.appHook();
       await stage.daprd.call('/last');
-      const answeredMs = performance.now();
-      await hook;
-      await sleep(300);
+      await stage.drained(hook);
+      await stage.passes(20_000);
       expect(stage.daprd.timesOf('at-once')).to.deep.equal([]);
       stage.app.crash();
-      await until('daprd is ended', () => !stage.daprd.isRunning);
-      expect((stage.daprd.timesOf('at-once')[0] ?? 0) - answeredMs).to.be.at.least(450);
-      await stage.sidecar.lifecycle.sigterm();
-      await stage.sidecar.lifecycle.ended;
+      await stage.passes(1000);
+      expect(stage.daprd.timesOf('at-once')).to.deep.equal([]);
+      await stage.until('daprd is ended', () => !stage.daprd.isRunning);
+      void stage.sidecar.lifecycle.sigterm();
+      await stage.awaits('the end', stage.sidecar.lifecycle.ended);
     });
 
     it('ends an inline daprd at its own SIGTERM, not before', async () => {
       stage = await Stage.open({ [env.daprd]: 'inline' });
       await stage.daprd.deliver('one');
-      const answeredMs = performance.now();
       await stage.podGoes();
-      await stage.appHook();
+      await stage.drained();
       stage.app.crash();
-      await sleep(1500);
+      await stage.passes(20_000);
       expect(stage.daprd.asked, 'no callers, so nothing to park for').to.deep.equal([]);
       void stage.sidecar.lifecycle.sigterm();
-      await stage.sidecar.lifecycle.ended;
-      expect((stage.daprd.timesOf('at-once')[0] ?? 0) - answeredMs).to.be.at.least(500);
+      await stage.awaits('the end', stage.sidecar.lifecycle.ended);
+      expect(stage.daprd.timesOf('at-once')).to.have.length(1);
       expect(stage.daprd.isRunning).to.equal(false);
+    });
+
+    it('ends no daprd within 0.5 s of the last answer, whose ack may be on its way', async () => {
+      stage = await Stage.open({ [env.daprd]: 'inline' });
+      await stage.podGoes();
+      await stage.passes(200);
+      await stage.daprd.call('/last');
+      const answeredMs = stage.clock.nowMs();
+      void stage.sidecar.lifecycle.sigterm();
+      await stage.awaits('the end', stage.sidecar.lifecycle.ended);
+      expect(stage.daprd.timesOf('at-once')).to.deep.equal([answeredMs + 500]);
     });
 
     it('parks with an inline daprd where callers came', async () => {
       stage = await Stage.open({ [env.daprd]: 'inline' });
       await stage.podGoes();
       await stage.daprd.call('/price');
-      await stage.appHook();
+      await stage.drained();
       expect(stage.daprd.asked.map(({ what }) => what)).to.deep.equal(['park', 'graceful']);
     });
 
@@ -160,9 +168,9 @@ describe('the sidecar', function () {
       stage = await Stage.open({ [env.gracePeriod]: '2s', [env.drainReserve]: '1s' });
       stage.app.answersAtOnce = false;
       void stage.daprd.deliver('one').catch(() => {});
-      await until('the app works', () => stage.app.waiting.length === 1);
+      await stage.appWorks();
       await stage.podGoes();
-      expect((await stage.appHook()).body).to.equal('drained\n');
+      expect((await stage.drained()).body).to.equal('drained\n');
       expect(stage.warnings().join()).to.include('daps.io/grace-period');
     });
 
@@ -171,27 +179,30 @@ describe('the sidecar', function () {
       stage.app.busyAnswer = '{"busy":true}';
       await stage.podGoes();
       const hook = stage.appHook();
-      await sleep(1200);
-      expect(await isSettled(hook)).to.equal(false);
+      await stage.passes(6000);
+      expect(await stage.isSettled(hook)).to.equal(false);
       stage.app.busyAnswer = '{"busy":false}';
-      expect((await hook).body).to.equal('drained\n');
+      expect((await stage.drained(hook)).body).to.equal('drained\n');
       expect(stage.warnings()).to.deep.equal([]);
     });
 
     it('takes any other answer of the busy-path for busy until the deadline, and says it once', async () => {
       stage = await Stage.open({ [env.busyUrl]: 'http://127.0.0.1:APP/healthz', [env.gracePeriod]: '3s' });
       await stage.podGoes();
-      await stage.appHook();
+      await stage.drained();
       expect(stage.warnings().filter((words) => words.includes('busy-path'))).to.have.length(1);
       expect(stage.warnings().some((words) => words.includes('grace period'))).to.equal(true);
     });
 
     it("runs the app container's own preStop hook after the drain, before the app may go", async () => {
       stage = await Stage.open({ [env.appPreStop]: 'sleep:700ms' });
-      const startedMs = performance.now();
       await stage.podGoes();
-      await stage.appHook();
-      expect(performance.now() - startedMs).to.be.at.least(900);
+      const hook = stage.appHook();
+      await stage.passes(200 + 699);
+      expect(stage.sidecar.lifecycle.phase).to.equal('draining');
+      await stage.passes(1);
+      expect(stage.sidecar.lifecycle.phase).to.equal('drained');
+      expect((await hook).body).to.equal('drained\n');
     });
 
     it('answers the health check of the user, whatever the app says', async () => {
@@ -200,7 +211,7 @@ describe('the sidecar', function () {
       expect((await stage.daprd.send('GET', '/healthz')).status).to.equal(503);
       await stage.podGoes();
       expect((await stage.daprd.send('GET', '/healthz')).status).to.equal(200);
-      await stage.appHook();
+      await stage.drained();
     });
   });
 
@@ -208,11 +219,14 @@ describe('the sidecar', function () {
     it('may be called twice and in any order', async () => {
       stage = await Stage.open();
       const first = stage.appHook();
-      await sleep(100);
+      await stage.passes(100);
       const told: readonly Answer[] = [await stage.podGoes(), await stage.podGoes()];
       expect(told.map(({ status }) => status)).to.deep.equal([202, 202]);
       const second = stage.appHook();
-      expect([await first, await second].map(({ body }) => body)).to.deep.equal(['drained\n', 'drained\n']);
+      expect([await stage.drained(first), await stage.drained(second)].map(({ body }) => body)).to.deep.equal([
+        'drained\n',
+        'drained\n',
+      ]);
       expect((await stage.appHook()).body).to.equal('drained\n');
       expect(stage.daprd.timesOf('park')).to.have.length(1);
     });
@@ -221,34 +235,35 @@ describe('the sidecar', function () {
       stage = await Stage.open();
       stage.app.answersAtOnce = false;
       const working = stage.daprd.deliver('one');
-      await until('the app works', () => stage.app.waiting.length === 1);
+      await stage.appWorks();
       void stage.sidecar.lifecycle.sigterm();
       const held = stage.daprd.deliver('two');
       held.catch(() => {});
-      await sleep(500);
+      await stage.isHeld(1);
+      await stage.passes(6000);
       expect(stage.daprd.isRunning).to.equal(true);
       stage.app.waiting[0]?.answer();
       expect((await working).status).to.equal(200);
-      await stage.sidecar.lifecycle.ended;
+      await stage.awaits('the end', stage.sidecar.lifecycle.ended);
       expect(stage.app.seen).to.deep.equal(['one']);
     });
 
     it('let only the app container restart when the pod is not going, and change nothing', async () => {
       stage = await Stage.open({ [env.gracePeriod]: '4s', [env.drainReserve]: '1s' });
       const hook = stage.appHook();
-      await sleep(2000);
-      expect(await isSettled(hook), "the sidecar's own hook may be late").to.equal(false);
+      await stage.passes(2000);
+      expect(await stage.isSettled(hook), "the sidecar's own hook may be late").to.equal(false);
       expect((await stage.daprd.deliver('one')).status).to.equal(200);
-      expect(await hook).to.deep.equal({ status: 200, body: 'app-restart\n' });
+      expect(await stage.drained(hook)).to.deep.equal({ status: 200, body: 'app-restart\n' });
       expect(stage.sidecar.lifecycle.phase).to.equal('open');
     });
 
     it('are of one end of the pod when the second is seconds late', async () => {
       stage = await Stage.open();
       const hook = stage.appHook();
-      await sleep(4000);
+      await stage.passes(4000);
       await stage.podGoes();
-      expect((await hook).body).to.equal('drained\n');
+      expect((await stage.drained(hook)).body).to.equal('drained\n');
     });
   });
 
@@ -258,10 +273,10 @@ describe('the sidecar', function () {
       stage = await Stage.open({ [env.giveBackAfter]: '100ms' });
       stage.app.answersAtOnce = false;
       const large = fateOf(stage.daprd.deliver('x'.repeat(2 * 1024 * 1024)));
-      await until('the app works', () => stage.app.waiting.length === 1);
+      await stage.appWorks();
       stage.app.cut();
       const small = stage.daprd.deliver('small');
-      await until('the app works', () => stage.app.waiting.length === 1);
+      await stage.appWorks();
       await stage.phase('giving-back');
       return { large, small };
     };
@@ -272,7 +287,7 @@ describe('the sidecar', function () {
       stage.daprd.diesAfterMs = daprdLivesMs;
       stage.app.answersAtOnce = false;
       const held = fateOf(stage.daprd.deliver('one'));
-      await until('the app works', () => stage.app.waiting.length === 1);
+      await stage.appWorks();
       stage.app.crash();
       await stage.phase('giving-back');
       return { held }; // in an object: a promise that is returned would be awaited
@@ -282,20 +297,21 @@ describe('the sidecar', function () {
       stage = await Stage.open();
       stage.app.answersAtOnce = false;
       const cut = ['one', 'two', 'three'].map((id) => stage.daprd.deliver(id));
-      await until('the app works', () => stage.app.waiting.length === 3);
+      await stage.appWorks(3);
       stage.app.crash();
       await stage.phase('app-down');
       const meanwhile = stage.daprd.deliver('four');
+      await stage.isHeld(4);
       const refused = await stage.daprd.call('/price');
       expect(refused.status).to.equal(503);
       expect(JSON.parse(refused.body)).to.include({ errorCode: 'ERR_DAPS_APP_DOWN' });
       stage.app.answersAtOnce = true;
       stage.app.isReady = false;
       await stage.app.listen();
-      await sleep(500);
+      await stage.passes(30_000);
       expect(stage.app.seen, 'nothing before it is ready').to.have.length(3);
       stage.app.isReady = true;
-      const answers = await Promise.all([...cut, meanwhile]);
+      const answers = await stage.awaits('all answers', Promise.all([...cut, meanwhile]));
       expect(answers.map(({ body }) => body)).to.have.members(['done one', 'done two', 'done three', 'done four']);
       expect(stage.sidecar.traffic.replayedCount).to.equal(3);
     });
@@ -304,17 +320,18 @@ describe('the sidecar', function () {
       stage = await Stage.open({ [env.replays]: '1' });
       stage.app.answersAtOnce = false;
       const cut = stage.daprd.deliver('one');
-      await until('the app works', () => stage.app.waiting.length === 1);
+      await stage.appWorks();
       stage.app.isReady = false;
       stage.app.cut();
-      await sleep(1500);
+      await stage.isHeld(1);
+      await stage.passes(4900);
       expect(stage.app.seen).to.deep.equal(['one']);
       stage.app.crash();
       await stage.phase('app-down');
       stage.app.isReady = true;
       stage.app.answersAtOnce = true;
       await stage.app.listen();
-      expect((await cut).body).to.equal('done one');
+      expect((await stage.awaits('an answer', cut)).body).to.equal('done one');
       expect(stage.app.seen).to.deep.equal(['one', 'one']);
     });
 
@@ -330,7 +347,7 @@ describe('the sidecar', function () {
       stage.app.answersAtOnce = false;
       const poison = stage.daprd.deliver('poison');
       for (let crashes = 0; crashes < 3; crashes += 1) {
-        await until(`it came ${crashes + 1} times`, () => stage.app.waiting.length === 1);
+        await stage.appWorks();
         stage.app.crash();
         await stage.phase('app-down');
         await stage.app.listen();
@@ -345,7 +362,7 @@ describe('the sidecar', function () {
       stage = await Stage.open({ [env.giveBackAfter]: '500ms' });
       stage.app.answersAtOnce = false;
       const held = fateOf(stage.daprd.deliver('one'));
-      await until('the app works', () => stage.app.waiting.length === 1);
+      await stage.appWorks();
       stage.app.crash();
       await stage.phase('waiting');
       expect(stage.daprd.isRunning).to.equal(false);
@@ -360,7 +377,7 @@ describe('the sidecar', function () {
     it('and comes back while daprd is being ended: what goes to others does not go to it', async () => {
       const { held } = await givingBackOne(2000);
       await stage.app.listen();
-      expect(await held).to.equal('cut with daprd');
+      expect(await stage.awaits('the end of daprd', held)).to.equal('cut with daprd');
       await stage.phase('open');
       expect(stage.app.seen).to.deep.equal(['one']);
     });
@@ -368,20 +385,25 @@ describe('the sidecar', function () {
     it('and stays away: what still comes while daprd is being ended is held, never refused', async () => {
       const { held: first } = await givingBackOne(1000);
       const late = fateOf(stage.daprd.deliver('two'));
-      expect(await isSettled(late)).to.equal(false);
+      await stage.isHeld(2);
+      await stage.passes(900);
+      expect(await stage.isSettled(late)).to.equal(false);
       expect(stage.daprd.isRunning).to.equal(true);
-      expect(await Promise.all([first, late])).to.deep.equal(['cut with daprd', 'cut with daprd']);
+      expect(await stage.awaits('the end of daprd', Promise.all([first, late]))).to.deep.equal([
+        'cut with daprd',
+        'cut with daprd',
+      ]);
       await stage.phase('waiting');
       expect(await stage.isGateOpen()).to.equal(false);
     });
 
     it('at a message too large to be sent again: daprd is ended when the rest is done', async () => {
       const { large, small } = await givingBackALargeOne();
-      await sleep(1000);
+      await stage.passes(6000);
       expect(stage.daprd.asked).to.deep.equal([]);
       stage.app.waiting[0]?.answer();
       expect((await small).body).to.equal('done small');
-      expect(await large).to.equal('cut with daprd');
+      expect(await stage.awaits('the end of daprd', large)).to.equal('cut with daprd');
       await stage.phase('open');
     });
 
@@ -391,9 +413,9 @@ describe('the sidecar', function () {
       expect(await stage.isGateOpen(), 'callers may still come').to.equal(true);
       stage.app.waiting[0]?.answer();
       expect((await small).body).to.equal('done small');
-      expect((await stage.appHook()).body).to.equal('drained\n');
+      expect((await stage.drained()).body).to.equal('drained\n');
       stage.app.crash();
-      expect(await large).to.equal('cut with daprd');
+      expect(await stage.awaits('the end of daprd', large)).to.equal('cut with daprd');
     });
 
     it('answers the health check of the user while it is away', async () => {
@@ -408,12 +430,13 @@ describe('the sidecar', function () {
       stage = await Stage.open();
       stage.app.answersAtOnce = false;
       const held = fateOf(stage.daprd.deliver('one'));
-      await until('the app works', () => stage.app.waiting.length === 1);
+      await stage.appWorks();
       await stage.podGoes();
       stage.app.crash();
-      await stage.appHook();
-      expect(await isSettled(held)).to.equal(false);
-      await until('daprd is ended', () => !stage.daprd.isRunning);
+      await stage.isHeld(1);
+      await stage.drained();
+      expect(await stage.isSettled(held)).to.equal(false);
+      await stage.until('daprd is ended', () => !stage.daprd.isRunning);
       expect(await held).to.equal('cut with daprd');
     });
   });
@@ -440,7 +463,7 @@ describe('the sidecar', function () {
       stage = await Stage.open();
       stage.app.answersAtOnce = false;
       const working = stage.daprd.deliver('one');
-      await until('the app works', () => stage.app.waiting.length === 1);
+      await stage.appWorks();
       const status = JSON.parse((await stage.control('GET', '/daps/status')).body) as object;
       expect(status).to.deep.include({ phase: 'open', held: 0, replayed: 0 });
       expect(status).to.have.nested.property('inFlight.delivery', 1);
@@ -458,19 +481,23 @@ describe('the sidecar', function () {
         .flat()
         .find((address) => address !== undefined && !address.internal && address.family === 'IPv4')?.address;
       if (outside === undefined) throw new Error('this machine has no address but loopback to call from');
-      const url = `http://${outside}:${stage.config.controlPort}/daps/self-shutdown`;
+      const target = { host: outside, port: stage.config.controlPort, method: 'POST', path: '/daps/self-shutdown' };
       const headers = { 'X-Forwarded-For': '127.0.0.1', Forwarded: 'for=127.0.0.1', 'X-Real-IP': '127.0.0.1' };
-      expect((await fetch(url, { method: 'POST', headers })).status).to.equal(403);
+      expect((await ask({ ...target, headers, agent: false })).status).to.equal(403);
       expect(stage.sidecar.lifecycle.phase).to.equal('open');
     });
 
     it('lets only so many hooks wait', async () => {
       stage = await Stage.open();
-      const calls = Array.from({ length: 200 }, () => stage.appHook());
-      const statuses = (await Promise.all(calls)).map(({ status }) => status);
-      expect(statuses.filter((status) => status === 200).length).to.be.at.most(64);
-      expect(statuses.filter((status) => status === 429).length).to.be.at.least(136);
-      expect((await stage.appHook()).status).to.equal(200);
+      const answered: number[] = [];
+      const calls = Array.from({ length: 200 }, async () => {
+        answered.push((await stage.appHook()).status);
+      });
+      await stage.arrives('all but 64 are answered', () => answered.length === 200 - 64);
+      expect(new Set(answered)).to.deep.equal(new Set([429]));
+      await stage.awaits('the rest', Promise.all(calls));
+      expect(answered.filter((status) => status === 200)).to.have.length(64);
+      expect((await stage.drained()).status).to.equal(200);
     });
   });
 });

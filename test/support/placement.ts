@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { freePort } from './free-port.ts';
 import { statusOf, until } from './kubelet-hooks.ts';
-import { freePort } from './sidecar-stage.ts';
 import { toolPath } from './tools.ts';
 
 /** Dapr's placement service as a process of its own, for actors. */

@@ -8,8 +8,8 @@ import { channelGate } from '../../proxy/channel/listener.ts';
 import { ReplayBudget } from '../../proxy/channel/replay.ts';
 import { type Ending, Traffic } from '../../proxy/channel/traffic.ts';
 import type { Gate } from '../../proxy/lifecycle/gate.ts';
+import { freePort, releasePort } from './free-port.ts';
 import { connectWire, type Wire, WireServer, waitFor } from './relay-wire.ts';
-import { freePort } from './sidecar-stage.ts';
 
 export interface RelaySettings {
   readonly replays?: number;
@@ -102,7 +102,7 @@ export class Relay {
 
   /** A new connection of daprd's. */
   async daprd(): Promise<Wire> {
-    const wire = await connectWire(this.port);
+    const wire = await connectWire(this.port, () => this.#story());
     this.#wires.push(wire);
     return wire;
   }
@@ -117,7 +117,7 @@ export class Relay {
 
   /** Waits for something that traffic, notes or suspicions tell. */
   until(what: string, isSo: () => boolean): Promise<void> {
-    return waitFor(what, isSo, this.#waiting);
+    return waitFor(what, isSo, this.#waiting, () => this.#story());
   }
 
   /** What was written before has been read by now, as far as it ever will be: a call has gone all the way and back. */
@@ -153,6 +153,13 @@ export class Relay {
     this.gate.destroyAll();
     for (const wire of this.#wires) wire.destroy();
     await this.app.close();
+    releasePort(this.port);
+  }
+
+  #story(): string {
+    const { traffic, suspected, endings, notes } = this;
+    const counts = `${traffic.allInFlight} in flight, ${traffic.heldCount} held, ${this.budget.usedBytes} bytes kept`;
+    return `  ${counts}\n  ${JSON.stringify({ suspected, endings: endings.slice(-20), notes })}`;
   }
 
   #changed(): void {

@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
-
-/** Only so that a test that would wait for ever says what for. */
-const deadlineMs = 30_000;
+import { lateError, patienceMs } from './eventually.ts';
 
 /** How a connection ended, as the one who holds it saw it. */
 export type Closing = 'ended' | 'reset';
@@ -10,6 +8,7 @@ export type Closing = 'ended' | 'reset';
 /** One end of a TCP connection in a test's hands: nothing is read or answered but by the test. */
 export class Wire {
   readonly socket: net.Socket;
+  readonly #story: () => string;
   #chunks: Buffer[] = [];
   #bytes = 0;
   #waiting = new Set<() => void>();
@@ -17,8 +16,10 @@ export class Wire {
   hasEnded = false;
   closing: Closing | undefined;
 
-  constructor(socket: net.Socket) {
+  /** `story` is what a wait in vain tells besides. */
+  constructor(socket: net.Socket, story: () => string = () => '') {
     this.socket = socket;
+    this.#story = story;
     let closing: Closing = 'ended';
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => {
@@ -108,7 +109,10 @@ export class Wire {
   }
 
   until(what: string, isSo: () => boolean): Promise<void> {
-    return waitFor(what, isSo, this.#waiting);
+    return waitFor(what, isSo, this.#waiting, () => {
+      const end = this.closing ?? (this.hasEnded ? 'half closed' : 'open');
+      return `  the connection is ${end}; not taken yet: ${show(Buffer.concat(this.#chunks))}\n${this.#story()}`;
+    });
   }
 
   #changed(): void {
@@ -121,13 +125,18 @@ export const show = (bytes: Buffer): string =>
   `${JSON.stringify(bytes.toString('latin1', 0, 300))} (${bytes.length} bytes)`;
 
 /** Waits until something is so; `waiting` holds what is to be called when it may have become so. */
-export const waitFor = (what: string, isSo: () => boolean, waiting: Set<() => void>): Promise<void> => {
+export const waitFor = (
+  what: string,
+  isSo: () => boolean,
+  waiting: Set<() => void>,
+  details: () => string = () => '',
+): Promise<void> => {
   if (isSo()) return Promise.resolve();
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       waiting.delete(look);
-      reject(new Error(`not within ${deadlineMs} ms: ${what}`));
-    }, deadlineMs);
+      reject(lateError(what, patienceMs, details()));
+    }, patienceMs);
     const look = (): void => {
       if (!isSo()) return;
       clearTimeout(timer);
@@ -138,9 +147,9 @@ export const waitFor = (what: string, isSo: () => boolean, waiting: Set<() => vo
   });
 };
 
-export const connectWire = async (port: number): Promise<Wire> => {
+export const connectWire = async (port: number, story?: () => string): Promise<Wire> => {
   const socket = net.connect({ host: '127.0.0.1', port, allowHalfOpen: true });
-  const wire = new Wire(socket);
+  const wire = new Wire(socket, story);
   await once(socket, 'connect');
   return wire;
 };

@@ -1,160 +1,16 @@
-import { once } from 'node:events';
-import http from 'node:http';
 import net from 'node:net';
 import { buildSidecar, type Sidecar } from '../../proxy/app.ts';
 import { type Config, readConfig } from '../../proxy/config.ts';
-import { env } from '../../proxy/contract.ts';
-import { systemClock } from '../../proxy/ports/clock.ts';
+import { env, paths } from '../../proxy/contract.ts';
 import type { Daprd } from '../../proxy/ports/daprd.ts';
 import type { Log } from '../../proxy/ports/log.ts';
-import { networkProber } from '../../proxy/ports/prober.ts';
-
-/** A port of loopback that nobody listens on. */
-export const freePort = async (): Promise<number> => {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
-
-/** Waits until something is so; says what was waited for when it is not in time. */
-export const until = async (what: string, isSo: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> => {
-  const deadlineMs = performance.now() + withinMs;
-  while (!(await isSo())) {
-    if (performance.now() > deadlineMs) throw new Error(`not within ${withinMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-};
-
-export interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** What daprd does to the app channel, and what was asked of it, with the time of each. */
-export class StageDaprd implements Daprd {
-  readonly asked: { readonly what: 'park' | 'graceful' | 'at-once'; readonly atMs: number }[] = [];
-  readonly #port: number;
-  readonly #agent = new http.Agent({ keepAlive: true });
-  /** Whether it takes parked calls and graceful shutdowns. */
-  isReachable = true;
-  isRunning = true;
-  /** How long it lives after it was told to end at once. */
-  diesAfterMs = 100;
-
-  constructor(port: number) {
-    this.#port = port;
-  }
-
-  send(method: string, path: string, body = '', headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const options = { host: '127.0.0.1', port: this.#port, method, path, headers, agent: this.#agent };
-      const request = http.request(options, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
-      });
-      request.on('error', reject);
-      request.end(body);
-    });
-  }
-
-  deliver(id: string): Promise<Answer> {
-    return this.send('POST', '/orders', id);
-  }
-
-  call(path: string): Promise<Answer> {
-    return this.send('POST', path, 'call', { 'dapr-callee-app-id': 'web' });
-  }
-
-  async park(): Promise<(() => void) | undefined> {
-    this.asked.push({ what: 'park', atMs: performance.now() });
-    return this.isReachable ? () => {} : undefined;
-  }
-
-  async shutdownGracefully(): Promise<boolean> {
-    this.asked.push({ what: 'graceful', atMs: performance.now() });
-    return this.isReachable;
-  }
-
-  async shutdownAtOnce(): Promise<boolean> {
-    this.asked.push({ what: 'at-once', atMs: performance.now() });
-    setTimeout(() => this.end(), this.diesAfterMs);
-    return true;
-  }
-
-  async isGone(): Promise<boolean> {
-    return !this.isRunning;
-  }
-
-  /** Its process ends, and all its connections with it. */
-  end(): void {
-    this.isRunning = false;
-    this.#agent.destroy();
-  }
-
-  /** The times at which something was asked. */
-  timesOf(what: 'park' | 'graceful' | 'at-once'): readonly number[] {
-    return this.asked.filter((one) => one.what === what).map(({ atMs }) => atMs);
-  }
-}
-
-/** An app whose every request waits until the test answers it, or that answers by itself. */
-export class StageApp {
-  readonly #port: number;
-  #server: http.Server | undefined;
-  /** Ids in the order they came, again for each time. */
-  readonly seen: string[] = [];
-  readonly waiting: { readonly id: string; readonly answer: (status?: number) => void }[] = [];
-  isReady = true;
-  answersAtOnce = true;
-  busyAnswer = '{"busy":false}';
-  subscribe = '[]';
-
-  constructor(port: number) {
-    this.#port = port;
-  }
-
-  async listen(): Promise<void> {
-    const server = http.createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => this.#answer(request.url ?? '', Buffer.concat(chunks).toString(), response));
-      request.on('error', () => {});
-    });
-    server.keepAliveTimeout = 60_000;
-    this.#server = server;
-    server.listen(this.#port, '127.0.0.1');
-    await once(server, 'listening');
-  }
-
-  #answer(url: string, id: string, response: http.ServerResponse): void {
-    if (url === '/healthz') response.writeHead(this.isReady ? 200 : 503).end();
-    else if (url === '/busy') response.writeHead(200, { 'Content-Type': 'application/json' }).end(this.busyAnswer);
-    else if (url === '/dapr/subscribe') response.end(this.subscribe);
-    else {
-      this.seen.push(id);
-      if (this.answersAtOnce) response.end(`done ${id}`);
-      else this.waiting.push({ id, answer: (status = 200) => response.writeHead(status).end(`done ${id}`) });
-    }
-  }
-
-  /** Ends its connections, and takes new ones. */
-  cut(): void {
-    this.waiting.length = 0;
-    this.#server?.closeAllConnections();
-  }
-
-  /** Dies: connections are reset, the port refuses. */
-  crash(): void {
-    this.cut();
-    this.#server?.close();
-    this.#server = undefined;
-  }
-}
+import { networkProber, type Prober } from '../../proxy/ports/prober.ts';
+import { eventually, patienceMs } from './eventually.ts';
+import { FakeClock } from './fake-clock.ts';
+import { freePort, releasePort } from './free-port.ts';
+import { StageApp } from './sidecar-stage-app.ts';
+import { type Answer, ask, StageDaprd } from './sidecar-stage-daprd.ts';
+import { turns } from './turns.ts';
 
 export interface LogLine {
   readonly level: string;
@@ -162,23 +18,73 @@ export interface LogLine {
   readonly words: string;
 }
 
-/** A sidecar in this process, with an app and a daprd that tests hold in their hands. */
-export class Stage {
-  readonly config: Config;
-  readonly app: StageApp;
-  readonly daprd: StageDaprd;
-  readonly lines: LogLine[] = [];
-  readonly sidecar: Sidecar;
+/** The most that passes of the sidecar's time while a test waits for something. */
+const longestMs = 600_000;
 
-  private constructor(config: Config, app: StageApp, daprd: StageDaprd, sidecar: Sidecar, lines: LogLine[]) {
-    this.config = config;
-    this.app = app;
-    this.daprd = daprd;
-    this.sidecar = sidecar;
-    this.lines = lines;
+/** What the sidecar asks of the app and of daprd, and has no answer to yet. */
+class Questions {
+  #open = 0;
+
+  get areAnswered(): boolean {
+    return this.#open === 0;
   }
 
-  /** Settings are those of the environment, on top of times that are short. */
+  /** The same function, counted while it is under way. */
+  counted<Asked extends readonly unknown[], Answered>(
+    ask: (...asked: Asked) => Promise<Answered>,
+  ): (...asked: Asked) => Promise<Answered> {
+    return async (...asked) => {
+      this.#open += 1;
+      try {
+        return await ask(...asked);
+      } finally {
+        this.#open -= 1;
+      }
+    };
+  }
+
+  ofProber({ probe, isRefused, getJson }: Prober): Prober {
+    return { probe: this.counted(probe), isRefused: this.counted(isRefused), getJson: this.counted(getJson) };
+  }
+
+  ofDaprd(daprd: Daprd): Daprd {
+    return {
+      park: this.counted(() => daprd.park()),
+      shutdownGracefully: this.counted(() => daprd.shutdownGracefully()),
+      shutdownAtOnce: this.counted(() => daprd.shutdownAtOnce()),
+      isGone: this.counted(() => daprd.isGone()),
+    };
+  }
+}
+
+/** A sidecar in this process, with an app, a daprd and a time that tests hold in their hands. Its sockets are real. */
+export class Stage {
+  readonly config: Config;
+  readonly clock: FakeClock;
+  readonly app: StageApp;
+  readonly daprd: StageDaprd;
+  readonly sidecar: Sidecar;
+  readonly lines: readonly LogLine[];
+  readonly #questions: Questions;
+
+  private constructor(parts: {
+    readonly config: Config;
+    readonly clock: FakeClock;
+    readonly daprd: StageDaprd;
+    readonly sidecar: Sidecar;
+    readonly lines: readonly LogLine[];
+    readonly questions: Questions;
+  }) {
+    this.config = parts.config;
+    this.clock = parts.clock;
+    this.app = new StageApp(parts.config.app.port);
+    this.daprd = parts.daprd;
+    this.sidecar = parts.sidecar;
+    this.lines = parts.lines;
+    this.#questions = parts.questions;
+  }
+
+  /** Settings are those of the environment. */
   static async set(settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
     const [appPort, channelPort, controlPort] = [await freePort(), await freePort(), await freePort()];
     const config = readConfig({
@@ -200,11 +106,17 @@ export class Stage {
       lines.push({ level, facts: facts as Readonly<Record<string, unknown>>, words });
     };
     const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
-    const daprd = new StageDaprd(channelPort);
-    const ports = { clock: systemClock, prober: networkProber, daprd, log };
-    const sidecar = await buildSidecar(config.value, ports);
+    const clock = new FakeClock();
+    const daprd = new StageDaprd(channelPort, clock);
+    const questions = new Questions();
+    const sidecar = await buildSidecar(config.value, {
+      clock,
+      log,
+      prober: questions.ofProber(networkProber),
+      daprd: questions.ofDaprd(daprd),
+    });
     await sidecar.start();
-    return new Stage(config.value, new StageApp(appPort), daprd, sidecar, lines);
+    return new Stage({ config: config.value, clock, daprd, sidecar, lines, questions });
   }
 
   /** With an app that is ready and a gate that is open. */
@@ -215,9 +127,78 @@ export class Stage {
     return stage;
   }
 
-  phase(phase: string): Promise<void> {
-    return until(`phase ${phase}`, () => this.sidecar.lifecycle.phase === phase);
+  // Time
+
+  /** Lets time pass: what is due happens, and is over before time goes on. */
+  async passes(ms: number): Promise<void> {
+    const untilMs = this.clock.nowMs() + ms;
+    do await this.#rest();
+    while (this.clock.step(untilMs));
+    this.clock.moveTo(untilMs);
   }
+
+  /** Waits until something is so, while the sidecar's time passes from one timer to the next. */
+  async until(what: string, isSo: () => boolean): Promise<void> {
+    const untilMs = this.clock.nowMs() + longestMs;
+    const passOn = async (): Promise<boolean> => {
+      do {
+        await this.#rest();
+        if (isSo()) return true;
+      } while (this.clock.step(untilMs));
+      return false;
+    };
+    await eventually(what, passOn, patienceMs, () => this.story());
+  }
+
+  phase(phase: string): Promise<void> {
+    return this.until(`phase ${phase}`, () => this.sidecar.lifecycle.phase === phase);
+  }
+
+  /** Waits for a promise, while the sidecar's time passes. */
+  async awaits<T>(what: string, promise: Promise<T>): Promise<T> {
+    const settling = settlingOf(promise);
+    await this.until(what, () => settling.isSettled);
+    return promise;
+  }
+
+  /** The app's hook is answered, after as much of the sidecar's time as that takes. */
+  drained(hook: Promise<Answer> = this.appHook()): Promise<Answer> {
+    return this.awaits("an answer to the app's hook", hook);
+  }
+
+  /** Whether a promise is settled by what has happened until now. Time stands still. */
+  async isSettled(promise: Promise<unknown>): Promise<boolean> {
+    const settling = settlingOf(promise);
+    await this.#rest();
+    return settling.isSettled;
+  }
+
+  /** Waits until something is so that takes none of the sidecar's time: it goes through sockets only. */
+  arrives(what: string, isSo: () => boolean): Promise<void> {
+    return eventually(what, isSo, patienceMs, () => this.story());
+  }
+
+  /** The app is at work on so many requests that it has not answered. */
+  appWorks(count = 1): Promise<void> {
+    return this.arrives(`the app works on ${count}`, () => this.app.waiting.length === count);
+  }
+
+  isHeld(count: number): Promise<void> {
+    return this.arrives(`${count} held`, () => this.sidecar.traffic.heldCount === count);
+  }
+
+  /**
+   * What the sidecar has begun is over: its questions are answered, and what was written to any connection before has
+   * been read, since a request that was sent later has gone all the way and back.
+   */
+  async #rest(): Promise<void> {
+    do {
+      await this.control('GET', paths.livez);
+      await turns(1);
+    } while (!this.#questions.areAnswered);
+  }
+
+  // What there is to see
 
   /** Whether anything listens where daprd looks for the app. */
   isGateOpen(): Promise<boolean> {
@@ -231,26 +212,46 @@ export class Stage {
     });
   }
 
-  async control(method: string, path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
-    const response = await fetch(`http://127.0.0.1:${this.config.controlPort}${path}`, { method, headers });
-    return { status: response.status, body: await response.text() };
+  control(method: string, path: string): Promise<Answer> {
+    return ask({ port: this.config.controlPort, method, path, agent: false });
   }
 
   podGoes(): Promise<Answer> {
-    return this.control('POST', '/daps/self-shutdown');
+    return this.control('POST', paths.selfShutdown);
   }
 
   appHook(): Promise<Answer> {
-    return this.control('GET', '/daps/app-shutdown');
+    return this.control('GET', paths.appShutdown);
   }
 
   warnings(): readonly string[] {
     return this.lines.filter(({ level }) => level === 'warn' || level === 'error').map(({ words }) => words);
   }
 
+  /** What has happened so far, for a test that waits in vain. */
+  story(): string {
+    const { lifecycle, traffic } = this.sidecar;
+    return [
+      ...this.lines.map(({ level, words }) => `  ${level}: ${words}`),
+      `  now: ${lifecycle.phase}, ${traffic.allInFlight} in flight, ${traffic.heldCount} held`,
+      `  the app has seen ${JSON.stringify(this.app.seen)}; daprd was asked ${JSON.stringify(this.daprd.asked)}`,
+    ].join('\n');
+  }
+
   async strike(): Promise<void> {
     this.daprd.end();
     this.app.crash();
     await this.sidecar.stop();
+    for (const port of [this.config.app.port, this.config.channelPort, this.config.controlPort]) releasePort(port);
   }
 }
+
+/** Tells at any time whether a promise is settled. */
+const settlingOf = (promise: Promise<unknown>): { readonly isSettled: boolean } => {
+  const settling = { isSettled: false };
+  const settle = (): void => {
+    settling.isSettled = true;
+  };
+  promise.then(settle, settle);
+  return settling;
+};

@@ -7,6 +7,8 @@ export interface Source {
   /** Below the repository, with `/`. */
   readonly path: string;
   readonly text: string;
+  /** The text without comments and without what strings say. */
+  readonly code: string;
   readonly lines: number;
   readonly imports: readonly Import[];
 }
@@ -34,5 +36,6 @@ const readSource = (path: string): Source => {
     const target = specifier.startsWith('.') ? relative(root, resolve(root, path, '..', specifier)) : specifier;
     return { target, isType: type !== undefined };
   });
-  return { path, text, lines: text.split('\n').length - 1, imports };
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').replaceAll(/'[^'\n]*'|`[^`]*`/g, "''");
+  return { path, text, code, lines: text.split('\n').length - 1, imports };
 };

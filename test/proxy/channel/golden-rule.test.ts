@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ownAnswers } from '../../../proxy/channel/own-answers.ts';
+import { eventually } from '../../support/eventually.ts';
 import { Relay } from '../../support/relay-stage.ts';
 import { connectWire, type Wire } from '../../support/relay-wire.ts';
 import { runsOf, seedFor } from '../../support/sample.ts';
@@ -17,7 +18,7 @@ const seed = seedFor('the golden rule');
 const runs = runsOf('DAPS_GOLDEN_RUNS', 300, 3000);
 
 describe('the golden rule: a delivery is answered by the app, or not at all', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let relay: Relay;
   afterEach(() => relay.close());
 
@@ -83,7 +84,7 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
       const daprd = await relay.daprd();
       const sent = daprd.write(request);
       await isHeld();
-      while (relay.budget.usedBytes <= 1024 * 1024) await relay.roundTrip();
+      await eventually('it is full', () => relay.budget.usedBytes > 1024 * 1024);
       for (let times = 0; times < 3; times += 1) await relay.roundTrip();
       expect(relay.budget.usedBytes).to.be.at.most(1024 * 1024 + 2 * 65_536);
       expect(relay.gate.stuck()).to.equal(0);
@@ -99,7 +100,7 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
       const all = await Promise.all(Array.from({ length: 40 }, () => relay.daprd()));
       for (const daprd of all) void daprd.write(whole);
       await isHeld(all.length);
-      while (relay.budget.usedBytes <= 16 * 1024 * 1024) await relay.roundTrip();
+      await eventually('all is full', () => relay.budget.usedBytes > 16 * 1024 * 1024);
       for (let times = 0; times < 5; times += 1) await relay.roundTrip();
       expect(relay.budget.usedBytes).to.be.at.most(16 * 1024 * 1024 + (all.length + 1) * 65_536);
       release();

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Relay } from '../../support/relay-stage.ts';
 import { type Certificate, makeCertificate, openTlsRelay } from '../../support/relay-tls.ts';
 import { show, type Wire } from '../../support/relay-wire.ts';
+import { turns } from '../../support/turns.ts';
 
 const mib = 2 ** 20;
 type Framing = 'a length' | 'chunks';
@@ -48,7 +49,7 @@ const sip = async (relay: Relay, wire: Wire, framing: Framing, count: number): P
   for (let number = 0; number < count; number += 1) {
     if (number % 8 === 0) {
       wire.socket.pause();
-      for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+      await turns(50);
       wire.socket.resume();
     }
     const piece = pieces.get(number);
@@ -67,7 +68,7 @@ interface Size {
 }
 
 describe('large bodies', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let relay: Relay | undefined;
   let certificate: Certificate;
   before(function () {

@@ -3,10 +3,11 @@ import net from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
+import { eventually } from '../../support/eventually.ts';
 import { Relay } from '../../support/relay-stage.ts';
 import { WireServer } from '../../support/relay-wire.ts';
 import { runsOf } from '../../support/sample.ts';
-import { until } from '../../support/sidecar-stage.ts';
+import { turns } from '../../support/turns.ts';
 
 /** `DAPS_LEAK_REQUESTS=1000000 npx mocha --timeout 0 test/proxy/channel/leak.test.ts` looks longer. */
 const requests = runsOf('DAPS_LEAK_REQUESTS', 60_000, 1_000_000);
@@ -26,7 +27,7 @@ const gc = runInNewContext('gc') as () => void;
 const heapBytes = async (): Promise<number> => {
   for (let times = 0; times < 4; times += 1) {
     gc();
-    await new Promise((resolve) => setImmediate(resolve));
+    await turns(1);
   }
   return process.memoryUsage().heapUsed;
 };
@@ -107,7 +108,7 @@ const daprdLane = async (port: number, next: () => number | undefined): Promise<
 };
 
 describe('many requests', function () {
-  this.timeout(Math.max(120_000, requests));
+  this.timeout(Math.max(600_000, 3 * requests));
 
   it(`${requests} over ${connections} connections, cut and given up in between, leave nothing behind`, async () => {
     // It serves itself: an event that never comes keeps its connections from being taken.
@@ -122,7 +123,7 @@ describe('many requests', function () {
       };
       const lanes = await Promise.all(Array.from({ length: connections }, () => daprdLane(relay.port, next)));
       await relay.settles();
-      await until('no connection is left', () => relay.gate.connections() === 0);
+      await eventually('no connection is left', () => relay.gate.connections() === 0);
       for (const list of [relay.suspected, relay.endings, relay.inFlightSeen]) list.length = 0;
       const sum = (what: Ending): number => lanes.reduce((all, lane) => all + lane[what], 0);
       return { answered: sum('answered'), 'given up': sum('given up'), cut: sum('cut') };
@@ -156,7 +157,7 @@ describe('many requests', function () {
     for (const wire of served) wire.end();
     await Promise.all([...all, ...served].map((wire) => wire.closed()));
     await relay.settles();
-    await until('no connection is left', () => relay.gate.connections() === 0);
+    await eventually('no connection is left', () => relay.gate.connections() === 0);
     if (filesBefore !== undefined) expect(openFiles(), 'open files').to.be.at.most(filesBefore + 5);
     await relay.close();
   });

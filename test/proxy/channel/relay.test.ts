@@ -3,9 +3,11 @@ import type net from 'node:net';
 import { Duplex } from 'node:stream';
 import { expect } from 'chai';
 import { Connection } from '../../../proxy/channel/connection.ts';
+import { eventually } from '../../support/eventually.ts';
 import { noOthers, Relay } from '../../support/relay-stage.ts';
 import { type Certificate, makeCertificate, openTlsRelay } from '../../support/relay-tls.ts';
 import type { Wire } from '../../support/relay-wire.ts';
+import { turns } from '../../support/turns.ts';
 
 const call = 'dapr-caller-app-id: web\r\n';
 const get = Buffer.from('GET /price HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -220,10 +222,10 @@ describe('the relay', function () {
     expect(relay.traffic.inFlight('invocation')).to.equal(1);
     daprd.destroy();
     expect((await app.rest()).length).to.equal(0);
-    while (app.closing === undefined) {
+    await eventually('the app sees that nobody listens', async () => {
       await app.write('data: to nobody\n\n');
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+      return app.closing !== undefined;
+    });
     await relay.settles();
   });
 
@@ -300,9 +302,9 @@ describe('the relay', function () {
       daprd.end();
       while (!app.hasEnded && app.waitingBytes < noise.length) {
         app.socket.pause();
-        for (let turns = 0; turns < 8; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+        await turns(8);
         app.socket.resume();
-        await new Promise((resolve) => setImmediate(resolve));
+        await turns(1);
       }
       await app.expects(noise);
       await sent;
@@ -478,7 +480,7 @@ describe('the relay', function () {
         const piece = Buffer.from(`4000\r\n${'c'.repeat(0x4000)}\r\n`);
         whole.push(piece);
         void app.write(piece);
-        await new Promise((resolve) => setImmediate(resolve));
+        await turns(1);
       }
       const last = Buffer.from('0\r\n\r\n');
       whole.push(last);

@@ -5,7 +5,8 @@ import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Daprd, daprdClient } from '../../../proxy/ports/daprd.ts';
-import { freePort } from '../../support/sidecar-stage.ts';
+import { eventually } from '../../support/eventually.ts';
+import { freePort } from '../../support/free-port.ts';
 import { openTempFolder } from '../../support/temp-folder.ts';
 
 interface Parked {
@@ -55,6 +56,12 @@ class ApiStage {
     }
   }
 
+  /** What was sent over gRPC before has come by now: pings are answered in turn with it. */
+  async roundTrip(): Promise<void> {
+    const pings = [...this.#sessions].map((session) => new Promise((resolve) => session.ping(resolve)));
+    await Promise.all(pings);
+  }
+
   close(): void {
     for (const session of this.#sessions) session.destroy();
     this.http.closeAllConnections();
@@ -66,7 +73,7 @@ class ApiStage {
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 describe('daprd, as the sidecar asks it', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const folder = openTempFolder();
   let api: ApiStage;
   beforeEach(() => {
@@ -101,7 +108,8 @@ describe('daprd, as the sidecar asks it', function () {
     const daprd = await overPorts();
     const letGo = await daprd.park();
     expect(letGo).to.be.a('function');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await eventually('the call is parked', () => api.parked.length === 1);
+    await api.roundTrip();
     const [parked] = api.parked;
     expect(parked?.path).to.equal('/dapr.proto.runtime.v1.Dapr/GetMetadata');
     expect(parked?.bytes).to.deep.equal(Buffer.from([0, 0, 0, 0, 9]));

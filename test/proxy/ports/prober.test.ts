@@ -4,10 +4,10 @@ import http2 from 'node:http2';
 import net, { type AddressInfo, type Server } from 'node:net';
 import { expect } from 'chai';
 import { networkProber } from '../../../proxy/ports/prober.ts';
-import { freePort } from '../../support/sidecar-stage.ts';
+import { freePort } from '../../support/free-port.ts';
 
 describe('probes', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const servers: Server[] = [];
   afterEach(() => {
     for (const server of servers.splice(0)) {

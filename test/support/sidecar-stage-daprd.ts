@@ -1,0 +1,86 @@
+import http from 'node:http';
+import type { Clock } from '../../proxy/ports/clock.ts';
+import type { Daprd } from '../../proxy/ports/daprd.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** What daprd does to the app channel, and what was asked of it, with the time of each. */
+export class StageDaprd implements Daprd {
+  readonly asked: { readonly what: 'park' | 'graceful' | 'at-once'; readonly atMs: number }[] = [];
+  readonly #port: number;
+  readonly #clock: Clock;
+  readonly #agent = new http.Agent({ keepAlive: true });
+  /** Whether it takes parked calls and graceful shutdowns. */
+  isReachable = true;
+  isRunning = true;
+  /** How long it lives after it was told to end at once. */
+  diesAfterMs = 100;
+
+  constructor(port: number, clock: Clock) {
+    this.#port = port;
+    this.#clock = clock;
+  }
+
+  send(method: string, path: string, body = '', headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return ask({ port: this.#port, method, path, headers, agent: this.#agent }, body);
+  }
+
+  deliver(id: string): Promise<Answer> {
+    return this.send('POST', '/orders', id);
+  }
+
+  call(path: string): Promise<Answer> {
+    return this.send('POST', path, 'call', { 'dapr-callee-app-id': 'web' });
+  }
+
+  async park(): Promise<(() => void) | undefined> {
+    this.#note('park');
+    return this.isReachable ? () => {} : undefined;
+  }
+
+  async shutdownGracefully(): Promise<boolean> {
+    this.#note('graceful');
+    return this.isReachable;
+  }
+
+  async shutdownAtOnce(): Promise<boolean> {
+    this.#note('at-once');
+    this.#clock.after(this.diesAfterMs, () => this.end());
+    return true;
+  }
+
+  async isGone(): Promise<boolean> {
+    return !this.isRunning;
+  }
+
+  /** Its process ends, and all its connections with it. */
+  end(): void {
+    this.isRunning = false;
+    this.#agent.destroy();
+  }
+
+  /** The times at which something was asked. */
+  timesOf(what: 'park' | 'graceful' | 'at-once'): readonly number[] {
+    return this.asked.filter((one) => one.what === what).map(({ atMs }) => atMs);
+  }
+
+  #note(what: 'park' | 'graceful' | 'at-once'): void {
+    this.asked.push({ what, atMs: this.#clock.nowMs() });
+  }
+}
+
+/** One request to loopback, and its whole answer. */
+export const ask = (options: http.RequestOptions, body = ''): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const request = http.request({ host: '127.0.0.1', ...options }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
