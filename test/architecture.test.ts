@@ -97,6 +97,14 @@ describe('architecture', () => {
     for (const { path, lines } of sources) if (path.endsWith('/main.ts')) expect(lines, path).to.be.at.most(40);
   });
 
+  it('tests of pods wait for events: no suite and no scenario has a timer', () => {
+    const isTest = ({ path }: Source): boolean => /\.(test|lab)\.ts$|\/(scenarios|suite)\//.test(path);
+    const tests = readSources('test/e2e', 'test/lab').filter(isTest);
+    expect(tests.length).to.be.greaterThan(10);
+    const timed = tests.filter(({ imports }) => imports.some(({ target }) => target.startsWith('node:timers')));
+    expect(timed.map(({ path }) => path)).to.deep.equal([]);
+  });
+
   it('no file or folder has a name that says nothing', () => {
     const vague = /^(utils?|helpers?|common|misc|managers?|services?)(\.|$)/;
     const names = sources.flatMap(({ path }) => path.split('/'));

@@ -1,6 +1,9 @@
-import { cleanRabbit, ensureRabbit, rabbitPubsub } from '../support/broker.ts';
+import { ensureRabbit, rabbitPubsub } from '../support/broker.ts';
+import { claimNames, namesOf, removeNames } from '../support/broker-names.ts';
+import { EventFiles } from '../support/event-files.ts';
 import { Publisher } from '../support/kubelet-publisher.ts';
 import { settled } from '../support/ledger.ts';
+import { ofThisRun } from '../support/run-name.ts';
 import { toolPath } from '../support/tools.ts';
 import { appId, route } from './pod-template.ts';
 import type { World } from './world.ts';
@@ -11,7 +14,8 @@ const quietMs = 3000;
 export const realWorld = async (column: string): Promise<World> => {
   if (toolPath('daprd') === undefined) throw new Error('there is no daprd to be real with: npm run tools');
   await ensureRabbit();
-  const topic = `demo-${column}-${process.pid}`;
+  const topic = ofThisRun(`demo-${column}`);
+  const names = await claimNames(namesOf([appId], [topic]));
   const component = rabbitPubsub();
   const subscription = {
     apiVersion: 'dapr.io/v2alpha1',
@@ -29,12 +33,12 @@ export const realWorld = async (column: string): Promise<World> => {
     }),
     publish: (id) => publisher.publish(topic, id),
     settle: async (published, eventFiles) => {
-      await settled(published, eventFiles, quietMs);
+      await settled(published, new EventFiles(() => eventFiles), quietMs);
     },
     handedBack: [],
     dispose: async () => {
       await publisher.dispose();
-      await cleanRabbit([appId], [topic]).catch(() => undefined);
+      await removeNames(names).catch(() => undefined);
     },
   };
 };

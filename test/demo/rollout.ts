@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { EventFiles } from '../support/event-files.ts';
+import { eventually } from '../support/eventually.ts';
 import { Pod } from '../support/kubelet.ts';
-import { statusOf, until } from '../support/kubelet-hooks.ts';
+import { statusOf } from '../support/kubelet-hooks.ts';
 import { type Published, readLedger } from '../support/ledger.ts';
 import { openTempFolder } from '../support/temp-folder.ts';
 import { type Column, type ColumnName, scoreOf } from './column.ts';
@@ -78,7 +80,7 @@ export const playRollout = async (name: ColumnName, world: World, stops: Stops, 
     isPublishing = false;
     await publishing;
     await world.settle(published, files());
-    const ledger = readLedger(published, files());
+    const ledger = readLedger(published, new EventFiles(files).read());
     const lengthMs = Date.now() - startMs;
     look();
     return { name, score: scoreOf(ledger), lost: new Set(ledger.lost), pods: records(), lengthMs };
@@ -106,5 +108,5 @@ const becomeReady = async (notes: PodNotes, pod: Pod): Promise<void> => {
   };
   const isAppReady = async (): Promise<boolean> => (await statusOf(`http://127.0.0.1:${app}/healthz`)) === 200;
   const isReady = async (): Promise<boolean> => (await isDaprdReady()) && (await isAppReady());
-  if (!(await until(isReady, readyMs))) throw new Error(`pod ${pod.name} did not become ready\n${pod.describe()}`);
+  await eventually(`pod ${pod.name} is ready`, isReady, readyMs, () => pod.describe());
 };

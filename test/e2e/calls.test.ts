@@ -1,17 +1,20 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Caller, type Calls } from '../support/caller.ts';
 import type { Pod } from '../support/kubelet.ts';
+import { telling } from '../support/repeat-alone.ts';
+import { ofThisRun } from '../support/run-name.ts';
 import { type Column, columns, startPod } from '../support/scenario.ts';
 import { needsTools } from '../support/tools.ts';
 
-/** How long the news that a pod goes takes to reach those who call it. */
-const endpointsMs = 500;
+const perSecond = 50;
 
-const rollOut = async (column: Column, rounds: number): Promise<{ calls: Calls; story: string }> => {
-  const appId = `web-${process.pid}-${column.replaceAll(/\W/g, '')}`;
+type Tell = (story: () => string) => void;
+
+const rollOut = async (column: Column, rounds: number, tell: Tell): Promise<Calls> => {
+  const appId = `${ofThisRun('web')}-${column.replaceAll(/\W/g, '')}`;
   const caller = await Caller.start();
   const pods: Pod[] = [];
+  tell(() => [column, ...pods.map((pod) => pod.describe()), caller.story].join('\n\n'));
   const start = async (): Promise<Pod> => {
     const pod = await startPod({
       appId,
@@ -28,43 +31,52 @@ const rollOut = async (column: Column, rounds: number): Promise<{ calls: Calls; 
   try {
     let current = await start();
     caller.service.set([current]);
-    caller.begin('GET', () => `invoke/${appId}/method/hello`, 50);
-    await delay(1500);
+    const path = `invoke/${appId}/method/hello`;
+    await caller.reaches('GET', path);
+    caller.begin('GET', () => path, perSecond);
+    await caller.over(2 * perSecond);
     for (let round = 0; round < rounds; round += 1) {
       const next = await start();
       const old = current;
       current = next;
       caller.service.set([old, next]);
-      const stopped = old.stop();
-      await delay(endpointsMs);
-      caller.service.set([next]);
-      await stopped;
-      await delay(1000);
+      await Promise.all([old.stop(), caller.service.loses(old)]);
+      await caller.answeredBy(next);
+      await caller.over(2 * perSecond);
     }
-    const calls = await caller.end();
-    return { calls, story: [...pods.map((pod) => pod.describe()), caller.story].join('\n\n') };
+    return await caller.end();
   } finally {
     await Promise.all([...pods.map((pod) => pod.dispose()), caller.dispose()]);
   }
 };
 
 describe("service invocation through another pod's daprd, during rollouts", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   before(function () {
     needsTools(this, 'daprd');
   });
 
-  it('fails no call, and lets none hang, with daps', async () => {
-    const results = await Promise.all(columns.map(async (column) => ({ column, ...(await rollOut(column, 3)) })));
-    for (const { column, calls } of results)
-      process.stdout.write(
-        `    ${column}: ${calls.made} calls, ${calls.failed.length} failed, longest ${Math.round(calls.longestMs)} ms\n`,
+  it('fails no call, and lets none hang, with daps', function () {
+    return telling(this.test, async (tell) => {
+      const stories = new Map<Column, () => string>();
+      tell(() => [...stories.values()].map((story) => story()).join('\n\n'));
+      const played = await Promise.all(
+        columns.map(async (column) => ({
+          column,
+          calls: await rollOut(column, 3, (story) => stories.set(column, story)),
+        })),
       );
-    for (const { column, calls, story } of results) {
-      if (column === 'plain') continue;
-      expect(calls.made).to.be.greaterThan(300);
-      expect(calls.failed, `${column}\n${story}`).to.deep.equal([]);
-      expect(calls.longestMs, `${column}\n${story}`).to.be.lessThan(20_000);
-    }
+      for (const { column, calls } of played)
+        process.stdout.write(
+          `    ${column}: ${calls.made} calls, ${calls.failed.length} failed, longest ${Math.round(calls.longestMs)} ms\n`,
+        );
+      for (const { column, calls } of played) {
+        if (column === 'plain') continue;
+        tell(() => stories.get(column)?.() ?? '');
+        expect(calls.made, column).to.be.greaterThan(300);
+        expect(calls.failed, column).to.deep.equal([]);
+        expect(calls.longestMs, column).to.be.lessThan(20_000);
+      }
+    });
   });
 });

@@ -1,28 +1,34 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { parse } from 'yaml';
 import {
-  cleanRabbit,
-  cleanRedis,
+  consumersInRabbit,
   ensureRabbit,
   ensureRedis,
+  isConsumedFromRedis,
+  queueOf,
   rabbitPubsub,
   redisPubsub,
   waitingInRabbit,
 } from '../support/broker.ts';
+import { type BrokerNames, claimNames, namesOf, removeNames } from '../support/broker-names.ts';
 import { injected } from '../support/daps.ts';
+import { EventFiles } from '../support/event-files.ts';
+import { eventually } from '../support/eventually.ts';
 import { Pod, type PodOptions } from '../support/kubelet.ts';
-import { until } from '../support/kubelet-hooks.ts';
 import { hasNamespaces, Namespace } from '../support/kubelet-namespace.ts';
 import { usualPorts } from '../support/kubelet-network.ts';
 import { Publisher } from '../support/kubelet-publisher.ts';
 import { subscriber } from '../support/kubelet-subscriber.ts';
 import type { Container, PodTemplate } from '../support/kubelet-template.ts';
 import { type Ledger, settled } from '../support/ledger.ts';
+import { telling } from '../support/repeat-alone.ts';
+import { ofThisRun } from '../support/run-name.ts';
 import { openTempFolder } from '../support/temp-folder.ts';
 import { needsTools } from '../support/tools.ts';
+
+const eventMs = 60_000;
 
 const node = (script: string): { command: string; args: string[] } => ({
   command: process.execPath,
@@ -38,23 +44,19 @@ const slowToListen = node(`
 
 const said = ({ events }: Pod): readonly string[] =>
   events.map(({ container, what, how }) => [container, what, how].filter((word) => word !== undefined).join(' '));
-const happens = async (pod: Pod, what: string, times = 1): Promise<void> => {
+const happens = (pod: Pod, what: string, times = 1): Promise<void> => {
   const isSo = (): boolean => said(pod).filter((event) => event === what).length >= times;
-  if (!(await until(isSo, 10_000)))
-    throw new Error(`"${what}" did not happen
-${pod.describe()}`);
+  return eventually(`"${what}" happens`, isSo, eventMs, () => pod.describe());
 };
 /** A process that has its handlers says "up". */
-const isUp = async (pod: Pod, ...names: readonly string[]): Promise<void> => {
+const isUp = (pod: Pod, ...names: readonly string[]): Promise<void> => {
   const isSo = (): boolean => names.every((name) => pod.log(name).some((line) => line.endsWith(' up')));
-  if (!(await until(isSo, 10_000)))
-    throw new Error(`not up
-${pod.describe()}`);
+  return eventually(`${names.join(', ')} are up`, isSo, eventMs, () => pod.describe());
 };
 
 for (const network of ['shifted', 'namespace'] as const)
   describe(`the test kubelet, ${network === 'shifted' ? 'pods with shifted ports' : 'pods in namespaces'}`, function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     let pod: Pod | undefined;
     before(async function () {
       if (network === 'namespace' && !(await hasNamespaces())) this.skip(); // shifted ports are what is used then
@@ -119,7 +121,7 @@ for (const network of ['shifted', 'namespace'] as const)
       await running.stop();
       expect(said(running)).to.deep.equal(['app started', 'app sigterm', 'app sigkill', 'app exited SIGKILL']);
       const [, terminated, killed] = running.events;
-      expect((killed?.t ?? 0) - (terminated?.t ?? 0)).to.be.within(1990, 2500);
+      expect((killed?.t ?? 0) - (terminated?.t ?? 0)).to.be.at.least(1990);
     });
 
     it('starts a container again: at once after a liveness restart, with its hook, and after a pause when it died', async () => {
@@ -195,31 +197,9 @@ spec:
   });
 
 describe('network namespaces of pods', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   before(async function () {
     if (!(await hasNamespaces())) this.skip();
-  });
-
-  const namespacesOf = (pid: number | undefined): readonly string[] =>
-    readdirSync('/run/netns').filter((name) => name.startsWith(`daps-e2e-${pid}-`));
-  const inAnotherProcess = async (then: string): Promise<number | undefined> => {
-    const script = `
-      import { Namespace } from '${import.meta.resolve('../support/kubelet-namespace.ts')}';
-      const one = await Namespace.open({ daprdGrpc: 50001, daprdInternal: 50002 });
-      ${then}`;
-    const ran = execa(process.execPath, ['--input-type=module', '--eval', script], { reject: false });
-    const { pid } = ran;
-    await ran;
-    return pid;
-  };
-
-  it('are gone when their process ends, however it leaves them', async () => {
-    const polite = await inAnotherProcess('process.exit(1);');
-    expect(namespacesOf(polite)).to.deep.equal([]);
-    const killed = await inAnotherProcess("process.kill(process.pid, 'SIGKILL');");
-    expect(namespacesOf(killed), 'nobody could remove it').to.have.length(1);
-    await inAnotherProcess('await one.close();');
-    expect(namespacesOf(killed), 'the next process does').to.deep.equal([]);
   });
 
   it("give no connection daprd's ports", async () => {
@@ -235,17 +215,22 @@ describe('network namespaces of pods', function () {
 });
 
 describe('the test kubelet with plain Dapr', function () {
-  this.timeout(120_000);
-  const appId = `kubelet-${process.pid}`;
+  this.timeout(300_000);
+  const appId = ofThisRun('kubelet');
   const topic = `${appId}-topic`;
+  const queue = queueOf(appId, topic);
   const folder = openTempFolder();
   const pods: Pod[] = [];
   let publisher: Publisher | undefined;
+  let names: BrokerNames | undefined;
 
   const template: PodTemplate = {
     metadata: { annotations: { 'dapr.io/app-id': appId, 'dapr.io/app-port': '8080' } },
     spec: { containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }] },
   };
+  /** How long nothing happens before a message counts as lost: where that would be a failure, and where it is usual. */
+  const nothingIsLostMs = 60_000;
+  const plainLosesMs = 5000;
   const eventsFile = (name: string): string => join(folder.path, `${name}.jsonl`);
   const startPod = async (name: string, options: Partial<PodOptions> = {}): Promise<Pod> => {
     const app = subscriber({ TOPIC: topic, EVENTS_FILE: eventsFile(name), WORK_MS: '100' });
@@ -255,15 +240,18 @@ describe('the test kubelet with plain Dapr', function () {
     await pod.ready();
     return pod;
   };
+  const subscribed = (consumers: number): Promise<void> =>
+    eventually(`${consumers} consumers`, async () => (await consumersInRabbit(queue)) >= consumers, eventMs);
   const publish = async (prefix: string, count: number): Promise<void> => {
     for (let n = 0; n < count; n += 1) await publisher?.publish(topic, `${prefix}-${n}`);
   };
-  const ledgerOf = (...names: readonly string[]): Promise<Ledger> =>
-    settled(publisher?.published ?? [], names.map(eventsFile));
+  const ledgerOf = (quietMs: number, ...from: readonly string[]): Promise<Ledger> =>
+    settled(publisher?.published ?? [], new EventFiles(() => from.map(eventsFile)), quietMs);
 
   before(async function () {
     needsTools(this, 'daprd');
     await ensureRabbit();
+    names = await claimNames(namesOf([appId], [topic]));
   });
   afterEach(async () => {
     await Promise.all(pods.splice(0).map((pod) => pod.dispose()));
@@ -272,48 +260,61 @@ describe('the test kubelet with plain Dapr', function () {
   });
   after(async () => {
     folder.remove();
-    await cleanRabbit([appId], [topic]).catch(() => undefined); // no RabbitMQ, nothing to clean
-    await cleanRedis([topic]).catch(() => undefined);
+    if (names !== undefined) await removeNames(names);
   });
 
-  it('one pod works on everything that is published', async () => {
-    publisher = await Publisher.start([rabbitPubsub()]);
-    const pod = await startPod('one');
-    await publish('one', 50);
-    const ledger = await ledgerOf('one');
-    expect(ledger, pod.describe()).to.deep.include({ lost: [], doubled: [], cut: [], early: [] });
-    expect(ledger.finished).to.have.length(50);
-    expect(ledger.handOver.p99).to.be.at.least(100);
-    await pod.stop();
-    expect(await waitingInRabbit(appId, topic)).to.equal(0);
-    expect(said(pod)).to.include.members(['app exited 0', 'daprd exited 0']);
+  it('one pod works on everything that is published', function () {
+    return telling(this.test, async (tell) => {
+      publisher = await Publisher.start([rabbitPubsub()]);
+      const pod = await startPod('one');
+      await subscribed(1);
+      await publish('one', 50);
+      const ledger = await ledgerOf(nothingIsLostMs, 'one');
+      tell(() => pod.describe());
+      expect(ledger).to.deep.include({ lost: [], doubled: [], cut: [], early: [] });
+      expect(ledger.finished).to.have.length(50);
+      expect(ledger.handOver.p99).to.be.at.least(100);
+      await pod.stop();
+      expect(await waitingInRabbit(queue)).to.equal(0);
+      expect(said(pod)).to.include.members(['app exited 0', 'daprd exited 0']);
+    });
   });
 
   for (const daprd of ['regular', 'injector'] as const) {
-    it(`a rollout cuts and loses what it will (${daprd} daprd), and the ledger adds up`, async () => {
-      publisher = await Publisher.start([rabbitPubsub()]);
-      const [before, after] = [`${daprd}-before`, `${daprd}-after`];
-      const old = await startPod(before, { daprd });
-      const publishing = publish(daprd, 200);
-      await startPod(after, { daprd });
-      await old.stop();
-      await publishing;
-      const { sent, finished, lost, cut } = await ledgerOf(before, after);
-      expect(sent).to.have.length(200);
-      expect([...finished, ...lost], old.describe()).to.have.members([...sent]);
-      expect(sent).to.include.members([...cut]);
-      const last = said(old).slice(-2);
-      if (daprd === 'injector') expect(last[0], 'daprd outlives the app').to.equal('daprd sigterm');
+    it(`a rollout cuts and loses what it will (${daprd} daprd), and the ledger adds up`, function () {
+      return telling(this.test, async (tell) => {
+        publisher = await Publisher.start([rabbitPubsub()]);
+        const [before, after] = [`${daprd}-before`, `${daprd}-after`];
+        const old = await startPod(before, { daprd });
+        await subscribed(1);
+        const publishing = publish(daprd, 200);
+        await startPod(after, { daprd });
+        await subscribed(2);
+        await old.stop();
+        await publishing;
+        const { sent, finished, lost, cut } = await ledgerOf(plainLosesMs, before, after);
+        tell(() => old.describe());
+        expect(sent).to.have.length(200);
+        expect([...finished, ...lost]).to.have.members([...sent]);
+        expect(sent).to.include.members([...cut]);
+        const last = said(old).slice(-2);
+        if (daprd === 'injector') expect(last[0], 'daprd outlives the app').to.equal('daprd sigterm');
+      });
     });
   }
 
-  it('Redis will do as well, and so will an older daprd', async function () {
+  it('Redis will do as well, and so will an older daprd', function () {
     needsTools(this, 'daprd-1.16');
-    await ensureRedis();
-    publisher = await Publisher.start([redisPubsub()]);
-    const pod = await startPod('redis', { resources: [redisPubsub()], daprdTool: 'daprd-1.16' });
-    await publish('redis', 10);
-    expect((await ledgerOf('redis')).lost, pod.describe()).to.deep.equal([]);
-    expect(pod.log('daprd').join('\n')).to.include('ver=1.16.5');
+    return telling(this.test, async (tell) => {
+      await ensureRedis();
+      publisher = await Publisher.start([redisPubsub()]);
+      const pod = await startPod('redis', { resources: [redisPubsub()], daprdTool: 'daprd-1.16' });
+      await eventually('the app reads its stream', () => isConsumedFromRedis(appId, topic), eventMs);
+      await publish('redis', 10);
+      const { lost } = await ledgerOf(nothingIsLostMs, 'redis');
+      tell(() => pod.describe());
+      expect(lost).to.deep.equal([]);
+      expect(pod.log('daprd').join('\n')).to.include('ver=1.16.5');
+    });
   });
 });

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { ensureRabbit, ensureRedis } from '../support/broker.ts';
 import { hasNamespaces } from '../support/kubelet-namespace.ts';
 import { leaveOut } from '../support/left-out.ts';
+import { isAskedFor, telling } from '../support/repeat-alone.ts';
 import { isFull, sampleOf, sampleSeed } from '../support/sample.ts';
 import { type Column, columns, type Played, type Scenario } from '../support/scenario.ts';
-import { printTable, type Row, writeTable } from '../support/scenario-table.ts';
+import { isTableWritten, printTable, type Row, writeTable } from '../support/scenario-table.ts';
 import { Theatre } from '../support/theatre.ts';
 import { needsTools } from '../support/tools.ts';
 import { type Case, ready } from './scenarios/case.ts';
@@ -72,7 +72,7 @@ describe('a real daprd, a real broker, and pods as daps makes them', function ()
   after(async () => {
     await theatre.close();
     printTable(rows);
-    if (process.env['DAPS_WRITE_TABLE'] === '1' && isFull) writeTable(rows);
+    if (isTableWritten && isFull) writeTable(rows);
   });
 
   const playAll = (one: Case): Promise<readonly Cell[]> =>
@@ -83,8 +83,9 @@ describe('a real daprd, a real broker, and pods as daps makes them', function ()
       const cases = all.filter((one) => isChosen.has(one));
       // Side by side: nearly all of their time is spent asleep.
       const begun = new Map<Case, Promise<readonly Cell[]>>();
-      before(() => {
+      before(function () {
         for (const one of cases) {
+          if (!isAskedFor(`${this.test?.parent?.fullTitle()} ${one.name}`)) continue;
           const cells = playAll(one);
           cells.catch(() => undefined); // told where it is awaited
           begun.set(one, cells);
@@ -92,20 +93,23 @@ describe('a real daprd, a real broker, and pods as daps makes them', function ()
       });
 
       for (const one of cases)
-        it(one.name, async () => {
-          const cells = (await begun.get(one)) ?? [];
-          rows.push(...cells.map(({ column, ledger }) => ({ scenario: one.name, column, ledger })));
-          for (const cell of cells) {
-            if (cell.column === 'plain') continue;
-            const { ledger, story, column } = cell;
-            expect(ledger.sent.length, story).to.be.greaterThan(3);
-            expect(ledger, `${column}\n${story}`).to.deep.include(one.mayCut === true ? zeros : { ...zeros, cut: [] });
-            one.check?.(cell, column);
-          }
+        it(one.name, function () {
+          return telling(this.test, async (tell) => {
+            tell(() => theatre.storyOf(one));
+            const cells = await (begun.get(one) ?? playAll(one));
+            rows.push(...cells.map((cell) => ({ ...cell, scenario: one.name })));
+            for (const cell of cells) {
+              if (cell.column === 'plain') continue;
+              const { ledger, column } = cell;
+              expect(ledger.sent.length, column).to.be.greaterThan(3);
+              expect(ledger, column).to.deep.include(one.mayCut === true ? zeros : { ...zeros, cut: [] });
+              one.check?.(cell, column);
+            }
+          });
         });
     });
 
-  it('a sidecar that is killed comes back; with the Resiliency of the docs nothing is lost', async () => {
+  it('a sidecar that is killed comes back; with the Resiliency of the docs nothing is lost', function () {
     const killed: Scenario = {
       name: 'the sidecar is killed',
       app: { WORK_MS: '300' },
@@ -113,17 +117,19 @@ describe('a real daprd, a real broker, and pods as daps makes them', function ()
       perSecond: 10,
       replicas: 1,
       resources: [parse(readFileSync(resiliencyFile, 'utf8')) as object],
-      quietMs: 10_000,
-      act: async ({ pods }) => {
+      act: async ({ pods, finished }) => {
         pods[0]?.kill('daps');
-        await delay(8000);
+        await finished(30);
       },
     };
-    const { ledger, story } = await theatre.play(killed, 'daps, injector');
-    expect(ledger.sent.length, story).to.be.greaterThan(30);
-    expect(ledger.lost, story).to.deep.equal([]);
-    expect(ledger.early, story).to.deep.equal([]);
-    // What the app did for an answer that nobody could take any more is done once more: doubled by definition.
+    return telling(this.test, async (tell) => {
+      tell(() => theatre.storyOf(killed));
+      const { ledger } = await theatre.play(killed, 'daps, injector');
+      expect(ledger.sent.length).to.be.greaterThan(30);
+      expect(ledger.lost).to.deep.equal([]);
+      expect(ledger.early).to.deep.equal([]);
+      // What the app did for an answer that nobody could take any more is done once more: doubled by definition.
+    });
   });
 
   it('the drain is begun from inside the pod only', async function () {
@@ -135,17 +141,20 @@ describe('a real daprd, a real broker, and pods as daps makes them', function ()
       annotations: ready,
       perSecond: 10,
       replicas: 1,
-      act: async ({ pods }) => {
+      act: async ({ pods, finished }) => {
         for (const { address, ports } of pods) {
           const url = `http://${address}:${ports.control}/daps/self-shutdown`;
           asked.push((await fetch(url, { method: 'POST', headers: { 'x-forwarded-for': '127.0.0.1' } })).status);
         }
-        await delay(1000);
+        await finished(10);
       },
     };
-    const { ledger, story } = await theatre.play(outsider, 'daps, injector');
-    expect(asked, story).to.deep.equal([403]);
-    expect(ledger, story).to.deep.include({ ...zeros, cut: [] });
-    expect(story).not.to.include('→ draining');
+    await telling(this.test, async (tell) => {
+      tell(() => theatre.storyOf(outsider));
+      const { ledger, story } = await theatre.play(outsider, 'daps, injector');
+      expect(asked).to.deep.equal([403]);
+      expect(ledger).to.deep.include({ ...zeros, cut: [] });
+      expect(story).not.to.include('→ draining');
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type Outcome, repeatCommand, summarize } from './summary.ts';
+import { repeatCommand } from '../support/repeat-command.ts';
+import { type Outcome, summarize } from './summary.ts';
 
 const outcome = (more: Partial<Outcome> = {}): Outcome => ({
   name: 'units',
@@ -74,7 +75,7 @@ describe("the gate's last words", () => {
     const title = 'rollouts "before all" hook for "leaves the pods at work"';
     const command = repeatCommand(failure('', { title, file: 'test/lab/rollout.lab.ts' }), repeatWith);
     expect(command).to.equal(
-      "DAPS_SAMPLE=abc npx mocha --require test/lab/root-hooks.ts test/lab/rollout.lab.ts --fgrep 'rollouts'",
+      'DAPS_SAMPLE=abc npx mocha --require test/lab/root-hooks.ts test/lab/rollout.lab.ts --fgrep rollouts',
     );
   });
 

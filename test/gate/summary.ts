@@ -1,3 +1,4 @@
+import { repeatCommand } from '../support/repeat-command.ts';
 import type { Failure, TestTime } from './results.ts';
 
 /** How a level ended. */
@@ -40,20 +41,6 @@ const brief = (message: string): string => {
     .slice(0, briefLines)
     .map((line) => line.slice(0, briefWidth))
     .join('\n');
-};
-
-const forShell = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
-/** The command that runs one failed test again, alone. */
-export const repeatCommand = (
-  { title, file }: Pick<Failure, 'title' | 'file'>,
-  repeatWith: string,
-): string | undefined => {
-  if (file === undefined) return undefined;
-  // A hook's failure has its words before the test's title; the suite it belongs to runs again.
-  const pattern = title.replace(/ "(before|after) (all|each)" hook.*$/, '');
-  const hooks = file.startsWith('test/lab/') ? '--require test/lab/root-hooks.ts ' : '';
-  return `${repeatWith} npx mocha ${hooks}${file} --fgrep ${forShell(pattern)}`;
 };
 
 /** A level that took longer than its budget fails by that alone. */

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { AppsV1Api } from '@kubernetes/client-node';
-import { eventually, labConfig, type Namespace } from './cluster.ts';
+import { eventually } from '../support/eventually.ts';
+import { clusterMs, labConfig, type Namespace } from './cluster.ts';
 import { imageNames } from './places.ts';
 
 /** What became of the calls of one load. */
@@ -35,6 +35,8 @@ export interface CallLoad {
 }
 
 const name = 'caller';
+const triesMs = 5000;
+const reachMs = 300_000;
 
 const deployment = {
   metadata: { name },
@@ -75,9 +77,8 @@ export class Caller {
       namespace: namespace.name,
       body: deployment,
     });
-    await eventually(`the caller in ${namespace.name} is ready`, async () => {
-      return (await namespace.readyPods(name)).length === 1;
-    });
+    const isReady = async (): Promise<boolean> => (await namespace.readyPods(name)).length === 1;
+    await eventually(`the caller in ${namespace.name} is ready`, isReady, clusterMs);
     const [pod] = await namespace.readyPods(name);
     return new Caller(pod?.status?.podIP ?? '');
   }
@@ -97,16 +98,39 @@ export class Caller {
     return (await this.#post('/end', { name: load })) as Calls;
   }
 
+  /** Waits until so many calls of a load more are over. */
+  async over(load: string, more: number): Promise<void> {
+    const count = async (): Promise<number> =>
+      ((await this.#post('/count', { name: load })) as { readonly over: number }).over;
+    const enough = (await count()) + more;
+    await eventually(`${more} ${load} more are over`, async () => (await count()) >= enough, clusterMs);
+  }
+
+  /** Waits until calls of a URL are answered, several in a row. */
+  async answers(url: string): Promise<void> {
+    let last: Calls['reasons'] = {};
+    const isAnswered = async (): Promise<boolean> => {
+      await this.begin({ name: 'tries', url, perSecond: 5, keepsConnections: true, timeoutMs: triesMs });
+      await this.over('tries', 5);
+      const { failedCount, reasons } = await this.end('tries');
+      last = reasons;
+      return failedCount === 0;
+    };
+    await eventually(`${url} is answered`, isAnswered, reachMs, () => JSON.stringify(last));
+  }
+
   /** Waits until calls are answered both ways: a Service and a name are there a moment after the pods. */
   async reaches(app: string): Promise<void> {
-    for (const deadline = Date.now() + 300_000; ; ) {
-      await this.beginBothWays(app, 10, 5000);
-      await delay(500);
+    let last: readonly Calls['reasons'][] = [];
+    const isReached = async (): Promise<boolean> => {
+      await this.beginBothWays(app, 10, triesMs);
+      await this.overBothWays(5);
       const { invocations, requests } = await this.endBothWays();
-      if (invocations.failedCount + requests.failedCount === 0) return;
-      const reasons = JSON.stringify([invocations.reasons, requests.reasons]);
-      if (Date.now() > deadline) throw new Error(`${app} is not reached through daprd and its Service: ${reasons}`);
-    }
+      last = [invocations.reasons, requests.reasons];
+      return invocations.failedCount + requests.failedCount === 0;
+    };
+    const what = `${app} is reached through daprd and its Service`;
+    await eventually(what, isReached, reachMs, () => JSON.stringify(last));
   }
 
   /** Calls an app through daprd, and as often through the Service, each of these on a connection of its own. */
@@ -114,6 +138,10 @@ export class Caller {
     const load = { perSecond, timeoutMs };
     await this.begin({ ...load, name: 'invocations', url: invocationUrl(app), keepsConnections: true });
     await this.begin({ ...load, name: 'requests', url: `http://${app}/hello`, keepsConnections: false });
+  }
+
+  async overBothWays(more: number): Promise<void> {
+    await Promise.all([this.over('invocations', more), this.over('requests', more)]);
   }
 
   async endBothWays(): Promise<BothWays> {

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   AppsV1Api,
   CoreV1Api,
@@ -11,6 +10,8 @@ import {
   type V1Pod,
 } from '@kubernetes/client-node';
 import { execa } from 'execa';
+import { eventually } from '../support/eventually.ts';
+import { isOver, runName } from '../support/run-name.ts';
 import { toolsFolder } from '../tools/places.ts';
 import { places } from './places.ts';
 
@@ -22,15 +23,17 @@ export const labConfig = (): KubeConfig => {
 
 const mergePatch = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
-/** Waits for something to become true; says what it waited for when it does not. */
-export const eventually = async (
-  what: string,
-  isTrue: () => Promise<boolean> | boolean,
-  timeoutMs = 120_000,
-): Promise<void> => {
-  for (const deadline = Date.now() + timeoutMs; ; await delay(200)) {
-    if (await isTrue()) return;
-    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs / 1000} s: ${what}`);
+/** The longest that anything in a busy cluster takes. */
+export const clusterMs = 180_000;
+
+/** Says of a namespace which process has made it. */
+const runLabel = 'daps.lab/run';
+
+/** Deletes the namespaces of test processes that were killed; nobody waits until they are gone. */
+export const sweepLabNamespaces = async (): Promise<void> => {
+  const core = labConfig().makeApiClient(CoreV1Api);
+  for (const { metadata } of (await core.listNamespace({ labelSelector: runLabel })).items) {
+    if (isOver(metadata?.labels?.[runLabel] ?? '')) await core.deleteNamespace({ name: metadata?.name ?? '' });
   }
 };
 
@@ -71,10 +74,8 @@ export class Namespace {
     return this.#madeApps;
   }
 
-  /** Makes it anew. */
   async create(): Promise<void> {
-    await this.delete();
-    await this.#core.createNamespace({ body: { metadata: { name: this.name } } });
+    await this.#core.createNamespace({ body: { metadata: { name: this.name, labels: { [runLabel]: runName } } } });
   }
 
   /** Ends its pods without their grace and waits until it is gone: nobody uses its queues any more. */
@@ -87,7 +88,7 @@ export class Namespace {
         () => false,
         () => true,
       );
-    await eventually(`namespace ${this.name} is gone`, isGone, 180_000);
+    await eventually(`namespace ${this.name} is gone`, isGone, clusterMs);
   }
 
   /** Pods of an app, the ones that are being deleted too. */
@@ -99,13 +100,13 @@ export class Namespace {
     return (await this.pods(app)).filter(isReady);
   }
 
-  async gone(app: string, timeoutMs = 150_000): Promise<void> {
+  async gone(app: string, timeoutMs = clusterMs): Promise<void> {
     const isGone = async (): Promise<boolean> =>
       (await this.pods(app)).every(({ metadata }) => metadata?.deletionTimestamp === undefined);
     await eventually(`no pod of ${app} is terminating`, isGone, timeoutMs);
   }
 
-  async rolledOut(deployment: string, timeoutMs = 180_000): Promise<void> {
+  async rolledOut(deployment: string, timeoutMs = clusterMs): Promise<void> {
     const request = { namespace: this.name, name: deployment };
     const isDone = async (): Promise<boolean> => isRolledOut(await this.#apps.readNamespacedDeployment(request));
     await eventually(`${this.name}/${deployment} is rolled out`, isDone, timeoutMs);

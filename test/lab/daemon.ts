@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { begun } from '../support/run-name.ts';
 import { places } from './places.ts';
 
 /** A program of the lab that runs until `lab:down`. */
@@ -17,7 +18,7 @@ export interface Daemon {
   readonly isReady: () => Promise<boolean>;
 }
 
-/** A process, told apart from a later one with the same number by when it began (proc(5), field 22 of stat). */
+/** A process, told apart from a later one with the same number by when it began. */
 interface Process {
   readonly pid: number;
   readonly began: string;
@@ -25,19 +26,6 @@ interface Process {
 
 const pidFile = (name: string): string => join(places.daemons, `${name}.json`);
 export const logFile = (name: string): string => join(places.logs, `${name}.log`);
-
-/** Undefined for a process that is not there, or that is dead and only not yet waited for. */
-const begun = (pid: number): string | undefined => {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // Its other threads may still hold its ports.
-    const isDead = fields[0] === 'Z' && readdirSync(`/proc/${pid}/task`).length <= 1;
-    return isDead ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
-};
 
 const recorded = (name: string): Process | undefined =>
   existsSync(pidFile(name)) ? (JSON.parse(readFileSync(pidFile(name), 'utf8')) as Process) : undefined;

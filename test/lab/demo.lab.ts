@@ -1,9 +1,10 @@
 import { expect } from 'chai';
+import { isAskedFor, telling } from '../support/repeat-alone.ts';
 import { isFull, sampleOf } from '../support/sample.ts';
 import { Equipment } from './equipment.ts';
 import { type Column, columns } from './release.ts';
 import { writeReport } from './suite/report.ts';
-import { lostEntries, type Played, playVersion, versions } from './suite/versions.ts';
+import { lostEntries, type Played, playVersion, type Version, versions } from './suite/versions.ts';
 import { versionsTable } from './suite/versions-table.ts';
 import { isWritten } from './suite/workloads.ts';
 
@@ -23,13 +24,15 @@ const sample = sampleOf(
 );
 const chosen = only === undefined ? sample : versions.filter(({ number }) => only.includes(number));
 
+const titleOf = ({ number, what }: Version): string => `v${number} (${what}) with daps: no failed call, no lost entry`;
+
 describe('the nine versions of a graceful-shutdown demo', function () {
   this.timeout(3_600_000);
   const played: Played[] = [];
 
-  before(async () => {
+  const playAll = async (asked: readonly Version[]): Promise<void> => {
     const equipment = await Equipment.open();
-    const queue = chosen.flatMap((version) =>
+    const queue = asked.flatMap((version) =>
       (isWhole ? (['plain', 'daps'] as const) : (['daps'] as const)).map((column) => ({ version, column })),
     );
     const work = async (): Promise<void> => {
@@ -45,6 +48,11 @@ describe('the nine versions of a graceful-shutdown demo', function () {
     await equipment.close();
     const order = (one: Played): number => one.version.number * 10 + columns.indexOf(one.column);
     played.sort((a, b) => order(a) - order(b));
+  };
+
+  before(function () {
+    const suite = this.test?.parent?.fullTitle();
+    return telling(this.test, () => playAll(chosen.filter((one) => isAskedFor(`${suite} ${titleOf(one)}`))));
   });
 
   after(() => {
@@ -55,13 +63,15 @@ describe('the nine versions of a graceful-shutdown demo', function () {
   const of = (number: number, column: Column): Played | undefined =>
     played.find((one) => one.version.number === number && one.column === column);
 
-  for (const { number, what } of chosen)
-    it(`v${number} (${what}) with daps: no failed call, no lost entry`, () => {
-      const one = of(number, 'daps');
-      if (one === undefined) throw new Error('it was not played');
-      expect(one.calls.invocations.failed, 'through daprd').to.deep.equal([]);
-      expect(one.calls.requests.failed, 'through the Service').to.deep.equal([]);
-      expect(lostEntries(one)).to.deep.equal([]);
-      expect(one.calls.requests.made).to.be.greaterThan(100);
+  for (const version of chosen)
+    it(titleOf(version), function () {
+      return telling(this.test, () => {
+        const one = of(version.number, 'daps');
+        if (one === undefined) throw new Error('it was not played');
+        expect(one.calls.invocations.failed, 'through daprd').to.deep.equal([]);
+        expect(one.calls.requests.failed, 'through the Service').to.deep.equal([]);
+        expect(lostEntries(one)).to.deep.equal([]);
+        expect(one.calls.requests.made).to.be.greaterThan(100);
+      });
     });
 });

@@ -1,5 +1,6 @@
+import { type BrokerNames, claimNames, removeNames } from '../support/broker-names.ts';
 import { LedgerServer } from './ledger-server.ts';
-import { Messages } from './messages.ts';
+import { Messages, namesOfApp } from './messages.ts';
 import { Helm, Release, type ReleaseOf } from './release.ts';
 
 /** What a suite works with: a user's Helm, a publisher, and where pods say what happens to their messages. */
@@ -7,6 +8,7 @@ export class Equipment {
   readonly helm: Helm;
   readonly messages: Messages;
   readonly ledger: LedgerServer;
+  readonly #names: BrokerNames[] = [];
 
   private constructor(helm: Helm, messages: Messages, ledger: LedgerServer) {
     this.helm = helm;
@@ -20,17 +22,17 @@ export class Equipment {
     return new Equipment(await Helm.open(major), await Messages.open(), ledger);
   }
 
-  /** Installs an app with queues of its own: what a lab that was ended in its middle left in them is delivered to nobody. */
+  /** Installs an app; what it makes in the brokers is removed with the equipment. */
   async install(of: ReleaseOf): Promise<Release> {
-    await this.messages.removeQueuesOf(of.name);
+    this.#names.push(await claimNames(namesOfApp(of.name)));
     const release = new Release(this.helm, of);
     await release.apply();
     return release;
   }
 
-  /** Removes what apps subscribed to, and closes everything. */
-  async close(apps: readonly string[] = []): Promise<void> {
-    for (const app of apps) await this.messages.removeQueuesOf(app);
+  /** Removes what the apps subscribed to, and closes everything. */
+  async close(): Promise<void> {
+    for (const names of this.#names) await removeNames(names);
     await this.messages.close();
     this.helm.dispose();
     this.ledger.stop();

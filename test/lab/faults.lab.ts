@@ -1,14 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { eventually, Namespace } from './cluster.ts';
+import { eventually } from '../support/eventually.ts';
+import { telling } from '../support/repeat-alone.ts';
+import { ofThisRun } from '../support/run-name.ts';
+import { clusterMs, Namespace } from './cluster.ts';
 import { crash, type Daemon, ensure, lastLines, pidOf, stop } from './daemon.ts';
 import { Equipment } from './equipment.ts';
-import { Observation } from './observation.ts';
+import { subscribed } from './messages.ts';
+import { Observation, quietMs } from './observation.ts';
 import * as parts from './parts.ts';
 import { up } from './up.ts';
 
 describe('parts of the cluster that die', function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
 
   it('a second lab:up leaves everything as it is', async () => {
     const before = parts.all.map(({ name }) => pidOf(name));
@@ -49,7 +52,7 @@ describe('parts of the cluster that die', function () {
   });
 
   describe('in the middle of a drain', () => {
-    const app = 'drain-faults';
+    const app = ofThisRun('drain-faults');
     const namespace = new Namespace(app);
     let equipment: Equipment;
 
@@ -60,32 +63,39 @@ describe('parts of the cluster that die', function () {
       const values = { replicas: 2, env };
       await equipment.install({ name: app, namespace: app, column: 'daps', values });
       await namespace.rolledOut(app);
-      await delay(3000);
+      await subscribed(app, 2);
     });
     after(async () => {
       await namespace.delete();
-      await equipment?.close([app]);
+      await equipment?.close();
     });
 
     for (const part of [parts.kubelet, parts.apiServer, parts.containerd])
-      it(`${part.name} is killed and started again: nothing is lost, doubled or cut`, async () => {
-        const of = { app, load: `${app}-${part.name}`, perSecond: 2 };
-        const observation = await Observation.begin(equipment, namespace, of);
-        await delay(4000);
-        const [pod] = await namespace.readyPods(app);
-        await namespace.deletePod(pod?.metadata?.name ?? '');
-        await delay(2000);
-        await crash(part.name);
-        await ensure(part);
-        await delay(2000);
-        const isGone = async (): Promise<boolean> => {
-          const left = await namespace.pods(app).catch(() => undefined);
-          return left?.every(({ metadata }) => metadata?.name !== pod?.metadata?.name) ?? false;
-        };
-        const { ledger, evidence } = await observation.end(15_000, () => eventually('its end', isGone));
-        const { lost, doubled, cut, early } = ledger;
-        expect({ lost, doubled, cut, early }, evidence).to.deep.equal({ lost: [], doubled: [], cut: [], early: [] });
-        await namespace.rolledOut(app);
+      it(`${part.name} is killed and started again: nothing is lost, doubled or cut`, function () {
+        return telling(this.test, async (tell) => {
+          const of = { app, load: `${app}-${part.name}`, perSecond: 2 };
+          const observation = await Observation.begin(equipment, namespace, of);
+          await observation.begun(8);
+          const [pod] = await namespace.readyPods(app);
+          const name = pod?.metadata?.name ?? '';
+          await namespace.deletePod(name);
+          await observation.says(name, '→ draining');
+          await observation.begun(2);
+          await crash(part.name);
+          await ensure(part);
+          await observation.begun(4);
+          const isGone = async (): Promise<boolean> => {
+            const left = await namespace.pods(app).catch(() => undefined);
+            return left?.every(({ metadata }) => metadata?.name !== name) ?? false;
+          };
+          const { ledger, evidence } = await observation.end(quietMs, () =>
+            eventually(`${name} is gone`, isGone, clusterMs),
+          );
+          tell(() => evidence);
+          const { lost, doubled, cut, early } = ledger;
+          expect({ lost, doubled, cut, early }).to.deep.equal({ lost: [], doubled: [], cut: [], early: [] });
+          await namespace.rolledOut(app);
+        });
       });
   });
 });

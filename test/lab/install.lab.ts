@@ -1,19 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { V1Container } from '@kubernetes/client-node';
 import { expect } from 'chai';
 import { settled } from '../support/ledger.ts';
+import { ofThisRun } from '../support/run-name.ts';
 import { Caller } from './caller.ts';
 import { Namespace } from './cluster.ts';
 import { Equipment } from './equipment.ts';
+import { subscribed } from './messages.ts';
+import { quietMs } from './observation.ts';
 
 const sidecarsOf = (containers: readonly V1Container[] | undefined): readonly string[] =>
   (containers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always').map(({ name }) => name);
 
 for (const major of [4, 3] as const) {
   describe(`installed with Helm ${major} and the daps post-renderer`, function () {
-    this.timeout(180_000);
-    const namespace = new Namespace(`install-helm${major}`);
-    const app = `shop-helm${major}`;
+    this.timeout(600_000);
+    const namespace = new Namespace(ofThisRun(`install-helm${major}`));
+    const app = ofThisRun(`shop-helm${major}`);
     let equipment: Equipment;
     let caller: Caller;
 
@@ -26,19 +28,17 @@ for (const major of [4, 3] as const) {
       caller = await Caller.start(namespace);
       await namespace.rolledOut(app);
       await caller.reaches(app);
+      await subscribed(app, 2);
     });
 
     after(async () => {
       await namespace.delete();
-      await equipment?.close([app]);
+      await equipment?.close();
     });
 
     const finish = async (load: string, ids: readonly string[]): Promise<void> => {
-      const found = await settled(
-        ids.map((id) => ({ id, t: Date.now() })),
-        [equipment.ledger.fileOf(load)],
-        20_000,
-      );
+      const published = ids.map((id) => ({ id, t: Date.now() }));
+      const found = await settled(published, equipment.ledger.eventsOf(load), quietMs);
       expect(found).to.deep.include({ lost: [], doubled: [] });
     };
 
@@ -53,7 +53,7 @@ for (const major of [4, 3] as const) {
 
     it('calls through daprd and through the Service are answered', async () => {
       await caller.beginBothWays(app, 20);
-      await delay(1000);
+      await caller.overBothWays(20);
       for (const [name, calls] of Object.entries(await caller.endBothWays())) {
         expect(calls.failed, name).to.deep.equal([]);
         expect(calls.made, name).to.be.greaterThan(10);

@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { CoreV1Api, type V1PodSpec } from '@kubernetes/client-node';
 import { expect } from 'chai';
+import type { EventFiles } from '../support/event-files.ts';
+import { eventually } from '../support/eventually.ts';
 import { Pod } from '../support/kubelet.ts';
 import type { LocalProgram } from '../support/kubelet-container.ts';
 import type { PodTemplate } from '../support/kubelet-template.ts';
+import { telling } from '../support/repeat-alone.ts';
+import { ofThisRun } from '../support/run-name.ts';
 import { root } from '../support/sources.ts';
-import { eventually, isReady, labConfig, Namespace } from './cluster.ts';
+import { clusterMs, isReady, labConfig, Namespace } from './cluster.ts';
 import { LedgerServer } from './ledger-server.ts';
 import { imageNames } from './places.ts';
 
@@ -16,12 +18,6 @@ interface Manners {
   readonly startMs?: number;
   readonly hookMs?: number;
   readonly stopMs?: number;
-}
-
-interface Told {
-  readonly e: string;
-  readonly pod: string;
-  readonly t: number;
 }
 
 type Spec = V1PodSpec & PodTemplate['spec'];
@@ -78,16 +74,27 @@ const pods: Readonly<Record<string, () => Spec>> = {
   }),
 };
 
+/** That a server listens: how long a process takes to come to it is nothing that a kubelet decides. */
+const listening = 'ready';
+
 /** The events of a pod, by "container what", in the order they were told in; the first of each. */
-const timesOf = (file: string): ReadonlyMap<string, number> => {
-  const told = readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Told)
-    .sort((a, b) => a.t - b.t);
+const timesOf = (events: EventFiles): ReadonlyMap<string, number> => {
   const times = new Map<string, number>();
-  for (const { pod, e, t } of told) if (!times.has(`${pod} ${e}`)) times.set(`${pod} ${e}`, t);
+  for (const { pod, e, t } of events.read())
+    if (e !== listening && !times.has(`${pod} ${e}`)) times.set(`${pod} ${e}`, t);
   return times;
+};
+
+/** Waits until every container of a pod hears its hook and SIGTERM. */
+const listens = (events: EventFiles, { initContainers = [], containers }: Spec): Promise<void> => {
+  const servers = [...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always'), ...containers];
+  const count = (): number => new Set(events.read().flatMap(({ e, pod }) => (e === listening ? [pod] : []))).size;
+  return eventually(`${servers.length} containers listen`, () => count() === servers.length, clusterMs);
+};
+
+const storyOf = (times: ReadonlyMap<string, number>): string => {
+  const [[, zero] = ['', 0]] = times;
+  return [...times].map(([what, t]) => `${what} +${t - zero} ms`).join(', ');
 };
 
 /** Pairs of events whose order differs, where both saw a clear order; and those whose spacing differs. */
@@ -106,8 +113,8 @@ const differences = (real: ReadonlyMap<string, number>, model: ReadonlyMap<strin
 };
 
 describe('the test kubelet against a real one', function () {
-  this.timeout(120_000);
-  const namespace = new Namespace('kubelet-model');
+  this.timeout(600_000);
+  const namespace = new Namespace(ofThisRun('kubelet-model'));
   const ledger = new LedgerServer();
   const core = () => labConfig().makeApiClient(CoreV1Api);
 
@@ -139,11 +146,12 @@ describe('the test kubelet against a real one', function () {
   const onRealKubelet = async (spec: Spec, name: string): Promise<ReadonlyMap<string, number>> => {
     const body = { metadata: { name, labels: { app: name } }, spec: withLedger(spec, name) };
     await core().createNamespacedPod({ namespace: namespace.name, body });
-    await eventually('the pod is ready', async () => (await namespace.pods(name)).some(isReady));
-    await delay(1000);
+    const events = ledger.eventsOf(name);
+    await eventually(`${name} is ready`, async () => (await namespace.pods(name)).some(isReady), clusterMs);
+    await listens(events, spec);
     await namespace.deletePod(name);
-    await eventually('the pod is gone', async () => (await namespace.pods(name)).length === 0);
-    return timesOf(ledger.fileOf(name));
+    await eventually(`${name} is gone`, async () => (await namespace.pods(name)).length === 0, clusterMs);
+    return timesOf(events);
   };
 
   const onModel = async (spec: Spec, name: string): Promise<ReadonlyMap<string, number>> => {
@@ -155,21 +163,28 @@ describe('the test kubelet against a real one', function () {
       daprd: 'none',
       programs: Object.fromEntries(names.map((container) => [container, program])),
     });
+    const events = ledger.eventsOf(name);
     try {
-      await delay(3000);
+      await listens(events, spec);
       await pod.stop();
     } finally {
       await pod.dispose();
     }
-    return timesOf(ledger.fileOf(name));
+    return timesOf(events);
   };
 
   for (const [index, [title, make]] of Object.entries(pods).entries()) {
-    it(title, async () => {
-      const spec = make();
-      const [real, model] = await Promise.all([onRealKubelet(spec, `real-${index}`), onModel(spec, `model-${index}`)]);
-      expect([...model.keys()].sort()).to.deep.equal([...real.keys()].sort());
-      expect(differences(real, model)).to.deep.equal([]);
+    it(title, function () {
+      return telling(this.test, async (tell) => {
+        const spec = make();
+        const [real, model] = await Promise.all([
+          onRealKubelet(spec, `real-${index}`),
+          onModel(spec, `model-${index}`),
+        ]);
+        tell(() => `real: ${storyOf(real)}\nmodel: ${storyOf(model)}`);
+        expect([...model.keys()].sort()).to.deep.equal([...real.keys()].sort());
+        expect(differences(real, model)).to.deep.equal([]);
+      });
     });
   }
 });

@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { EventFiles } from '../support/event-files.ts';
 import { openTempFolder } from '../support/temp-folder.ts';
 import { net } from './places.ts';
 
@@ -21,7 +22,7 @@ export class LedgerServer {
     });
     request.on('end', () => {
       const { id } = JSON.parse(body) as { readonly id: string };
-      if (!this.#heard.has(body)) appendFileSync(this.fileOf(id.slice(0, id.lastIndexOf('.'))), `${body}\n`);
+      if (!this.#heard.has(body)) appendFileSync(this.#fileOf(id.slice(0, id.lastIndexOf('.'))), `${body}\n`);
       this.#heard.add(body);
       response.end();
     });
@@ -37,9 +38,13 @@ export class LedgerServer {
     return `http://${net.node}:${(this.#server.address() as AddressInfo).port}/`;
   }
 
-  /** As `readLedger` wants it. */
-  fileOf(load: string): string {
+  #fileOf(load: string): string {
     return join(this.#folder.path, `${load}.jsonl`);
+  }
+
+  /** What was said of a load's messages. */
+  eventsOf(load: string): EventFiles {
+    return new EventFiles(() => [this.#fileOf(load)]);
   }
 
   stop(): void {

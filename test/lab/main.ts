@@ -1,14 +1,15 @@
 import { down } from './down.ts';
-import { up } from './up.ts';
+import { stayUp } from './guests.ts';
+import { inTurn } from './turns.ts';
 
 const usage = 'usage: npm run lab:up | lab:down\n';
 
 const say = (line: string): void => void process.stdout.write(`lab: ${line}\n`);
 
 const commands: Readonly<Record<string, () => Promise<void>>> = {
-  up: () => up(say),
+  up: () => stayUp(say),
   down: async () => {
-    await down();
+    await inTurn(down);
     say('the lab is down');
   },
 };

@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
-import { rabbitUrl } from '../support/broker.ts';
+import { consumersInRabbit, queueOf, rabbitUrl } from '../support/broker.ts';
+import type { BrokerNames } from '../support/broker-names.ts';
+import { eventually } from '../support/eventually.ts';
 import type { Published } from '../support/ledger.ts';
+import { clusterMs } from './cluster.ts';
 
 /** A publisher that waits for the broker's word for every message. Dapr's exchanges are called after the topic. */
 export class Messages {
@@ -37,16 +40,23 @@ export class Messages {
     return this.#send('', bindingOf(app), { id });
   }
 
-  /** The queue and the exchange of an app's topic, which has the app's name, and the queue of its input binding. */
-  async removeQueuesOf(app: string): Promise<void> {
-    for (const queue of [`${app}-${app}`, bindingOf(app)]) await this.#channel.deleteQueue(queue);
-    await this.#channel.deleteExchange(app);
-  }
-
   async close(): Promise<void> {
     await this.#connection.close();
   }
 }
+
+/** The queue and the exchange of an app's topic, which has the app's name, the queue of its input binding, its state. */
+export const namesOfApp = (app: string): BrokerNames => ({
+  queues: [queueOf(app, app), bindingOf(app)],
+  exchanges: [app],
+  keys: [`${app}||*`],
+});
+
+/** Waits until so many pods of an app take messages of its topic. */
+export const subscribed = (app: string, pods: number): Promise<void> => {
+  const isSo = async (): Promise<boolean> => (await consumersInRabbit(queueOf(app, app))) >= pods;
+  return eventually(`${pods} pods of ${app} have subscribed`, isSo, clusterMs);
+};
 
 const bindingOf = (app: string): string => `${app}-intake`;
 

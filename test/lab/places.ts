@@ -24,6 +24,10 @@ export const places = {
   kubelet: { config: inState('kubelet.yaml'), root: inState('kubelet') },
   kubeProxy: inState('kube-proxy.yaml'),
   corefile: inState('Corefile'),
+  /** A file for each test process that uses the lab. */
+  guests: inState('guests'),
+  /** There where guests have brought the lab up, and nobody wants it to stay. */
+  goesWithGuests: inState('goes-with-guests'),
 } as const;
 
 /** Addresses and ports of the lab; all its own, so that it meets nobody else's. */
@@ -43,6 +47,8 @@ export const net = {
   controllerManager: 11257,
   scheduler: 11259,
   dnsReady: 18181,
+  /** Whoever listens here brings the lab up or down. */
+  turn: 11260,
 } as const;
 
 export const nodeName = 'lab';

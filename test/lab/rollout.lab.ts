@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { leaveOut } from '../support/left-out.ts';
+import { isAskedFor, telling } from '../support/repeat-alone.ts';
 import { sampleOf, sampleSeed } from '../support/sample.ts';
 import { Equipment } from './equipment.ts';
 import { type Column, columns } from './release.ts';
@@ -50,13 +51,20 @@ const rowsOf = (workload: Workload, column: Column): readonly Row[] => {
   const own = isReport || isPart ? scenarios : sample;
   return own.filter((one) => one.workload === workload && one.column === column).map(({ row }) => row);
 };
+/** What is checked of each row. */
+const checks = {
+  isAtWork: 'leaves the pods at work',
+  losesNothing: 'loses nothing, finishes nothing twice, delivers to nobody who is not ready',
+  cutsNothing: 'cuts nothing and fails no call',
+} as const;
 
 describe('rollouts, scalings, evictions and crashes on a real kubelet', function () {
   this.timeout(isReport ? 7_200_000 : 1_500_000);
   const cells: Cell[] = [];
+  /** Every row, so that it is for the report. */
   let isPlayed = false;
 
-  before(async () => {
+  const playAll = async (asked: readonly Row[]): Promise<void> => {
     const equipment = await Equipment.open();
     const names = chosen(
       'DAPS_LAB_WORK',
@@ -74,9 +82,10 @@ describe('rollouts, scalings, evictions and crashes on a real kubelet', function
       );
     };
     const playsOf = (workload: Workload): readonly (() => Promise<void>)[] =>
-      chosen('DAPS_LAB_PODS', columnsFor(workload)).map(
-        (column) => () => play(equipment, { workload, column, rows: rowsOf(workload, column) }, done),
-      );
+      chosen('DAPS_LAB_PODS', columnsFor(workload)).map((column) => () => {
+        const own = rowsOf(workload, column).filter((row) => asked.includes(row));
+        return own.length === 0 ? Promise.resolve() : play(equipment, { workload, column, rows: own }, done);
+      });
     const hasCalls = ({ callsPerSecond }: Workload): boolean => callsPerSecond > 0;
     try {
       // Hundreds of calls a second take a whole machine: by themselves, one kind of pods at a time.
@@ -93,7 +102,14 @@ describe('rollouts, scalings, evictions and crashes on a real kubelet', function
         workloads.indexOf(a.workload) - workloads.indexOf(b.workload) ||
         columns.indexOf(a.column) - columns.indexOf(b.column),
     );
-    isPlayed = true;
+    isPlayed = asked.length === rows.length;
+  };
+
+  before(function () {
+    const suite = this.test?.parent?.fullTitle();
+    const isAsked = ({ name }: Row): boolean =>
+      Object.values(checks).some((check) => isAskedFor(`${suite} ${name} ${check}`));
+    return telling(this.test, () => playAll(rows.filter(isAsked)));
   });
 
   after(() => {
@@ -111,31 +127,40 @@ describe('rollouts, scalings, evictions and crashes on a real kubelet', function
     describe(row.name, () => {
       const own = (): readonly Cell[] => dapsCells().filter((cell) => cell.row === row);
 
-      it('leaves the pods at work', () => {
-        if (!isPart) expect(own(), 'this row was played').not.to.deep.equal([]);
-        for (const { workload, ledger } of own()) expect(ledger.finished, workload.name).not.to.deep.equal([]);
+      it(checks.isAtWork, function () {
+        return telling(this.test, () => {
+          if (!isPart) expect(own(), 'played').not.to.deep.equal([]);
+          for (const { workload, ledger } of own()) expect(ledger.finished, workload.name).not.to.deep.equal([]);
+        });
       });
       if (row.ends === 'sidecar') return;
 
-      it('loses nothing, finishes nothing twice, delivers to nobody who is not ready', () => {
-        for (const cell of own()) {
-          const { workload, ledger } = cell;
-          const { lost, doubled, early } = ledger;
-          const why = `${workload.name}, ${cell.column}: ${cell.evidence}`;
-          expect({ lost, early }, why).to.deep.equal({ lost: [], early: [] });
-          if (!isAsMeant(cell)) continue;
-          expect(doubled.length, why).to.be.at.most(row.ends === 'app' ? unanswered : 0);
-        }
+      it(checks.losesNothing, function () {
+        return telling(this.test, (tell) => {
+          for (const cell of own()) {
+            const { workload, column, ledger, evidence } = cell;
+            const { lost, doubled, early } = ledger;
+            const where = `${workload.name}, ${column}`;
+            tell(() => evidence);
+            expect({ lost, early }, where).to.deep.equal({ lost: [], early: [] });
+            if (!isAsMeant(cell)) continue;
+            expect(doubled.length, where).to.be.at.most(row.ends === 'app' ? unanswered : 0);
+          }
+        });
       });
 
       if (row.ends !== 'pods') return;
 
-      it('cuts nothing and fails no call', () => {
-        for (const { workload, column, ledger, calls, evidence } of own().filter(isAsMeant)) {
-          expect(ledger.cut, `${workload.name}, ${column}: ${evidence}`).to.deep.equal([]);
-          expect(calls?.invocations.failed ?? [], `${workload.name}, by Dapr`).to.deep.equal([]);
-          expect(calls?.requests.failed ?? [], `${workload.name}, by the Service`).to.deep.equal([]);
-        }
+      it(checks.cutsNothing, function () {
+        return telling(this.test, (tell) => {
+          for (const { workload, column, ledger, calls, evidence } of own().filter(isAsMeant)) {
+            const where = `${workload.name}, ${column}`;
+            tell(() => evidence);
+            expect(ledger.cut, where).to.deep.equal([]);
+            expect(calls?.invocations.failed ?? [], `${where}, by Dapr`).to.deep.equal([]);
+            expect(calls?.requests.failed ?? [], `${where}, by the Service`).to.deep.equal([]);
+          }
+        });
       });
     });
   }

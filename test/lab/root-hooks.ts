@@ -1,25 +1,26 @@
 import { ensureRabbit, ensureRedis } from '../support/broker.ts';
-import { down } from './down.ts';
+import { sweepLabNamespaces } from './cluster.ts';
+import { enter, leave } from './guests.ts';
 import { whyNot } from './requirements.ts';
-import { isUp, up } from './up.ts';
 
-let wasUp = false;
+let isGuest = false;
 
-/** The lab is there for every suite; where it was not there before, it is taken down again. */
+/** The lab is there for every suite; where it was not there before, it goes when the last test process has ended. */
 export const mochaHooks = {
   async beforeAll(this: Mocha.Context): Promise<void> {
-    this.timeout(1_800_000);
+    this.timeout(3_600_000); // others may have their turn first
     const reasons = whyNot();
     if (reasons.length > 0 && !process.env['CI']) {
       process.stderr.write(`left out: the lab. ${reasons.join('\n')}\n`);
       this.skip();
     }
     await Promise.all([ensureRabbit(), ensureRedis()]);
-    wasUp = isUp();
-    await up((line) => process.stderr.write(`lab: ${line}\n`));
+    await enter((line) => process.stderr.write(`lab: ${line}\n`));
+    isGuest = true;
+    await sweepLabNamespaces();
   },
   async afterAll(this: Mocha.Context): Promise<void> {
-    this.timeout(120_000);
-    if (!wasUp) await down();
+    this.timeout(300_000);
+    if (isGuest) await leave();
   },
 };

@@ -1,10 +1,13 @@
 import { CoreV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { expect } from 'chai';
+import { telling } from '../support/repeat-alone.ts';
+import { ofThisRun } from '../support/run-name.ts';
 import { Authorities, type KeyPair } from './certificates.ts';
 import { labConfig, Namespace, statusesOf } from './cluster.ts';
 import { daprNamespace } from './dapr.ts';
 import { Equipment } from './equipment.ts';
-import { Observation } from './observation.ts';
+import { subscribed } from './messages.ts';
+import { Observation, quietMs } from './observation.ts';
 import { kubectl } from './parts.ts';
 import type { Release } from './release.ts';
 
@@ -24,8 +27,8 @@ const schedulers = 'statefulset/dapr-scheduler-server';
  * The facts that daps renders with are captured again when the roots change, and the app is rolled out with them.
  */
 describe('trust anchors that are rotated under load', function () {
-  this.timeout(600_000);
-  const app = 'rotation';
+  this.timeout(1_200_000);
+  const app = ofThisRun('rotation');
   const namespace = new Namespace(app);
   const core = () => labConfig().makeApiClient(CoreV1Api);
   let equipment: Equipment;
@@ -46,10 +49,11 @@ describe('trust anchors that are rotated under load', function () {
     const values = { replicas: 2, env, state: true };
     release = await equipment.install({ name: app, namespace: app, column: 'daps inline', values });
     await namespace.rolledOut(app);
+    await subscribed(app, 2);
   });
   after(async () => {
     await namespace.delete();
-    await equipment?.close([app]);
+    await equipment?.close();
   });
 
   /** Sentry makes an authority of its own when the ConfigMap is not as the Secret (pkg/sentry/server/ca/kube.go, 1.18.1). */
@@ -67,13 +71,17 @@ describe('trust anchors that are rotated under load', function () {
     for (const workload of [...controlPlane, schedulers]) await kubectl('rollout', 'status', workload, ...inDapr);
   };
 
-  const underLoad = async (load: string, act: () => Promise<void>): Promise<void> => {
-    const observation = await Observation.begin(equipment, namespace, { app, load, perSecond: 10 });
-    await act();
-    const { ledger, evidence } = await observation.end(15_000, () => namespace.gone(app));
-    const { lost, doubled, cut } = ledger;
-    expect({ lost, doubled, cut }, evidence).to.deep.equal({ lost: [], doubled: [], cut: [] });
-  };
+  const underLoad = (test: Mocha.Runnable | undefined, load: string, act: () => Promise<void>): Promise<void> =>
+    telling(test, async (tell) => {
+      const observation = await Observation.begin(equipment, namespace, { app, load, perSecond: 10 });
+      await observation.begun(10);
+      await act();
+      await observation.begun(10);
+      const { ledger, evidence } = await observation.end(quietMs, () => namespace.gone(app));
+      tell(() => evidence);
+      const { lost, doubled, cut } = ledger;
+      expect({ lost, doubled, cut }).to.deep.equal({ lost: [], doubled: [], cut: [] });
+    });
 
   const rollOut = async (revision: string): Promise<void> => {
     await release.apply({ revision });
@@ -89,28 +97,31 @@ describe('trust anchors that are rotated under load', function () {
     }
   });
 
-  it('a second root: daps capture --check tells, the app is rolled out trusting both', () =>
-    underLoad('rotation-second', async () => {
+  it('a second root: daps capture --check tells, the app is rolled out trusting both', function () {
+    return underLoad(this.test, 'rotation-second', async () => {
       await change({ 'ca.crt': `${oldRoot}${root.certificate}` });
       expect(await equipment.helm.drift()).to.include('trustAnchors');
       await equipment.helm.captureFacts();
       expect(await equipment.helm.drift()).to.equal(undefined);
       await rollOut('2');
-    }));
+    });
+  });
 
-  it("sentry signs by the new root: the pods go on, and new ones get the new root's certificates", () =>
-    underLoad('rotation-issuer', async () => {
+  it("sentry signs by the new root: the pods go on, and new ones get the new root's certificates", function () {
+    return underLoad(this.test, 'rotation-issuer', async () => {
       await change({ 'issuer.crt': issuer.certificate, 'issuer.key': issuer.key });
       await namespace.restart(app);
       await namespace.rolledOut(app);
-    }));
+    });
+  });
 
-  it('the old root is removed, and nobody misses it', () =>
-    underLoad('rotation-first-removed', async () => {
+  it('the old root is removed, and nobody misses it', function () {
+    return underLoad(this.test, 'rotation-first-removed', async () => {
       await change({ 'ca.crt': root.certificate });
       await equipment.helm.captureFacts();
       await rollOut('3');
-    }));
+    });
+  });
 
   it('the new root is all that is trusted', async () => {
     const { data } = await core().readNamespacedConfigMap(bundle);

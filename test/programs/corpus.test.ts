@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
@@ -8,6 +7,7 @@ import { blameOf, formatDiagnostic } from '../../cli/core/diagnostic.ts';
 import { workloadKinds } from '../../cli/core/manifest/workload.ts';
 import { inject, uninjected } from '../support/daps.ts';
 import type { Json, JsonMap } from '../support/kube-objects.ts';
+import { openTempFolder } from '../support/temp-folder.ts';
 import { corpusFolders, needsTools, readObjects, toolPath } from '../support/tools.ts';
 import { Workbench } from '../support/workbench.ts';
 
@@ -74,7 +74,7 @@ describe('corpus', function () {
   });
 
   it('every workload of the corpus, annotated and injected, differs in nothing but what is specified', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'daps-corpus-'));
+    const folder = openTempFolder();
     const cases = [...new Map(files.flatMap(workloadsIn).map((found) => [found.text, found])).values()].slice(0, 800);
     const count: Record<string, number> = {};
     const pairs: { before: string; after: string; file: string }[] = [];
@@ -90,8 +90,8 @@ describe('corpus', function () {
       }
       count['injected'] = (count['injected'] ?? 0) + 1;
       expect(uninjected(outputs[0] ?? ''), file).to.equal(text);
-      const before = join(folder, `${index}-before.yaml`);
-      const after = join(folder, `${index}-after.yaml`);
+      const before = join(folder.path, `${index}-before.yaml`);
+      const after = join(folder.path, `${index}-after.yaml`);
       writeFileSync(before, text);
       writeFileSync(after, outputs[0] ?? '');
       pairs.push({ before, after, file });
@@ -107,7 +107,7 @@ describe('corpus', function () {
       ).to.deep.equal(was.objects.map((object) => withoutDaps(object as JsonMap)));
       expect(JSON.stringify(is.objects), file).to.include('"name":"daps"');
     }
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
     process.stdout.write(`Dapr-enabled corpus: ${JSON.stringify(count)}\n`);
     expect(count['injected']).to.be.greaterThan(60);
   });

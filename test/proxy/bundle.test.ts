@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { env } from '../../proxy/contract.ts';
 import { eventually, inTime, patienceMs } from '../support/eventually.ts';
-import { freePort } from '../support/free-port.ts';
+import { takePort } from '../support/own-ports.ts';
 import { root } from '../support/sources.ts';
 
 /** The bundle leaves out what its packages only seem to need: every route has to be asked for in it. */
@@ -22,7 +22,7 @@ describe("dist/daps-sidecar.mjs's control plane", () => {
     app = createServer((request, response) => request.resume().on('end', () => response.end('ok')));
     await once(app.listen(0, '127.0.0.1'), 'listening');
     const appPort = (app.address() as AddressInfo).port;
-    const [controlPort, channelPort, daprdPort] = [await freePort(), await freePort(), await freePort()];
+    const [controlPort, channelPort, daprdPort] = [await takePort(), await takePort(), await takePort()];
     control = `http://127.0.0.1:${controlPort}`;
     channel = `http://127.0.0.1:${channelPort}`;
     const environment = {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { controlPort, env, selfShutdownCommand } from '../../proxy/contract.ts';
-import { freePort } from '../support/free-port.ts';
+import { takePort } from '../support/own-ports.ts';
 import { root } from '../support/sources.ts';
 import { Workbench } from '../support/workbench.ts';
 
@@ -48,7 +48,7 @@ describe('dist/daps-sidecar.mjs', function () {
   });
 
   it('as the preStop hook of a sidecar that is not there: says so, and exits with 1', async () => {
-    const environment = { [env.controlPort]: String(await freePort()) };
+    const environment = { [env.controlPort]: String(await takePort()) };
     const { code, stderr } = await bench.run(process.execPath, [sidecar, 'self-shutdown'], { env: environment });
     expect(code).to.equal(1);
     expect(stderr).to.match(/^daps: the sidecar cannot be told that the pod is going: connect ECONNREFUSED/);

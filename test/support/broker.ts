@@ -1,7 +1,7 @@
 import { connect as connectTcp } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type ChannelModel, connect } from 'amqplib';
 import { execa } from 'execa';
+import { eventually } from './eventually.ts';
 
 /** A new RabbitMQ's first user. */
 export const rabbitUrl = 'amqp://guest:guest@127.0.0.1:5672';
@@ -17,7 +17,7 @@ interface Server {
   readonly debianPackage: string;
 }
 
-const withRabbit = async <T>(work: (connection: ChannelModel) => Promise<T>): Promise<T> => {
+export const withRabbit = async <T>(work: (connection: ChannelModel) => Promise<T>): Promise<T> => {
   const connection = await connect(rabbitUrl);
   try {
     return await work(connection);
@@ -26,8 +26,8 @@ const withRabbit = async <T>(work: (connection: ChannelModel) => Promise<T>): Pr
   }
 };
 
-/** Sends one Redis command whose words hold no blanks; its reply as Redis wrote it. */
-const redis = (...words: readonly string[]): Promise<string> =>
+/** Sends one Redis command, a word with blanks in double quotes; the beginning of its reply as Redis wrote it. */
+export const redis = (...words: readonly string[]): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connectTcp(redisPort, '127.0.0.1', () => socket.write(`${words.join(' ')}\r\n`));
     socket.setEncoding('utf8').once('error', reject);
@@ -69,8 +69,7 @@ const ensure = async ({ name, address, answers, start, debianPackage }: Server):
         `Install the Debian package ${debianPackage}: apt-get install ${debianPackage}`,
     );
   }
-  for (const deadline = Date.now() + startMs; Date.now() < deadline; await delay(250)) if (await answers()) return;
-  throw new Error(`${name} was started with ${start.join(' ')}, but does not answer on ${address}`);
+  await eventually(`${name}, started with ${start.join(' ')}, answers on ${address}`, answers, startMs);
 };
 
 /** Makes sure that a RabbitMQ with its first user listens on this machine. */
@@ -122,36 +121,24 @@ export const rabbitBinding = (name: string, queue: string, direction: 'input' | 
     direction,
   });
 
-/** Deletes what daprds made for these apps and topics: a queue for each pair and for a binding, and exchanges. */
-export const cleanRabbit = (appIds: readonly string[], topics: readonly string[]): Promise<void> =>
-  withRabbit(async (connection) => {
-    const channel = await connection.createChannel();
-    for (const topic of topics) {
-      for (const appId of appIds) await channel.deleteQueue(`${appId}-${topic}`);
-      await channel.deleteQueue(topic);
-      await channel.deleteExchange(topic);
-    }
-  });
+/** The queue of an app that subscribes to a topic, as the component names it. */
+export const queueOf = (appId: string, topic: string): string => `${appId}-${topic}`;
 
-/** Deletes the streams of these topics. */
-export const cleanRedis = async (topics: readonly string[]): Promise<void> => {
-  if (topics.length > 0) await redis('DEL', ...topics);
-};
-
-/** Whether an app takes messages: what is published before its queue is bound to the topic is lost. */
-export const isConsumedFromRabbit = (appId: string, topic: string): Promise<boolean> =>
+const inQueue = <T>(queue: string, read: (found: { messageCount: number; consumerCount: number }) => T, none: T) =>
   withRabbit(async (connection) => {
     const channel = await connection.createChannel();
     channel.on('error', () => undefined); // a queue that is not there ends the channel
-    return channel.checkQueue(`${appId}-${topic}`).then(
-      ({ consumerCount }) => consumerCount > 0,
-      () => false,
-    );
+    return channel.checkQueue(queue).then(read, () => none);
   });
 
-/** How many messages wait in an app's queue, those that were delivered and not yet acknowledged apart. */
-export const waitingInRabbit = (appId: string, topic: string): Promise<number> =>
-  withRabbit(async (connection) => {
-    const channel = await connection.createChannel();
-    return (await channel.checkQueue(`${appId}-${topic}`)).messageCount;
-  });
+/** How many daprds take messages from a queue. What is published before it is bound to its topic is lost. */
+export const consumersInRabbit = (queue: string): Promise<number> =>
+  inQueue(queue, ({ consumerCount }) => consumerCount, 0);
+
+/** How many messages wait in a queue, those that were delivered and not yet acknowledged apart. */
+export const waitingInRabbit = (queue: string): Promise<number> =>
+  inQueue(queue, ({ messageCount }) => messageCount, 0);
+
+/** Whether an app has read from the stream of a topic: its replicas are one consumer. */
+export const isConsumedFromRedis = async (appId: string, topic: string): Promise<boolean> =>
+  /^\*[1-9]/.test(await redis('XINFO', 'CONSUMERS', topic, appId));

@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from './eventually.ts';
 import { Pod } from './kubelet.ts';
+
+/** How long the news that a pod goes takes to reach those who call it. */
+const endpointsMs = 500;
+const eventMs = 120_000;
 
 /** A Service of one port: new connections go to the pods that are in it, one after the other; old ones stay. */
 export class ServiceStage {
@@ -19,6 +24,12 @@ export class ServiceStage {
   /** The pods behind it, as the control plane would set them. */
   set(targets: readonly Pod[]): void {
     this.#targets = targets;
+  }
+
+  /** Takes a pod out that is deleted, as late as callers hear of it. */
+  async loses(pod: Pod): Promise<void> {
+    await delay(endpointsMs);
+    this.#targets = this.#targets.filter((one) => one !== pod);
   }
 
   #forward(socket: net.Socket): void {
@@ -51,15 +62,35 @@ export interface Calls {
   readonly longestMs: number;
 }
 
+interface Result {
+  /** Why it failed, or the pod that answered. */
+  readonly failure?: string;
+  readonly by?: string;
+  readonly startedMs: number;
+  readonly endedMs: number;
+}
+
+const call = async (url: string, method: 'GET' | 'PUT'): Promise<Result> => {
+  const startedMs = performance.now();
+  const result = async (): Promise<Pick<Result, 'failure' | 'by'>> => {
+    try {
+      const answer = await fetch(url, { method });
+      const text = await answer.text();
+      return answer.ok
+        ? { by: (JSON.parse(text) as { readonly pod: string }).pod }
+        : { failure: `${answer.status} ${text}` };
+    } catch (error) {
+      return { failure: error instanceof Error ? error.message : String(error) };
+    }
+  };
+  return { ...(await result()), startedMs, endedMs: performance.now() };
+};
+
 /** Another pod's daprd that calls an app by its app-id, at a steady rate, through a Service. */
 export class Caller {
   readonly service: ServiceStage;
   readonly #pod: Pod;
-  readonly #results: {
-    readonly failure: string | undefined;
-    readonly endedMs: number;
-    readonly tookMs: number;
-  }[] = [];
+  readonly #results: Result[] = [];
   readonly #open = new Set<Promise<void>>();
   #isCalling = false;
   #loop: Promise<void> = Promise.resolve();
@@ -93,28 +124,51 @@ export class Caller {
     return new Caller(service, pod);
   }
 
+  #url(path: string): string {
+    return `http://127.0.0.1:${this.#pod.ports.daprdHttp}/v1.0/${path}`;
+  }
+
+  /** Waits until one call of a path of daprd's API is answered. */
+  async reaches(method: 'GET' | 'PUT', path: string): Promise<void> {
+    let last = '';
+    const isAnswered = async (): Promise<boolean> => {
+      const { failure } = await call(this.#url(path), method);
+      last = failure ?? '';
+      return failure === undefined;
+    };
+    await eventually(`${path} is answered`, isAnswered, eventMs, () => `${last}\n${this.story}`);
+  }
+
   /** Calls paths of daprd's API, e.g. `invoke/web/method/hello`; the nth call is for the nth path. */
   begin(method: 'GET' | 'PUT', pathOf: (call: number) => string, perSecond: number): void {
     this.#isCalling = true;
-    const base = `http://127.0.0.1:${this.#pod.ports.daprdHttp}/v1.0`;
-    let calls = 0;
-    const call = async (): Promise<void> => {
-      const startedMs = performance.now();
-      calls += 1;
-      const failure = await fetch(`${base}/${pathOf(calls)}`, { method }).then(
-        async (answer) => (answer.ok ? void (await answer.text()) : `${answer.status} ${await answer.text()}`),
-        (error: Error) => error.message,
-      );
-      const endedMs = performance.now();
-      this.#results.push({ failure, endedMs, tookMs: endedMs - startedMs });
-    };
     this.#loop = (async () => {
-      while (this.#isCalling) {
-        const one = call().finally(() => this.#open.delete(one));
+      for (let calls = 1; this.#isCalling; calls += 1) {
+        const one = call(this.#url(pathOf(calls)), method).then((result) => {
+          this.#results.push(result);
+          this.#open.delete(one);
+        });
         this.#open.add(one);
         await delay(1000 / perSecond);
       }
     })();
+  }
+
+  /** Waits until so many calls more are over, answered or failed. */
+  async over(more: number): Promise<void> {
+    const enough = this.#results.length + more;
+    await eventually(
+      `${more} calls more are over`,
+      () => this.#results.length >= enough,
+      eventMs,
+      () => this.story,
+    );
+  }
+
+  /** Waits until a pod has answered a call. */
+  async answeredBy({ name }: Pod): Promise<void> {
+    const hasAnswered = (): boolean => this.#results.some(({ by }) => by === name);
+    await eventually(`${name} answers a call`, hasAnswered, eventMs, () => this.story);
   }
 
   /** Makes no new calls, waits for those that are under way. */
@@ -127,7 +181,7 @@ export class Caller {
       made: this.#results.length,
       failed: failures.map(({ failure }) => failure ?? ''),
       failedAtMs: failures.map(({ endedMs }) => endedMs),
-      longestMs: Math.max(...this.#results.map(({ tookMs }) => tookMs)),
+      longestMs: Math.max(...this.#results.map(({ startedMs, endedMs }) => endedMs - startedMs)),
     };
   }
 

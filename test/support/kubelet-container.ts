@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { markOfThisRun } from './orphans.ts';
 
 /** How a container is run on this machine. */
 export interface LocalProgram {
@@ -59,7 +60,7 @@ export class LocalContainer {
     this.#program = program;
     this.#enter = enter;
     const { PATH = '', HOME = '/' } = process.env;
-    this.#environment = { PATH, HOME, ...environment, ...program.env };
+    this.#environment = { PATH, HOME, ...markOfThisRun, ...environment, ...program.env };
   }
 
   get isRunning(): boolean {

@@ -1,5 +1,4 @@
 import { get } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 
 const request = (url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -29,19 +28,5 @@ export const callHook = async (
     return String(await request(url, headers, AbortSignal.timeout(Math.ceil(graceMs))));
   } catch (error) {
     return error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.name) : String(error);
-  }
-};
-
-/** Asks again and again until the answer is true; false when time is up first. */
-export const until = async (
-  isTrue: () => boolean | Promise<boolean>,
-  timeoutMs: number,
-  pauseMs = 50,
-): Promise<boolean> => {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    if (await isTrue()) return true;
-    if (performance.now() > deadline) return false;
-    await delay(pauseMs);
   }
 };

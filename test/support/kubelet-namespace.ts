@@ -1,15 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import net, { type AddressInfo } from 'node:net';
 import { execa } from 'execa';
 import { type PodNetwork, type PodPorts, usualPorts } from './kubelet-network.ts';
+import { Relay } from './kubelet-relay.ts';
+import { isOver, runIn, runName } from './run-name.ts';
 
 const prefix = 'daps-e2e-';
 const folder = '/run/netns';
-/** Pairs of addresses in 198.18.0.0/15, which is kept for tests (RFC 2544) and so is nobody's network. */
+/**
+ * Pairs of addresses in 198.18.0.0/15, which is kept for tests (RFC 2544) and so is nobody's network. The process that
+ * makes the link of a pair has the pair: no two links have the same name.
+ */
 const pairs = 2 ** 16;
-let next = Math.floor(Math.random() * pairs);
+
+const linkOf = (index: number): string => `daps-e2e-${index}`;
 
 const iproute = 'ip';
 const enter = (name: string): readonly string[] => ['nsenter', `--net=${folder}/${name}`, '--'];
@@ -58,35 +62,40 @@ export class Namespace implements PodNetwork {
     this.enter = enter(name);
   }
 
+  /** @throws an Error where the machine lets nobody make one */
   static async open(ports: PodPorts): Promise<Namespace> {
-    await sweeping();
-    for (let tries = 0; tries < 100; tries += 1) {
-      next = (next + 1) % pairs;
-      const index = next; // pods that start side by side ask side by side
-      const [host, pod] = [addressOf(2 * index), addressOf(2 * index + 1)];
-      const link = `daps-e2e-${index}`;
-      const name = `${prefix}${process.pid}-${index}`;
-      if (!(await ip(['netns', 'add', name]))) continue;
-      open.add(name);
-      const outside = [
-        `link add ${link} type veth peer name eth0 netns ${name}`, // fails where another process has the pair
-        `address add ${host}/31 dev ${link}`,
-        `link set ${link} up`,
-      ];
-      const inside = [
-        'link set lo up',
-        `address add ${pod}/31 dev eth0`,
-        'link set eth0 up',
-        `route add default via ${host}`,
-      ];
-      const isOpen =
-        (await ip([], outside)) &&
-        (await ip(['-netns', name], inside)) &&
-        (await reserve(name, [ports.daprdGrpc, ports.daprdInternal]));
-      if (isOpen) return new Namespace(name, ports, host, pod);
-      await remove(name);
+    for (let tries = 0; tries < 20; tries += 1) {
+      const made = await Namespace.#make(Math.floor(Math.random() * pairs), ports);
+      if (made !== undefined) return made;
     }
     throw new Error('no network namespace can be made');
+  }
+
+  /** Undefined where another pod has the pair, too. */
+  static async #make(index: number, ports: PodPorts): Promise<Namespace | undefined> {
+    const [host, pod] = [addressOf(2 * index), addressOf(2 * index + 1)];
+    const link = linkOf(index);
+    const name = `${prefix}${runName}-${index}`;
+    if (!(await ip(['netns', 'add', name]))) return undefined;
+    open.add(name);
+    const outside = [
+      `link add ${link} type veth peer name eth0 netns ${name}`,
+      `address add ${host}/31 dev ${link}`,
+      `link set ${link} up`,
+    ];
+    const inside = [
+      'link set lo up',
+      `address add ${pod}/31 dev eth0`,
+      'link set eth0 up',
+      `route add default via ${host}`,
+    ];
+    const isMade =
+      (await ip([], outside)) &&
+      (await ip(['-netns', name], inside)) &&
+      (await reserve(name, [ports.daprdGrpc, ports.daprdInternal]));
+    if (isMade) return new Namespace(name, ports, host, pod);
+    await remove(name);
+    return undefined;
   }
 
   local(port: number): number {
@@ -118,68 +127,12 @@ const remove = async (name: string): Promise<void> => {
   if (await ip(['netns', 'delete', name])) open.delete(name);
 };
 
-/** Bytes from one address to a server on loopback, and back. */
-class Relay {
-  readonly #server: net.Server;
-  readonly #sockets = new Set<net.Socket>();
-
-  private constructor(to: number) {
-    this.#server = net.createServer((down) => {
-      const up = net.connect(to, '127.0.0.1');
-      for (const [one, other] of [
-        [down, up],
-        [up, down],
-      ] as const) {
-        this.#sockets.add(one);
-        one.pipe(other);
-        one.on('error', () => other.destroy());
-        one.on('close', () => {
-          this.#sockets.delete(one);
-          if (!one.readableEnded) other.destroy();
-        });
-      }
-    });
-  }
-
-  static async open(host: string, to: number): Promise<Relay> {
-    const relay = new Relay(to);
-    relay.#server.listen(0, host);
-    await once(relay.#server, 'listening');
-    return relay;
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  close(): void {
-    this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
-  }
-}
-
-let swept: Promise<void> | undefined;
-
-/** Removes, once, what test processes that were killed have left behind: their pods' processes and namespaces. */
-const sweeping = (): Promise<void> => {
-  swept ??= (async () => {
-    const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(prefix)) : [];
-    for (const name of names) {
-      const owner = name.slice(prefix.length).split('-')[0] ?? '';
-      if (existsSync(`/proc/${owner}`)) continue;
-      const { stdout } = await execa(iproute, ['netns', 'pids', name], { reject: false });
-      for (const pid of stdout.split('\n').filter((line) => line !== '')) kill(Number(pid));
-      await ip(['netns', 'delete', name]);
-    }
-  })();
-  return swept;
-};
-
-const kill = (pid: number): void => {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // gone by itself
+/** Removes the namespaces of test processes that were killed, once nothing runs in them any more. */
+export const sweepNamespaces = async (): Promise<void> => {
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(prefix)) : [];
+  for (const name of names) {
+    const run = runIn(name);
+    if (run !== undefined && isOver(run)) await ip(['netns', 'delete', name]);
   }
 };
 
@@ -189,15 +142,11 @@ let able: Promise<boolean> | undefined;
 export const hasNamespaces = (): Promise<boolean> => {
   able ??= (async () => {
     if (process.getuid?.() !== 0) return false;
-    const name = `${prefix}${process.pid}-probe`;
-    if (!(await ip(['netns', 'add', name]))) return false;
-    open.add(name);
-    const link = [`link add daps-e2e-probe type veth peer name eth0 netns ${name}`];
-    const [command = '', ...args] = [...enter(name), 'true'];
-    const entered = await execa(command, args, { reject: false });
-    const isAble = !entered.failed && (await ip([], link)) && (await reserve(name, [usualPorts.daprdInternal]));
-    await remove(name);
-    return isAble;
+    const probe = await Namespace.open({ ...usualPorts, app: 0, channel: 0, control: 0, daprdGrpc: 50_001 }).catch(
+      () => undefined,
+    );
+    await probe?.close();
+    return probe !== undefined;
   })();
   return able;
 };

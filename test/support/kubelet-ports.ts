@@ -1,28 +1,7 @@
-import { createServer } from 'node:net';
 import { env } from '../../proxy/contract.ts';
 import type { PodNetwork, PodPorts } from './kubelet-network.ts';
 import type { PodTemplate } from './kubelet-template.ts';
-
-// Below the range the kernel takes ports of outgoing connections from, so that none of those is in the way later.
-const lowest = 12_000;
-const highest = 32_000;
-let next = lowest + Math.floor(Math.random() * (highest - lowest));
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '0.0.0.0', () => server.close(() => resolve(true)));
-  });
-
-/** A port nothing listens on, and that this process has not given away before. */
-const freePort = async (): Promise<number> => {
-  for (;;) {
-    next = next >= highest ? lowest : next + 1;
-    const candidate = next; // pods that start side by side ask side by side
-    if (await isFree(candidate)) return candidate;
-  }
-};
+import { giveBackPorts, takePort } from './own-ports.ts';
 
 /** Pods that share this machine's ports, so that each port of a pod is another one here. */
 export class PortShift implements PodNetwork {
@@ -42,7 +21,7 @@ export class PortShift implements PodNetwork {
     const declared = containers.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort));
     const local = new Map<number, number>();
     for (const port of [...Object.values(named), ...declared]) {
-      if (!local.has(port)) local.set(port, await freePort());
+      if (!local.has(port)) local.set(port, await takePort());
     }
     const here = (port: number): number => local.get(port) ?? port;
     const ports: PodPorts = {
@@ -75,7 +54,9 @@ export class PortShift implements PodNetwork {
     return text;
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    giveBackPorts(this.#local.values());
+  }
 }
 
 const numbers: readonly string[] = [env.appPort, env.daprdGrpcPort];

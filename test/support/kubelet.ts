@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { appChannelPort, containerName, controlPort, env } from '../../proxy/contract.ts';
 import type { ToolName } from '../tools/registry.ts';
+import { eventually } from './eventually.ts';
 import { LocalContainer, type LocalProgram, type PodEvent } from './kubelet-container.ts';
 import { type DaprdPlacement, daprdProgram, withDaprd } from './kubelet-daprd.ts';
 import { environmentOf } from './kubelet-environment.ts';
-import { callHook, statusOf, until } from './kubelet-hooks.ts';
+import { callHook, statusOf } from './kubelet-hooks.ts';
+import { sweepPods } from './kubelet-leftovers.ts';
 import { Namespace } from './kubelet-namespace.ts';
 import { type PodNetwork, type PodPorts, urlOf, usualPorts } from './kubelet-network.ts';
 import { PortShift } from './kubelet-ports.ts';
@@ -38,6 +40,8 @@ export interface StopOptions {
   readonly callHooksTwice?: boolean;
 }
 
+const readyMs = 120_000;
+
 const isNative = ({ restartPolicy }: Container): boolean => restartPolicy === 'Always';
 
 /** One pod as processes on this machine, started, kept running and stopped as the kubelet does it. */
@@ -64,6 +68,7 @@ export class Pod {
 
   /** Starts a pod: the promise is kept when its app containers have been started, which says nothing of ready. */
   static async start(options: PodOptions): Promise<Pod> {
+    await sweepPods();
     const template = withDaprd(options.template, options.daprd);
     const network = await openNetwork(template, options.network);
     let pod: Pod | undefined;
@@ -132,18 +137,18 @@ export class Pod {
       const status = await statusOf(url);
       return status !== undefined && status >= 200 && status < 400;
     };
-    if (await until(isUp, periodSeconds * failureThreshold * 1000)) return;
-    throw new Error(`"${container.name}" of pod ${this.name} never passed its startupProbe\n${this.describe()}`);
+    const what = `"${container.name}" of pod ${this.name} passes its startupProbe`;
+    await eventually(what, isUp, periodSeconds * failureThreshold * 1000, () => this.describe());
   }
 
   /** Waits until daprd calls itself ready, which it does when it has found "the app", and every container runs. */
-  async ready(timeoutMs = 60_000): Promise<void> {
+  async ready(): Promise<void> {
     const { daprd } = this.#options;
     const url = `http://${this.address}:${this.ports.daprdPublic}/v1.0/healthz`;
     const isReady = async (): Promise<boolean> =>
       this.#template.spec.containers.every(({ name }) => this.isRunning(name)) &&
       (daprd === 'none' || (await statusOf(url)) === 204);
-    if (!(await until(isReady, timeoutMs))) throw new Error(`pod ${this.name} is not ready\n${this.describe()}`);
+    await eventually(`pod ${this.name} is ready`, isReady, readyMs, () => this.describe());
   }
 
   /** Deletes the pod; the promise is kept when all its processes have ended. */

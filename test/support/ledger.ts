@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { until } from './kubelet-hooks.ts';
+import type { EventFiles } from './event-files.ts';
+import { eventually } from './eventually.ts';
 
 /** A message that was handed to the broker, and when. */
 export interface Published {
@@ -39,21 +39,11 @@ export interface Ledger {
   readonly handOver: { readonly p50: number; readonly p99: number; readonly longest: number };
 }
 
-/** In the order in which it happened. */
-export const readEvents = (files: readonly string[]): readonly AppEvent[] =>
-  files
-    .filter((file) => existsSync(file))
-    .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as AppEvent)
-    .sort((a, b) => a.t - b.t);
-
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 
-/** Adds up what the apps wrote about the messages that were published. */
-export const readLedger = (published: readonly Published[], eventFiles: readonly string[]): Ledger => {
-  const events = readEvents(eventFiles);
+/** Adds up what the apps wrote, in the order in which it happened, about the messages that were published. */
+export const readLedger = (published: readonly Published[], events: readonly AppEvent[]): Ledger => {
   const ids = (e: AppEvent['e']): readonly string[] =>
     events.flatMap((event) => (event.e === e && event.id !== undefined ? [event.id] : []));
   const lastWords = { published: unique(ids('published')), failed: unique(ids('unpublished')) };
@@ -96,19 +86,24 @@ const cutIn = (events: readonly AppEvent[]): readonly string[] => {
 /** Waits until every message is finished, or until nothing has happened for a while: what is missing then is lost. */
 export const settled = async (
   published: readonly Published[],
-  eventFiles: readonly string[],
-  quietMs = 5000,
+  files: EventFiles,
+  quietMs = 30_000,
   timeoutMs = 120_000,
 ): Promise<Ledger> => {
+  const deadlineMs = performance.now() + timeoutMs;
   let last = -1;
   let since = performance.now();
+  let ledger = readLedger(published, []);
   const isSettled = (): boolean => {
-    const count = readEvents(eventFiles).length;
-    if (count !== last) since = performance.now();
-    last = count;
-    const { lost } = readLedger(published, eventFiles);
-    return lost.length === 0 || performance.now() - since > quietMs;
+    const events = files.read();
+    const nowMs = performance.now();
+    if (events.length !== last) {
+      ledger = readLedger(published, events);
+      since = nowMs;
+      last = events.length;
+    }
+    return ledger.lost.length === 0 || nowMs - since > quietMs || nowMs > deadlineMs;
   };
-  await until(isSettled, timeoutMs, 100);
-  return readLedger(published, eventFiles);
+  await eventually('every message is finished, or lost', isSettled, Number.POSITIVE_INFINITY);
+  return ledger;
 };

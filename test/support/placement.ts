@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { freePort } from './free-port.ts';
-import { statusOf, until } from './kubelet-hooks.ts';
+import { eventually } from './eventually.ts';
+import { statusOf } from './kubelet-hooks.ts';
+import { markOfThisRun } from './orphans.ts';
+import { giveBackPorts, takePort } from './own-ports.ts';
 import { toolPath } from './tools.ts';
 
 /** Dapr's placement service as a process of its own, for actors. */
@@ -15,23 +17,31 @@ export class Placement {
   }
 
   static async start(): Promise<Placement> {
-    const [port, healthz, metrics, raft] = [await freePort(), await freePort(), await freePort(), await freePort()];
+    const ports = [await takePort(), await takePort(), await takePort(), await takePort()] as const;
+    const [port, healthz, metrics, raft] = ports;
     const lines: string[] = [];
-    const child = spawn(toolPath('placement') ?? 'placement', [
+    const args = [
       ...['--port', String(port), '--listen-address', '127.0.0.1'],
       ...['--healthz-port', String(healthz), '--metrics-port', String(metrics)],
       ...['--id', 'lab', '--initial-cluster', `lab=127.0.0.1:${raft}`],
-    ]);
+    ];
+    const child = spawn(toolPath('placement') ?? 'placement', args, { env: { ...process.env, ...markOfThisRun } });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => lines.push(String(chunk)));
     const stop = async (): Promise<void> => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      }
+      giveBackPorts(ports);
     };
     const isUp = async (): Promise<boolean> => (await statusOf(`http://127.0.0.1:${healthz}/healthz`)) === 200;
-    if (await until(isUp, 30_000)) return new Placement(`127.0.0.1:${port}`, stop);
-    await stop();
-    throw new Error(`placement is not ready\n${lines.join('')}`);
+    try {
+      await eventually('placement is ready', isUp, 60_000, () => lines.join(''));
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+    return new Placement(`127.0.0.1:${port}`, stop);
   }
 
   dispose(): Promise<void> {

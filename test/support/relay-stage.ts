@@ -8,7 +8,7 @@ import { channelGate } from '../../proxy/channel/listener.ts';
 import { ReplayBudget } from '../../proxy/channel/replay.ts';
 import { type Ending, Traffic } from '../../proxy/channel/traffic.ts';
 import type { Gate } from '../../proxy/lifecycle/gate.ts';
-import { freePort, releasePort } from './free-port.ts';
+import { giveBackPorts, takePort } from './own-ports.ts';
 import { connectWire, type Wire, WireServer, waitFor } from './relay-wire.ts';
 
 export interface RelaySettings {
@@ -95,7 +95,7 @@ export class Relay {
     const isRefused = settings.isRefused ?? (() => false);
     const [alive, refused] = await Promise.all([plain(app.port), plain(portOfNobody)]);
     const connect: Connect = settings.connect ?? ((read) => (isRefused() ? refused : alive)(read));
-    const relay = new Relay(app, await freePort(), connect, settings);
+    const relay = new Relay(app, await takePort(), connect, settings);
     await relay.gate.open();
     return relay;
   }
@@ -153,7 +153,7 @@ export class Relay {
     this.gate.destroyAll();
     for (const wire of this.#wires) wire.destroy();
     await this.app.close();
-    releasePort(this.port);
+    giveBackPorts([this.port]);
   }
 
   #story(): string {

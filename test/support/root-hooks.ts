@@ -1,11 +1,11 @@
 import { relative } from 'node:path';
 import process from 'node:process';
-import { repeatCommand } from '../gate/summary.ts';
 import { leftOut } from './left-out.ts';
+import { type RanTest, repeatCommand } from './repeat-command.ts';
 import { isFull, repeatWith } from './sample.ts';
 import { root } from './sources.ts';
 
-const failed: { readonly title: string; readonly file?: string }[] = [];
+const failed: RanTest[] = [];
 
 /** Says at the end of a file what was left out, and how to run again what failed. */
 export const mochaHooks = {

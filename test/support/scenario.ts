@@ -32,6 +32,12 @@ export interface Stage {
   readonly queueLength: () => Promise<number>;
   /** What has become of the messages so far. */
   readonly ledger: () => Ledger;
+  /** Waits until apps have begun so many messages more. */
+  readonly begun: (messages: number) => Promise<void>;
+  /** Waits until apps have finished so many messages more. */
+  readonly finished: (messages: number) => Promise<void>;
+  /** Waits until something is so. Plain Dapr may never come to it: after a while the play goes on without. */
+  readonly until: (what: string, isTrue: () => boolean | Promise<boolean>) => Promise<void>;
 }
 
 export interface Scenario {
@@ -51,7 +57,7 @@ export interface Scenario {
   readonly messages?: number;
   readonly replicas: number;
   readonly daprdTool?: ToolName;
-  /** How long nothing may happen before a message counts as lost. */
+  /** How long nothing happens with plain Dapr before a message that is missing counts as lost. */
   readonly quietMs?: number;
   readonly act: (stage: Stage) => Promise<void>;
 }
@@ -60,6 +66,8 @@ export interface Played {
   readonly ledger: Ledger;
   /** What every pod did and said, for failures. */
   readonly story: string;
+  /** Until pods and load were there, until all was done to them, until the last message was finished or lost. */
+  readonly tookMs: { readonly opening: number; readonly acts: number; readonly end: number };
 }
 
 const sidecarProgram: LocalProgram = {

@@ -7,7 +7,7 @@ import type { Log } from '../../proxy/ports/log.ts';
 import { networkProber, type Prober } from '../../proxy/ports/prober.ts';
 import { eventually, patienceMs } from './eventually.ts';
 import { FakeClock } from './fake-clock.ts';
-import { freePort, releasePort } from './free-port.ts';
+import { giveBackPorts, takePort } from './own-ports.ts';
 import { StageApp } from './sidecar-stage-app.ts';
 import { type Answer, ask, StageDaprd } from './sidecar-stage-daprd.ts';
 import { turns } from './turns.ts';
@@ -86,7 +86,7 @@ export class Stage {
 
   /** Settings are those of the environment. */
   static async set(settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
-    const [appPort, channelPort, controlPort] = [await freePort(), await freePort(), await freePort()];
+    const [appPort, channelPort, controlPort] = [await takePort(), await takePort(), await takePort()];
     const config = readConfig({
       [env.appPort]: String(appPort),
       [env.readyProbe]: `http://127.0.0.1:${appPort}/healthz`,
@@ -242,7 +242,7 @@ export class Stage {
     this.daprd.end();
     this.app.crash();
     await this.sidecar.stop();
-    for (const port of [this.config.app.port, this.config.channelPort, this.config.controlPort]) releasePort(port);
+    for (const port of [this.config.app.port, this.config.channelPort, this.config.controlPort]) giveBackPorts([port]);
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isOver, runIn, runName } from './run-name.ts';
 
 export interface TempFolder {
   readonly path: string;
@@ -9,9 +10,35 @@ export interface TempFolder {
   readonly remove: () => void;
 }
 
+const prefix = 'daps-test-';
+const open = new Set<string>();
+
+const remove = (path: string): void => {
+  rmSync(path, { recursive: true, force: true });
+  open.delete(path);
+};
+
+process.on('exit', () => {
+  for (const path of open) remove(path);
+});
+
+let isSwept = false;
+
+/** Removes, once, the folders of test processes that were killed. */
+const sweep = (): void => {
+  if (isSwept) return;
+  isSwept = true;
+  for (const name of readdirSync(tmpdir())) {
+    const run = name.startsWith(prefix) ? runIn(name) : undefined;
+    if (run !== undefined && isOver(run)) remove(join(tmpdir(), name));
+  }
+};
+
 /** A folder for one suite, to be removed after it. */
 export const openTempFolder = (): TempFolder => {
-  const path = mkdtempSync(join(tmpdir(), 'daps-test-'));
+  sweep();
+  const path = mkdtempSync(join(tmpdir(), `${prefix}${runName}-`));
+  open.add(path);
   return {
     path,
     write: (name, text) => {
@@ -20,6 +47,6 @@ export const openTempFolder = (): TempFolder => {
       writeFileSync(file, text);
       return file;
     },
-    remove: () => rmSync(path, { recursive: true, force: true }),
+    remove: () => remove(path),
   };
 };

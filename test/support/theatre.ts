@@ -1,6 +1,7 @@
 import { rabbitBinding, rabbitPubsub } from './broker.ts';
 import { Publisher } from './kubelet-publisher.ts';
 import { isComponent, Performance, topicOf } from './performance.ts';
+import { ofThisRun } from './run-name.ts';
 import type { Column, Played, Scenario } from './scenario.ts';
 import { Slots } from './slots.ts';
 
@@ -11,17 +12,25 @@ export class Theatre {
   readonly #plays = new Slots(40);
   readonly #starts = new Slots(4);
   readonly #publishers = new Map<string, Promise<Publisher>>();
+  readonly #performances = new Map<Scenario, Performance[]>();
   #count = 0;
 
   /** Plays one scenario with one kind of pods, and says what became of the messages. */
   play(scenario: Scenario, column: Column): Promise<Played> {
     this.#count += 1;
     const count = this.#count;
-    const appId = `orders-${process.pid}-${count}`;
+    const appId = `${ofThisRun('orders')}-${count}`;
     return this.#plays.run(async () => {
       const publisher = await this.#publisher(scenario, appId, count);
-      return new Performance(scenario, column, appId, publisher, this.#starts).play();
+      const performance = new Performance(scenario, column, appId, publisher, this.#starts);
+      this.#performances.set(scenario, [...(this.#performances.get(scenario) ?? []), performance]);
+      return performance.play();
     });
+  }
+
+  /** What the pods of a scenario did so far. */
+  storyOf(scenario: Scenario): string {
+    return (this.#performances.get(scenario) ?? []).map((one) => one.story).join('\n\n');
   }
 
   /** A daprd publishes for several scenarios with the same kind of broker. */

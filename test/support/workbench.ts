@@ -1,8 +1,8 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { root } from './sources.ts';
+import { openTempFolder } from './temp-folder.ts';
 
 export const bundle = join(root, 'dist/daps.mjs');
 
@@ -14,7 +14,8 @@ export interface Ran {
 
 /** A temporary folder with a `bin` of its own that is first in PATH, and nothing of the user's Helm or daps in sight. */
 export class Workbench {
-  readonly folder = mkdtempSync(join(tmpdir(), 'daps-test-'));
+  readonly #temporary = openTempFolder();
+  readonly folder = this.#temporary.path;
   readonly bin = join(this.folder, 'bin');
   readonly environment: Record<string, string>;
 
@@ -70,6 +71,6 @@ export class Workbench {
   }
 
   dispose(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    this.#temporary.remove();
   }
 }

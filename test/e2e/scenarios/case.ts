@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Column, Played, Scenario } from '../../support/scenario.ts';
 
 /** A scenario and what is expected of it with daps: nothing lost, doubled, cut, or delivered too early. */
@@ -33,10 +32,10 @@ export const rollouts =
     for (let round = 0; round < count; round += 1) await rollout(stage);
   };
 
-/** The app of the first pod is killed, and time goes by. */
+/** The app of the first pod is killed, and so many messages are finished after that. */
 export const killApp =
-  (thenMs: number): Scenario['act'] =>
-  async ({ pods }) => {
+  (thenFinished: number): Scenario['act'] =>
+  async ({ pods, finished }) => {
     pods[0]?.kill('app');
-    await delay(thenMs);
+    await finished(thenFinished);
   };

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { until } from '../../support/kubelet-hooks.ts';
 import { type Case, dapsOnly, healthCheck, killApp, ready } from './case.ts';
+
+const givenBack = 'its messages go to others';
 
 /** Apps that crash, hang, or stay away. */
 export const crashCases: readonly Case[] = [
@@ -13,7 +13,7 @@ export const crashCases: readonly Case[] = [
     replicas: 1,
     mayCut: true,
     quietMs: 8000,
-    act: killApp(5000),
+    act: killApp(20),
   },
   {
     name: 'the app hangs and its liveness probe restarts it',
@@ -22,9 +22,9 @@ export const crashCases: readonly Case[] = [
     perSecond: 10,
     replicas: 1,
     mayCut: true,
-    act: async ({ pods }) => {
+    act: async ({ pods, finished }) => {
       await pods[0]?.restart('app');
-      await delay(3000);
+      await finished(20);
     },
   },
   {
@@ -35,7 +35,7 @@ export const crashCases: readonly Case[] = [
     replicas: 1,
     mayCut: true,
     quietMs: 8000,
-    act: killApp(8000),
+    act: killApp(20),
   },
   {
     // Longer than daprd waits before it cancels and NACKs what an unhealthy app has: 30 s.
@@ -46,7 +46,7 @@ export const crashCases: readonly Case[] = [
     replicas: 1,
     mayCut: true,
     quietMs: 10_000,
-    act: killApp(45_000),
+    act: killApp(5),
   },
   {
     name: 'an app away for longer than give-back-after',
@@ -57,8 +57,15 @@ export const crashCases: readonly Case[] = [
     columns: dapsOnly,
     mayCut: true,
     quietMs: 10_000,
-    act: killApp(4500),
-    check: ({ story }) => expect(story).to.include('its messages go to others'),
+    act: async ({ pods: [first], until, finished }) => {
+      first?.kill('app');
+      await until(
+        'the messages go to others',
+        () => first?.log('daps').some((line) => line.includes(givenBack)) ?? false,
+      );
+      await finished(10);
+    },
+    check: ({ story }) => expect(story).to.include(givenBack),
   },
   {
     name: 'a message that crashes the app each time, dead-letter topic set',
@@ -68,12 +75,13 @@ export const crashCases: readonly Case[] = [
     replicas: 1,
     mayCut: true,
     quietMs: 10_000,
-    act: async ({ ledger }) => {
-      await until(() => ledger().dead.includes('m7'), 30_000, 250); // plain Dapr gives the app its dead letter while it is down
-      await delay(2000);
+    act: async ({ ledger, until, finished }) => {
+      // Plain Dapr gives the app its dead letter while it is down.
+      await until('the dead letter is delivered', () => ledger().dead.includes('m7'));
+      await finished(10);
     },
     check: ({ ledger, story }) => {
-      expect(ledger.dead, story).to.deep.equal(['m7']);
+      expect(ledger.dead).to.deep.equal(['m7']);
       expect(story).to.include('is let fail');
     },
   },

@@ -1,12 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { autoscale } from '../../support/autoscaler.ts';
-import { until } from '../../support/kubelet-hooks.ts';
 import type { Scenario } from '../../support/scenario.ts';
 import { type Case, dapsOnly, healthCheck, ready, rollout, rollouts } from './case.ts';
 
 /** Load rises until KEDA has three replicas, and falls until it has one again, which still gets messages. */
-const underKeda: Scenario['act'] = async ({ start, stop, pods, publishAt, queueLength }) => {
+const underKeda: Scenario['act'] = async ({ start, stop, pods, publishAt, queueLength, until, finished }) => {
   const over = new AbortController();
   const changes: Promise<unknown>[] = [];
   const begin = (change: Promise<unknown>): void => {
@@ -33,16 +31,15 @@ const underKeda: Scenario['act'] = async ({ start, stop, pods, publishAt, queueL
     },
     over.signal,
   );
-  const has = async (count: number): Promise<void> => {
-    if (!(await until(() => pods.length === count, 240_000))) throw new Error(`KEDA never came to ${count} replicas`);
-  };
+  const has = (count: number): Promise<void> =>
+    until(`KEDA has come to ${count} replicas`, () => pods.length === count);
   try {
     publishAt(30);
     await has(3);
-    await delay(1000);
+    await finished(10);
     publishAt(4);
     await has(1);
-    await delay(2000);
+    await finished(8);
   } finally {
     over.abort();
     await scaling;

@@ -1,6 +1,7 @@
 /**
  * Makes calls at a steady rate, and keeps count of what came back:
  *   POST /begin   {name, url, perSecond, keepsConnections}
+ *   POST /count   {name} → how many of them are over
  *   POST /end     {name} → what became of the calls, when the last one is over
  */
 import { Agent, createServer, type IncomingMessage, request } from 'node:http';
@@ -53,6 +54,7 @@ class Load {
   readonly #loop: Promise<void>;
   #isOn = true;
   #underWay = 0;
+  over = 0;
 
   constructor(begin: Begin) {
     const gapMs = 1000 / begin.perSecond;
@@ -72,6 +74,7 @@ class Load {
     this.#underWay += 1;
     const one = call(begin).finally(() => {
       this.#underWay -= 1;
+      this.over += 1;
     });
     this.#calls.push(one);
   }
@@ -106,7 +109,9 @@ const handle = async (incoming: IncomingMessage): Promise<object> => {
     loads.set(body.name, new Load(body));
     return {};
   }
-  return (await loads.get(body.name)?.end()) ?? { error: `no load is called ${body.name}` };
+  const load = loads.get(body.name);
+  if (incoming.url === '/count') return { over: load?.over ?? 0 };
+  return (await load?.end()) ?? { error: `no load is called ${body.name}` };
 };
 
 createServer((incoming, response) => {

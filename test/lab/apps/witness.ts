@@ -49,5 +49,5 @@ else {
   createServer(async (request, response) => {
     const answer = answers[`${request.method} ${request.url}`];
     response.writeHead((await answer?.()) ?? 404).end();
-  }).listen(number('PORT'));
+  }).listen(number('PORT'), () => void tell('ready'));
 }

@@ -1,10 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { ofThisRun } from '../../support/run-name.ts';
 import { type BothWays, Caller } from '../caller.ts';
 import { Namespace } from '../cluster.ts';
 import type { Equipment } from '../equipment.ts';
-import { Observation, type Observed } from '../observation.ts';
+import { subscribed } from '../messages.ts';
+import { Observation, type Observed, quietMs } from '../observation.ts';
 import { type Column, calledByService } from '../release.ts';
-import { type Row, rows, type Stage } from './rows.ts';
+import { type Row, replicas, type Stage } from './rows.ts';
 import { isReport, type Workload } from './workloads.ts';
 
 /** What one row did to one kind of pods under one kind of load. */
@@ -30,7 +31,7 @@ export const play = async (
   { workload, column, rows: own }: Play,
   done: (cell: Cell) => void,
 ): Promise<void> => {
-  const app = slug(`${column} ${workload.name}`);
+  const app = ofThisRun(slug(`${column} ${workload.name}`));
   const namespace = new Namespace(app);
   await namespace.create();
   try {
@@ -38,11 +39,10 @@ export const play = async (
     const caller = workload.callsPerSecond > 0 ? await Caller.start(namespace) : undefined;
     await namespace.rolledOut(app);
     await caller?.reaches(app);
-    await delay(3000); // its subscriptions
+    await subscribed(app, replicas);
     for (const row of own) done(await playRow(equipment, workload, stage, caller, row));
   } finally {
     await namespace.delete();
-    await equipment.messages.removeQueuesOf(app);
   }
 };
 
@@ -52,10 +52,10 @@ const install = async (
   column: Column,
   namespace: Namespace,
   app: string,
-): Promise<Stage> => {
+): Promise<Omit<Stage, 'flow'>> => {
   const env = { LEDGER_URL: equipment.ledger.url, TOPIC: app, WORK_MS: String(workload.workMs) };
   const annotations = workload.callsPerSecond > 0 ? calledByService : {};
-  const values = { replicas: 3, env, annotations, gracePeriodSeconds: workload.gracePeriodSeconds, liveness: true };
+  const values = { replicas, env, annotations, gracePeriodSeconds: workload.gracePeriodSeconds, liveness: true };
   const release = await equipment.install({ name: app, namespace: namespace.name, column, values });
   const share = isReport && column !== 'plain' ? 1 : 0.3;
   return { namespace, release, app, env, times: (full) => Math.max(1, Math.round(full * share)) };
@@ -64,19 +64,22 @@ const install = async (
 const playRow = async (
   equipment: Equipment,
   workload: Workload,
-  stage: Stage,
+  stage: Omit<Stage, 'flow'>,
   caller: Caller | undefined,
   row: Row,
 ): Promise<Cell> => {
   const { namespace, release, app } = stage;
   await caller?.beginBothWays(app, workload.callsPerSecond);
-  const of = { app, load: `${app}-${rows.indexOf(row)}`, perSecond: workload.messagesPerSecond };
+  const of = { app, load: `${app}-${slug(row.name)}`, perSecond: workload.messagesPerSecond };
   const observation = await Observation.begin(equipment, namespace, of);
-  await delay(2000);
-  await row.act(stage);
-  await delay(2000);
+  const flow = (seconds: number): Promise<void> =>
+    observation.begun(Math.max(1, Math.round(seconds * workload.messagesPerSecond)));
+  await flow(2);
+  await row.act({ ...stage, flow });
+  await flow(2);
   let calls: BothWays | undefined;
-  const observed = await observation.end(workload.quietMs, async () => {
+  const mayLose = release.column === 'plain' || row.ends === 'sidecar';
+  const observed = await observation.end(mayLose ? workload.quietMs : Math.max(workload.quietMs, quietMs), async () => {
     calls = await caller?.endBothWays();
     await namespace.gone(app);
   });

@@ -1,6 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { V1Pod } from '@kubernetes/client-node';
-import { eventually, isReady, killContainer, type Namespace, statusesOf } from '../cluster.ts';
+import { eventually } from '../../support/eventually.ts';
+import { seedFor } from '../../support/sample.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
+import { clusterMs, isReady, killContainer, type Namespace, statusesOf } from '../cluster.ts';
 import type { Release } from '../release.ts';
 
 /** An app under load. */
@@ -12,7 +14,12 @@ export interface Stage {
   readonly times: (full: number) => number;
   /** What the chart gives the app. */
   readonly env: Readonly<Record<string, string>>;
+  /** Waits until apps have begun as many messages more as come in so many seconds. */
+  readonly flow: (seconds: number) => Promise<void>;
 }
+
+export const replicas = 3;
+const random = seededRandom(seedFor('the lab'));
 
 /** Something that happens to an app under load. */
 export interface Row {
@@ -31,12 +38,18 @@ const rolledOut = ({ namespace, app }: Stage): Promise<void> => namespace.rolled
 /** One of the ready pods, when there are two: without another one nobody could take over. */
 const aReadyPod = async ({ namespace, app }: Stage): Promise<V1Pod> => {
   let pods: readonly V1Pod[] = [];
-  await eventually(`two pods of ${app} are ready`, async () => {
-    pods = await namespace.readyPods(app);
-    return pods.length >= 2;
-  });
-  return pods[Math.floor(Math.random() * pods.length)] as V1Pod;
+  await eventually(
+    `two pods of ${app} are ready`,
+    async () => {
+      pods = await namespace.readyPods(app);
+      return pods.length >= 2;
+    },
+    clusterMs,
+  );
+  return pods[Math.floor(random() * pods.length)] as V1Pod;
 };
+
+const neverReady = 'NEVER_READY';
 
 const nameOf = (pod: V1Pod): string => pod.metadata?.name ?? '';
 
@@ -55,7 +68,26 @@ const restarted = async ({ namespace, app }: Stage, was: V1Pod, container: strin
     const pod = (await namespace.pods(app)).find((one) => nameOf(one) === nameOf(was));
     return pod !== undefined && restartsOf(pod, container) > restartsOf(was, container) && isReady(pod);
   };
-  await eventually(`${container} of ${nameOf(was)} is back`, isBack);
+  await eventually(`${container} of ${nameOf(was)} is back`, isBack, clusterMs);
+};
+
+/** Until others are Ready in the place of these pods. */
+const replaced = async ({ namespace, app }: Stage, pods: readonly V1Pod[]): Promise<void> => {
+  const old = pods.map(nameOf);
+  const isSo = async (): Promise<boolean> =>
+    (await namespace.readyPods(app)).filter((pod) => !old.includes(nameOf(pod))).length >= replicas;
+  await eventually(`${old.join(', ')} are replaced`, isSo, clusterMs);
+};
+
+/** Until a container runs that the chart has told never to be ready. */
+const neverReadyRuns = async ({ namespace, app }: Stage): Promise<void> => {
+  const isSo = async (): Promise<boolean> =>
+    (await namespace.pods(app)).some(
+      (pod) =>
+        pod.spec?.containers.some(({ env = [] }) => env.some((one) => one.name === neverReady)) &&
+        statusesOf(pod).some(({ name, state }) => name === 'app' && state?.running !== undefined),
+    );
+  await eventually(`a pod of ${app} that is never ready runs`, isSo, clusterMs);
 };
 
 const kill = async (stage: Stage, path: string): Promise<void> => {
@@ -73,7 +105,7 @@ export const rows: readonly Row[] = [
       for (let times = 0; times < stage.times(10); times += 1) {
         await stage.namespace.restart(stage.app);
         await rolledOut(stage);
-        await delay(1000);
+        await stage.flow(1);
       }
     },
   },
@@ -83,15 +115,15 @@ export const rows: readonly Row[] = [
     isForLongWork: true,
     act: async (stage) => {
       for (let times = 0; times < stage.times(5); times += 1) {
-        for (const replicas of [1, 5]) {
-          await stage.namespace.scale(stage.app, replicas);
+        for (const size of [1, 5]) {
+          await stage.namespace.scale(stage.app, size);
           await rolledOut(stage);
-          await delay(2000);
+          await stage.flow(2);
         }
       }
       await stage.namespace.scale(stage.app, 1);
       await rolledOut(stage);
-      await stage.namespace.scale(stage.app, 3);
+      await stage.namespace.scale(stage.app, replicas);
       await rolledOut(stage);
     },
   },
@@ -100,9 +132,9 @@ export const rows: readonly Row[] = [
     ends: 'pods',
     isForLongWork: true,
     act: async (stage) => {
-      await stage.namespace.evict(nameOf(await aReadyPod(stage)));
-      await delay(1000);
-      await rolledOut(stage);
+      const pod = await aReadyPod(stage);
+      await stage.namespace.evict(nameOf(pod));
+      await replaced(stage, [pod]);
     },
   },
   {
@@ -110,11 +142,14 @@ export const rows: readonly Row[] = [
     ends: 'pods',
     isForLongWork: true,
     act: async (stage) => {
+      const deleted: V1Pod[] = [];
       for (let times = 0; times < stage.times(5); times += 1) {
-        await stage.namespace.deletePod(nameOf(await aReadyPod(stage)));
-        await delay(1000 + Math.random() * 3000);
+        const pod = await aReadyPod(stage);
+        await stage.namespace.deletePod(nameOf(pod));
+        deleted.push(pod);
+        await stage.flow(1 + random() * 3);
       }
-      await rolledOut(stage);
+      await replaced(stage, deleted);
     },
   },
   {
@@ -131,8 +166,9 @@ export const rows: readonly Row[] = [
     ends: 'pods',
     isForLongWork: false,
     act: async (stage) => {
-      await stage.release.apply({ env: { ...stage.env, NEVER_READY: '1' } });
-      await delay(12_000);
+      await stage.release.apply({ env: { ...stage.env, [neverReady]: '1' } });
+      await neverReadyRuns(stage);
+      await stage.flow(10);
       await stage.release.rollback();
       await rolledOut(stage);
     },

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Ledger, readLedger } from '../../support/ledger.ts';
+import { ofThisRun } from '../../support/run-name.ts';
 import { type BothWays, Caller } from '../caller.ts';
 import { Namespace } from '../cluster.ts';
 import type { Equipment } from '../equipment.ts';
@@ -15,6 +15,8 @@ export interface Version {
   /** Entries of its log that nobody wrote count, besides failed calls. */
   readonly hasLog: boolean;
 }
+
+const callsPerSecond = 40;
 
 const busy = { 'daps.io/busy-path': '/busy', 'daps.io/grace-period': '60s' };
 const version = (number: number, what: string, more: Partial<Version> = {}): Version => ({
@@ -52,7 +54,7 @@ export const playVersion = async (
   column: Column,
   replicas: number,
 ): Promise<Played> => {
-  const app = `${column.replace(' ', '-')}-v${one.number}`;
+  const app = ofThisRun(`${column.replace(' ', '-')}-v${one.number}`);
   const namespace = new Namespace(app);
   await namespace.create();
   try {
@@ -63,19 +65,19 @@ export const playVersion = async (
     const caller = await Caller.start(namespace);
     await namespace.rolledOut(app, 300_000);
     await caller.reaches(app);
-    await caller.beginBothWays(app, 40);
-    await delay(1000);
+    await caller.beginBothWays(app, callsPerSecond);
+    await caller.overBothWays(callsPerSecond);
     await namespace.restart(app);
     await namespace.rolledOut(app, 300_000);
     for (const size of [Math.max(1, Math.floor((replicas * 5) / 13)), replicas]) {
       await namespace.scale(app, size);
       await namespace.rolledOut(app, 300_000);
     }
-    await delay(2000);
+    await caller.overBothWays(2 * callsPerSecond);
     const calls = await caller.endBothWays();
     await namespace.scale(app, 0);
     await namespace.gone(app);
-    return { version: one, column, calls, entries: readLedger([], [ledger.fileOf(app)]) };
+    return { version: one, column, calls, entries: readLedger([], ledger.eventsOf(app).read()) };
   } finally {
     await namespace.delete();
   }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Daprd, daprdClient } from '../../../proxy/ports/daprd.ts';
 import { eventually } from '../../support/eventually.ts';
-import { freePort } from '../../support/free-port.ts';
+import { takePort } from '../../support/own-ports.ts';
 import { openTempFolder } from '../../support/temp-folder.ts';
 
 interface Parked {
@@ -128,7 +128,7 @@ describe('daprd, as the sidecar asks it', function () {
   });
 
   it('may be away: nothing throws', async () => {
-    const [httpPort, grpcPort] = [await freePort(), await freePort()];
+    const [httpPort, grpcPort] = [await takePort(), await takePort()];
     const config = {
       by: 'inline',
       httpPort,

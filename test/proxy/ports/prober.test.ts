@@ -4,7 +4,7 @@ import http2 from 'node:http2';
 import net, { type AddressInfo, type Server } from 'node:net';
 import { expect } from 'chai';
 import { networkProber } from '../../../proxy/ports/prober.ts';
-import { freePort } from '../../support/free-port.ts';
+import { takePort } from '../../support/own-ports.ts';
 
 describe('probes', function () {
   this.timeout(60_000);
@@ -48,7 +48,7 @@ describe('probes', function () {
   });
 
   it('tells a port that refuses from an app that does not answer well', async () => {
-    expect((await probeHttp(await freePort())).kind).to.equal('refused');
+    expect((await probeHttp(await takePort())).kind).to.equal('refused');
     const port = await listening(net.createServer((socket) => socket.destroy()));
     expect((await probeHttp(port)).kind).to.equal('not-ready');
   });
@@ -56,7 +56,7 @@ describe('probes', function () {
   it('connects for tcp', async () => {
     const port = await listening(net.createServer());
     expect((await networkProber.probe({ kind: 'tcp', host: '127.0.0.1', port })).kind).to.equal('ready');
-    const closed = await freePort();
+    const closed = await takePort();
     expect((await networkProber.probe({ kind: 'tcp', host: '127.0.0.1', port: closed })).kind).to.equal('refused');
     expect(await networkProber.isRefused('127.0.0.1', closed)).to.equal(true);
     expect(await networkProber.isRefused('127.0.0.1', port)).to.equal(false);
@@ -87,7 +87,7 @@ describe('probes', function () {
     expect(asked[1]).to.deep.equal(
       Buffer.concat([Buffer.from([0, 0, 0, 0, 13, 0x0a, 11]), Buffer.from('shop.Orders')]),
     );
-    const closed = await freePort();
+    const closed = await takePort();
     const refused = await networkProber.probe({ kind: 'grpc', host: '127.0.0.1', port: closed, service: '' });
     expect(refused.kind).to.equal('refused');
   });
