@@ -7,6 +7,8 @@ import { type Column, columns, startPod } from '../support/scenario.ts';
 import { needsTools } from '../support/tools.ts';
 
 const perSecond = 50;
+/** A call to an address that is gone waits three times for a connection, a minute in all. */
+const hangMs = 40_000;
 
 type Tell = (story: () => string) => void;
 
@@ -68,14 +70,14 @@ describe("service invocation through another pod's daprd, during rollouts", func
       );
       for (const { column, calls } of played)
         process.stdout.write(
-          `    ${column}: ${calls.made} calls, ${calls.failed.length} failed, longest ${Math.round(calls.longestMs)} ms\n`,
+          `    ${column}: ${calls.made} calls, ${calls.failed.length} failed, longest ${Math.round(calls.longestMs)} ms ${[...new Set(calls.failed)].join(' | ')}\n`,
         );
       for (const { column, calls } of played) {
         if (column === 'plain') continue;
         tell(() => stories.get(column)?.() ?? '');
         expect(calls.made, column).to.be.greaterThan(300);
         expect(calls.failed, column).to.deep.equal([]);
-        expect(calls.longestMs, column).to.be.lessThan(20_000);
+        expect(calls.longestMs, column).to.be.lessThan(hangMs);
       }
     });
   });

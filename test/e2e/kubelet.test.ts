@@ -240,6 +240,7 @@ describe('the test kubelet with plain Dapr', function () {
     await pod.ready();
     return pod;
   };
+  const story = (): string => pods.map((pod) => pod.describe()).join('\n\n');
   const subscribed = (consumers: number): Promise<void> =>
     eventually(`${consumers} consumers`, async () => (await consumersInRabbit(queue)) >= consumers, eventMs);
   const publish = async (prefix: string, count: number): Promise<void> => {
@@ -265,12 +266,12 @@ describe('the test kubelet with plain Dapr', function () {
 
   it('one pod works on everything that is published', function () {
     return telling(this.test, async (tell) => {
+      tell(story);
       publisher = await Publisher.start([rabbitPubsub()]);
       const pod = await startPod('one');
       await subscribed(1);
       await publish('one', 50);
       const ledger = await ledgerOf(nothingIsLostMs, 'one');
-      tell(() => pod.describe());
       expect(ledger).to.deep.include({ lost: [], doubled: [], cut: [], early: [] });
       expect(ledger.finished).to.have.length(50);
       expect(ledger.handOver.p99).to.be.at.least(100);
@@ -283,6 +284,7 @@ describe('the test kubelet with plain Dapr', function () {
   for (const daprd of ['regular', 'injector'] as const) {
     it(`a rollout cuts and loses what it will (${daprd} daprd), and the ledger adds up`, function () {
       return telling(this.test, async (tell) => {
+        tell(story);
         publisher = await Publisher.start([rabbitPubsub()]);
         const [before, after] = [`${daprd}-before`, `${daprd}-after`];
         const old = await startPod(before, { daprd });
@@ -293,7 +295,6 @@ describe('the test kubelet with plain Dapr', function () {
         await old.stop();
         await publishing;
         const { sent, finished, lost, cut } = await ledgerOf(plainLosesMs, before, after);
-        tell(() => old.describe());
         expect(sent).to.have.length(200);
         expect([...finished, ...lost]).to.have.members([...sent]);
         expect(sent).to.include.members([...cut]);
@@ -306,13 +307,13 @@ describe('the test kubelet with plain Dapr', function () {
   it('Redis will do as well, and so will an older daprd', function () {
     needsTools(this, 'daprd-1.16');
     return telling(this.test, async (tell) => {
+      tell(story);
       await ensureRedis();
       publisher = await Publisher.start([redisPubsub()]);
       const pod = await startPod('redis', { resources: [redisPubsub()], daprdTool: 'daprd-1.16' });
-      await eventually('the app reads its stream', () => isConsumedFromRedis(appId, topic), eventMs);
+      await eventually('the app has subscribed', () => isConsumedFromRedis(appId, topic), eventMs);
       await publish('redis', 10);
       const { lost } = await ledgerOf(nothingIsLostMs, 'redis');
-      tell(() => pod.describe());
       expect(lost).to.deep.equal([]);
       expect(pod.log('daprd').join('\n')).to.include('ver=1.16.5');
     });

@@ -139,6 +139,6 @@ export const consumersInRabbit = (queue: string): Promise<number> =>
 export const waitingInRabbit = (queue: string): Promise<number> =>
   inQueue(queue, ({ messageCount }) => messageCount, 0);
 
-/** Whether an app has read from the stream of a topic: its replicas are one consumer. */
+/** Whether an app has subscribed to a topic: it then has a group of consumers, which is called like the app. */
 export const isConsumedFromRedis = async (appId: string, topic: string): Promise<boolean> =>
-  /^\*[1-9]/.test(await redis('XINFO', 'CONSUMERS', topic, appId));
+  (await redis('XINFO', 'GROUPS', topic)).split('\r\n').includes(appId);

@@ -9,13 +9,14 @@ const everyMs = 10;
 export const lateError = (what: string, timeoutMs: number, details = ''): Error =>
   new Error(`not within ${timeoutMs / 1000} s: ${what}${details === '' ? '' : `\n${details}`}`);
 
-/** Waits for a promise. Throws `lateError` when the time is over. */
+/** Waits for a promise. Throws `lateError` when the time is over; an infinite time leaves that to mocha's own limit. */
 export const inTime = async <T>(
   what: string,
   promise: Promise<T>,
   timeoutMs = patienceMs,
   details: () => string = () => '',
 ): Promise<T> => {
+  if (timeoutMs === Number.POSITIVE_INFINITY) return promise;
   const over = new AbortController();
   const late = delay(timeoutMs, undefined, { signal: over.signal }).then(() => {
     throw lateError(what, timeoutMs, details());
