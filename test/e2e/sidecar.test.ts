@@ -17,10 +17,10 @@ import { rolloutCases } from './scenarios/rollouts.ts';
 import { subscriptionCases } from './scenarios/subscriptions.ts';
 
 const groups: readonly (readonly [title: string, cases: readonly Case[]])[] = [
+  ['a rollout under load, by broker, length of work and prefetch', matrix],
   ['rollouts, and apps as people write them', rolloutCases],
   ['ways to get messages', subscriptionCases],
   ['apps that crash, hang or stay away', crashCases],
-  ['a rollout under load, by broker, length of work and prefetch', matrix],
 ];
 
 const allCases = groups.flatMap(([title, cases]) => cases.map((one) => ({ title, one })));
@@ -53,7 +53,12 @@ interface Cell extends Played {
 describe('a real daprd, a real broker, and pods as daps makes them', function () {
   this.timeout(600_000); // the longest takes three minutes, on a machine that has nothing else to do
   const theatre = new Theatre();
+  /** Side by side, in the order of the tests: nearly all of their time is spent asleep. */
+  const begun = new Map<Case, Promise<readonly Cell[]>>();
   const rows: Row[] = [];
+
+  const playAll = (one: Case): Promise<readonly Cell[]> =>
+    Promise.all(columnsOf(one).map(async (column) => ({ column, ...(await theatre.play(one, column)) })));
 
   before(async function () {
     needsTools(this, 'daprd', 'daprd-1.16');
@@ -68,6 +73,13 @@ describe('a real daprd, a real broker, and pods as daps makes them', function ()
     process.stdout.write(
       `    ${(await hasNamespaces()) ? 'pods in network namespaces, ports as in a cluster' : 'pods with shifted ports'}\n`,
     );
+    const suite = this.test?.parent?.fullTitle();
+    for (const { title, one } of allCases) {
+      if (!isChosen.has(one) || !isAskedFor(`${suite} ${title} ${one.name}`)) continue;
+      const cells = playAll(one);
+      cells.catch(() => undefined); // told where it is awaited
+      begun.set(one, cells);
+    }
   });
   after(async () => {
     await theatre.close();
@@ -75,24 +87,9 @@ describe('a real daprd, a real broker, and pods as daps makes them', function ()
     if (isTableWritten && isFull) writeTable(rows);
   });
 
-  const playAll = (one: Case): Promise<readonly Cell[]> =>
-    Promise.all(columnsOf(one).map(async (column) => ({ column, ...(await theatre.play(one, column)) })));
-
-  for (const [title, all] of groups)
+  for (const [title, cases] of groups)
     describe(title, () => {
-      const cases = all.filter((one) => isChosen.has(one));
-      // Side by side: nearly all of their time is spent asleep.
-      const begun = new Map<Case, Promise<readonly Cell[]>>();
-      before(function () {
-        for (const one of cases) {
-          if (!isAskedFor(`${this.test?.parent?.fullTitle()} ${one.name}`)) continue;
-          const cells = playAll(one);
-          cells.catch(() => undefined); // told where it is awaited
-          begun.set(one, cells);
-        }
-      });
-
-      for (const one of cases)
+      for (const one of cases.filter((each) => isChosen.has(each)))
         it(one.name, function () {
           return telling(this.test, async (tell) => {
             tell(() => theatre.storyOf(one));
