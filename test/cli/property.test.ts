@@ -15,7 +15,7 @@ const runs = runsOf('DAPS_PROPERTY_RUNS', 300, 3000);
 const seed = seedFor('properties of manifests');
 
 /** A failure is made smaller until then: some can be made smaller for hours. */
-const withinMs = Number(process.env['DAPS_PROPERTY_MS'] ?? 120_000);
+const withinMs = Number(process.env['DAPS_PROPERTY_MS'] ?? 400_000);
 
 fc.configureGlobal({ seed, interruptAfterTimeLimit: withinMs, markInterruptAsFailure: true });
 

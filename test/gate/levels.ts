@@ -70,8 +70,8 @@ export const levels: readonly Level[] = [
     isMocha: true,
     needs: [],
     after: ['lint'],
-    budgetS: minutes(8),
-    fullBudgetS: minutes(40),
+    budgetS: minutes(15),
+    fullBudgetS: minutes(60),
   },
   {
     name: 'programs',
@@ -80,8 +80,8 @@ export const levels: readonly Level[] = [
     isMocha: true,
     needs: ['tools'],
     after: ['units'],
-    budgetS: minutes(10),
-    fullBudgetS: minutes(40),
+    budgetS: minutes(12),
+    fullBudgetS: minutes(60),
   },
   {
     name: 'pods',
@@ -90,8 +90,8 @@ export const levels: readonly Level[] = [
     isMocha: true,
     needs: ['tools'],
     after: ['lint'],
-    budgetS: minutes(14),
-    fullBudgetS: minutes(45),
+    budgetS: minutes(15),
+    fullBudgetS: minutes(60),
   },
   {
     name: 'cluster',
