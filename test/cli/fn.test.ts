@@ -29,8 +29,7 @@ interface ListRead {
 }
 const read = (text: string): ListRead => parse(text) as ListRead;
 
-describe('the KRM function', function () {
-  this.timeout(60_000);
+describe('the KRM function', () => {
   let bench: Workbench;
   beforeEach(() => {
     bench = new Workbench();

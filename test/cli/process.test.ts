@@ -25,8 +25,7 @@ const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n';
 const daps = process.execPath;
 
 /** Everything that can go wrong in the world around the program, on the file that users run. */
-describe('the process', function () {
-  this.timeout(60_000);
+describe('the process', () => {
   let bench: Workbench;
   beforeEach(() => {
     bench = new Workbench();

@@ -49,7 +49,7 @@ export const levels: readonly Level[] = [
     isMocha: false,
     needs: [],
     after: [],
-    budgetS: minutes(4),
+    budgetS: minutes(3),
     fullBudgetS: minutes(4),
   },
   {

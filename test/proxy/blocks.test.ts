@@ -75,9 +75,7 @@ class StuckSocket extends Duplex {
   }
 }
 
-describe('memory that is used again', function () {
-  this.timeout(60_000);
-
+describe('memory that is used again', () => {
   /** Echoes each request's body, in pieces and at its leisure; reads slowly, so that writes to it wait. */
   const echo = (socket: net.Socket): void => {
     let pending = Buffer.alloc(0);

@@ -34,8 +34,7 @@ describe("the sidecar's image", () => {
   });
 });
 
-describe('dist/daps-sidecar.mjs', function () {
-  this.timeout(60_000);
+describe('dist/daps-sidecar.mjs', () => {
   const bench = new Workbench();
   after(() => bench.dispose());
 

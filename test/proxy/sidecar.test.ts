@@ -11,8 +11,7 @@ const fateOf = (delivery: Promise<Answer>): Promise<string> =>
     () => 'cut with daprd',
   );
 
-describe('the sidecar', function () {
-  this.timeout(60_000);
+describe('the sidecar', () => {
   let stage: Stage;
   afterEach(() => stage.strike());
 

@@ -12,8 +12,7 @@ const delivery = (body: Buffer | string = 'work'): Buffer =>
 const call = 'POST /price HTTP/1.1\r\ndapr-callee-app-id: web\r\nContent-Length: 2\r\n\r\nhi';
 const ok = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
 
-describe('what is held', function () {
-  this.timeout(60_000);
+describe('what is held', () => {
   let relay: Relay;
   afterEach(() => relay.close());
 

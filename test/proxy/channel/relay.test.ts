@@ -106,8 +106,7 @@ class SlowSocket extends Duplex {
   }
 }
 
-describe('the relay', function () {
-  this.timeout(120_000);
+describe('the relay', () => {
   let relay: Relay;
   afterEach(() => relay.close());
 

@@ -72,8 +72,7 @@ class ApiStage {
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
-describe('daprd, as the sidecar asks it', function () {
-  this.timeout(60_000);
+describe('daprd, as the sidecar asks it', () => {
   const folder = openTempFolder();
   let api: ApiStage;
   beforeEach(() => {

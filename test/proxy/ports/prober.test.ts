@@ -6,8 +6,7 @@ import { expect } from 'chai';
 import { networkProber } from '../../../proxy/ports/prober.ts';
 import { takePort } from '../../support/own-ports.ts';
 
-describe('probes', function () {
-  this.timeout(60_000);
+describe('probes', () => {
   const servers: Server[] = [];
   afterEach(() => {
     for (const server of servers.splice(0)) {
