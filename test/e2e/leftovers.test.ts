@@ -91,15 +91,20 @@ describe('what a test process makes', function () {
     return { made, maker };
   };
 
-  it('its folders and namespaces are gone when it ends early', async () => {
-    const { made, maker } = await make();
-    expect(await left(made)).to.include.members(['process', 'folder', 'queue']);
-    maker.stdin.write('end\n');
-    await once(maker, 'exit');
-    const after = await left(made);
-    expect(after).not.to.include('folder');
-    expect(after).not.to.include('namespace');
-  });
+  const endings: Readonly<Record<string, (maker: ChildProcessWithoutNullStreams) => unknown>> = {
+    'ends early': (maker) => maker.stdin.write('end\n'),
+    'is asked to end': (maker) => maker.kill('SIGTERM'),
+  };
+  for (const [how, end] of Object.entries(endings))
+    it(`its folders and namespaces are gone when it ${how}`, async () => {
+      const { made, maker } = await make();
+      expect(await left(made)).to.include.members(['process', 'folder', 'queue']);
+      end(maker);
+      await once(maker, 'exit');
+      const after = await left(made);
+      expect(after).not.to.include('folder');
+      expect(after).not.to.include('namespace');
+    });
 
   it('everything is removed by the next process when it is killed; what a living one makes stays', async () => {
     const [killed, living] = await Promise.all([make(), make()]);

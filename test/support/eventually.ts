@@ -3,7 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Far longer than anything takes beside busy neighbors: only a test that would wait for ever gets there. */
 export const patienceMs = 30_000;
 
-const everyMs = 10;
+/** A pause is as long as a fifth of the wait so far: questions to a broker or a cluster are no load of their own. */
+const firstPauseMs = 10;
+const longestPauseMs = 250;
+const growth = 1.25;
 
 /** What a wait says that ends without what it waited for; `details` is the story so far. */
 export const lateError = (what: string, timeoutMs: number, details = ''): Error =>
@@ -38,7 +41,8 @@ export const eventually = async (
 ): Promise<void> => {
   let isOver = false;
   const poll = async (): Promise<void> => {
-    while (!isOver && !(await isTrue())) await delay(everyMs);
+    for (let pauseMs = firstPauseMs; !isOver && !(await isTrue()); pauseMs = Math.min(growth * pauseMs, longestPauseMs))
+      await delay(pauseMs);
   };
   try {
     await inTime(what, poll(), timeoutMs, details);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { atExit } from './at-exit.ts';
 import { markOfThisRun } from './orphans.ts';
 
 /** How a container is run on this machine. */
@@ -30,7 +31,7 @@ const minGraceMs = 2000; // the kubelet leaves a container at least this between
 
 // Whatever still runs when the tests' own process goes must not be left behind.
 const alive = new Set<ChildProcess>();
-process.on('exit', () => {
+atExit(() => {
   for (const child of alive) child.kill('SIGKILL');
 });
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { execa } from 'execa';
+import { atExit } from './at-exit.ts';
 import { type PodNetwork, type PodPorts, usualPorts } from './kubelet-network.ts';
 import { Relay } from './kubelet-relay.ts';
 import { isOver, runIn, runName } from './run-name.ts';
@@ -40,7 +41,7 @@ const reserve = async (name: string, ports: readonly number[]): Promise<boolean>
 
 // Whatever is still there when the tests' own process goes must not be left behind.
 const open = new Set<string>();
-process.on('exit', () => {
+atExit(() => {
   for (const name of open) spawnSync(iproute, ['netns', 'delete', name]);
 });
 

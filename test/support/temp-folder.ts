@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { atExit } from './at-exit.ts';
 import { isOver, runIn, runName } from './run-name.ts';
 
 export interface TempFolder {
@@ -18,7 +19,7 @@ const remove = (path: string): void => {
   open.delete(path);
 };
 
-process.on('exit', () => {
+atExit(() => {
   for (const path of open) remove(path);
 });
 
