@@ -30,14 +30,14 @@ describe('the levels of the gate', () => {
     else expect(text, 'UPDATE_FIXTURES=1 npm test writes the table').to.equal(wanted);
   });
 
-  it('end within an hour even where each takes all of its budget', () => {
+  it('end before the wall of 90 minutes even where each takes all of its budget', () => {
     const tools = 'tools'; // on a prepared machine they come from the cache
     const longest = (name: string): number => {
       const level = levels.find((one) => one.name === name);
       const own = name === tools ? 0 : (level?.budgetS ?? 0);
       return own + Math.max(0, ...[...(level?.needs ?? []), ...(level?.after ?? [])].map(longest));
     };
-    expect(Math.max(...levels.map(({ name }) => longest(name))) / 60).to.be.at.most(60);
+    expect(Math.max(...levels.map(({ name }) => longest(name))) / 60).to.be.at.most(90);
   });
 
   it('measure speed when nothing else runs', () => {

@@ -14,7 +14,7 @@ export interface Level {
   readonly needs: readonly string[];
   /** Levels that must end first, passed or not: two that compute would only slow each other down. */
   readonly after: readonly string[];
-  /** The longest a level may take on a prepared machine of two cores, the other levels beside it. */
+  /** The longest a level may take on a machine of two cores, beside other levels and busy neighbors. */
   readonly budgetS: number;
   /** The same where nothing is sampled. */
   readonly fullBudgetS: number;
@@ -80,7 +80,7 @@ export const levels: readonly Level[] = [
     isMocha: true,
     needs: ['tools'],
     after: ['units'],
-    budgetS: minutes(12),
+    budgetS: minutes(15),
     fullBudgetS: minutes(60),
   },
   {
@@ -90,7 +90,7 @@ export const levels: readonly Level[] = [
     isMocha: true,
     needs: ['tools'],
     after: ['lint'],
-    budgetS: minutes(15),
+    budgetS: minutes(20),
     fullBudgetS: minutes(60),
   },
   {
@@ -100,21 +100,21 @@ export const levels: readonly Level[] = [
     isMocha: false,
     needs: ['tools'],
     after: ['units'],
-    budgetS: minutes(5),
+    budgetS: minutes(8),
     fullBudgetS: minutes(5),
   },
   {
     ...lab('installs', ['install', 'kubelet-model', 'inline']),
     proves: 'Helm 3 and 4 install injected apps, daprd inline is served, the test kubelet acts as the real one',
     after: ['programs'],
-    budgetS: minutes(8),
+    budgetS: minutes(20),
     fullBudgetS: minutes(10),
   },
   {
     ...lab('rollouts', ['rollout', 'demo']),
     proves: 'rollouts, scalings, evictions and crashes on a real kubelet, under load',
     after: ['programs', 'pods'],
-    budgetS: minutes(16),
+    budgetS: minutes(25),
     fullBudgetS: minutes(100),
   },
   {
@@ -122,7 +122,7 @@ export const levels: readonly Level[] = [
     proves:
       "a kubelet, an API server or a containerd that dies, and new root certificates: the pods' messages are safe",
     after: ['cluster: installs', 'cluster: rollouts'], // both disturb every other pod of the cluster
-    budgetS: minutes(9),
+    budgetS: minutes(15),
     fullBudgetS: minutes(12),
   },
   {
@@ -133,7 +133,7 @@ export const levels: readonly Level[] = [
     isCleanUp: true,
     needs: [],
     after: ['cluster: installs', 'cluster: rollouts', 'cluster: faults'],
-    budgetS: minutes(2),
+    budgetS: minutes(4),
     fullBudgetS: minutes(2),
   },
   {
@@ -143,7 +143,7 @@ export const levels: readonly Level[] = [
     isMocha: false,
     needs: [],
     after: ['lint', 'units', 'programs', 'pods', 'cluster down'], // measures the machine by itself
-    budgetS: minutes(3),
+    budgetS: minutes(5),
     fullBudgetS: minutes(3),
   },
 ];
