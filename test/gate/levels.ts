@@ -80,7 +80,7 @@ export const levels: readonly Level[] = [
     isMocha: true,
     needs: ['tools'],
     after: ['units'],
-    budgetS: minutes(15),
+    budgetS: minutes(12),
     fullBudgetS: minutes(60),
   },
   {
@@ -90,7 +90,7 @@ export const levels: readonly Level[] = [
     isMocha: true,
     needs: ['tools'],
     after: ['lint'],
-    budgetS: minutes(20),
+    budgetS: minutes(18),
     fullBudgetS: minutes(60),
   },
   {
@@ -106,23 +106,23 @@ export const levels: readonly Level[] = [
   {
     ...lab('installs', ['install', 'kubelet-model', 'inline']),
     proves: 'Helm 3 and 4 install injected apps, daprd inline is served, the test kubelet acts as the real one',
-    after: ['programs'],
-    budgetS: minutes(20),
+    after: ['units', 'pods'], // compares the real kubelet's times with the test kubelet's
+    budgetS: minutes(12),
     fullBudgetS: minutes(10),
   },
   {
     ...lab('rollouts', ['rollout', 'demo']),
     proves: 'rollouts, scalings, evictions and crashes on a real kubelet, under load',
-    after: ['programs', 'pods'],
-    budgetS: minutes(25),
+    after: ['programs', 'cluster: installs'], // hundreds of calls a second
+    budgetS: minutes(22),
     fullBudgetS: minutes(100),
   },
   {
     ...lab('faults', ['faults', 'rotation']),
     proves:
       "a kubelet, an API server or a containerd that dies, and new root certificates: the pods' messages are safe",
-    after: ['cluster: installs', 'cluster: rollouts'], // both disturb every other pod of the cluster
-    budgetS: minutes(15),
+    after: ['cluster: rollouts'], // both disturb every other pod of the cluster
+    budgetS: minutes(14),
     fullBudgetS: minutes(12),
   },
   {
