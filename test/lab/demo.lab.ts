@@ -11,14 +11,13 @@ import { isWritten } from './suite/workloads.ts';
 // The whole demo has 13 replicas and plain Dapr beside daps (npm run lab:demo); here are small ones.
 const isWhole = isFull || process.env['DAPS_DEMO_REPLICAS'] !== undefined;
 const replicas = Number(process.env['DAPS_DEMO_REPLICAS'] ?? (isWhole ? 13 : 2));
-const atATime = isWhole ? 1 : 3;
+const atATime = isWhole ? 1 : 2;
 const only = process.env['DAPS_DEMO_VERSIONS']?.split(',').map(Number);
 const sample = sampleOf(
   {
     items: versions,
     nameOf: ({ what }) => what,
     kindsOf: ({ hasLog }) => [hasLog ? 'work after the answer' : 'work before the answer'],
-    atLeast: 3,
   },
   { isWhole },
 );
