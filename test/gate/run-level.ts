@@ -9,7 +9,7 @@ import { readResults } from './results.ts';
 import type { Outcome } from './summary.ts';
 
 const lastLines = 60;
-const patientPriority = 15;
+const patientPriority = 10;
 
 /** How a level that hangs is ended: after this many times its budget. */
 const patience = 2;

@@ -82,14 +82,27 @@ export interface Component {
   readonly apiVersion: 'dapr.io/v1alpha1';
   readonly kind: 'Component';
   readonly metadata: { readonly name: string };
-  readonly spec: { readonly type: string; readonly version: 'v1'; readonly metadata: readonly object[] };
+  readonly spec: {
+    readonly type: string;
+    readonly version: 'v1';
+    readonly initTimeout: string;
+    readonly metadata: readonly object[];
+  };
 }
+
+/** daprd's usual 5 s are over before a broker beside busy neighbors has answered. */
+const initTimeout = '2m';
 
 const component = (name: string, type: string, metadata: Readonly<Record<string, string>>): Component => ({
   apiVersion: 'dapr.io/v1alpha1',
   kind: 'Component',
   metadata: { name },
-  spec: { type, version: 'v1', metadata: Object.entries(metadata).map(([key, value]) => ({ name: key, value })) },
+  spec: {
+    type,
+    version: 'v1',
+    initTimeout,
+    metadata: Object.entries(metadata).map(([key, value]) => ({ name: key, value })),
+  },
 });
 
 /**

@@ -27,6 +27,8 @@ const quietWithDapsMs = 60_000;
 /** Nothing is expected of plain Dapr: where no table is written, its end is not waited for. */
 const quietOfPlainMs = 5000;
 const eventMs = 240_000;
+/** What a pod that starts takes of the processor, it takes in this time: after it, others have their turn. */
+const longestStartMs = 10_000;
 /** Plain Dapr may never come to what is waited for: never subscribe, or lose what was on its way. */
 const plainOpensMs = 5000;
 const plainGoesOnMs = 60_000;
@@ -148,8 +150,8 @@ export class Performance {
     const name = `${this.#appId}-${this.#started}`;
     this.#started += 1;
     const addressed = by === 'binding' ? { BINDING: this.#topic } : by === 'raw' ? { RAW: '1' } : {};
-    const pod = await this.#starts.run(() =>
-      startPod({
+    const pod = await this.#starts.run(async () => {
+      const started = await startPod({
         appId: this.#appId,
         name,
         column: this.#column,
@@ -157,8 +159,10 @@ export class Performance {
         app: { TOPIC: this.#topic, EVENTS_FILE: this.#eventsOf(name), ...addressed, ...app },
         resources: [this.#component(), ...resources],
         ...(daprdTool === undefined ? {} : { daprdTool }),
-      }),
-    );
+      });
+      await Promise.race([started.ready().catch(() => undefined), delay(longestStartMs, undefined, { ref: false })]);
+      return started;
+    });
     this.#all.push(pod);
     this.#running.push(pod);
     await pod.ready();

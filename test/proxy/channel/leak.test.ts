@@ -10,7 +10,7 @@ import { runsOf } from '../../support/sample.ts';
 import { turns } from '../../support/turns.ts';
 
 /** `DAPS_LEAK_REQUESTS=1000000 npx mocha --timeout 0 test/proxy/channel/leak.test.ts` looks longer. */
-const requests = runsOf('DAPS_LEAK_REQUESTS', 60_000, 1_000_000);
+const requests = runsOf('DAPS_LEAK_REQUESTS', 200_000, 1_000_000);
 const connections = 32;
 
 const event = JSON.stringify({ specversion: '1.0', id: 'x', data: { text: 'y'.repeat(400) } });
