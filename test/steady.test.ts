@@ -10,7 +10,7 @@ const sleeps = ({ code, imports }: Source): boolean =>
  * own (support/fake-clock.ts).
  */
 describe('steady tests', () => {
-  const tests = readSources('test').filter(({ path }) => /\.(test|lab)\.ts$/.test(path));
+  const tests = readSources('test').filter(({ path }) => /\.(test|lab)\.ts$|^test\/e2e\/scenarios\//.test(path));
 
   for (const source of tests) it(`${source.path} does not sleep`, () => expect(sleeps(source)).to.equal(false));
 });

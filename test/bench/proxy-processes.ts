@@ -3,6 +3,7 @@ import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
+import { sendSignal } from '../support/send-signal.ts';
 import { folder } from './measure.ts';
 
 export interface Program {
@@ -56,13 +57,7 @@ export const cores = (): { readonly proxy: number; readonly app: number; readonl
 const groups = new Set<number>();
 
 const stopAll = (): void => {
-  for (const group of groups) {
-    try {
-      process.kill(-group, 'SIGKILL');
-    } catch {
-      // it has ended by itself
-    }
-  }
+  for (const group of groups) sendSignal(-group, 'SIGKILL');
   groups.clear();
 };
 

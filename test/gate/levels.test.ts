@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { root } from '../support/sources.ts';
@@ -43,6 +43,13 @@ describe('the levels of the gate', () => {
   it('measure speed when nothing else runs', () => {
     const others = levels.map(({ name }) => name).filter((name) => name !== 'bench' && name !== 'tools');
     expect([...waitsFor('bench')]).to.include.members(others);
+  });
+
+  it('run every suite of the lab', () => {
+    const suites = readdirSync(join(root, 'test/lab')).filter((name) => name.endsWith('.lab.ts'));
+    expect(suites.length).to.be.greaterThan(5);
+    const played = levels.flatMap(({ command }) => command.filter((word) => word.endsWith('.lab.ts')));
+    expect(played).to.have.members(suites.map((name) => `test/lab/${name}`));
   });
 
   it('take the cluster down after all that use it', () => {

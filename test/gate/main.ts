@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { isFull as isFullByVariable, sampleSeed } from '../support/sample.ts';
+import { isFull as isFullByVariable, sampleSeed, variablesOf } from '../support/sample.ts';
 import { type Level, levels } from './levels.ts';
 import { endAll, runLevel } from './run-level.ts';
 import { runInOrder } from './schedule.ts';
@@ -46,8 +46,7 @@ const runAll = async (isFull: boolean, only: readonly string[]): Promise<boolean
     return outcome;
   };
   const outcomes = await runInOrder(chosenLevels(only), run, (level, failed) => leftOut(level, `"${failed}" failed`));
-  const repeatWith = `DAPS_SAMPLE=${sampleSeed}${isFull ? ' DAPS_FULL=1' : ''}`;
-  const { text, hasPassed } = summarize(outcomes, repeatWith);
+  const { text, hasPassed } = summarize(outcomes, variablesOf(isFull));
   say(hasPassed ? 'the end' : `the end; what each level said is in ${folder}`);
   if (hasPassed) rmSync(folder, { recursive: true, force: true });
   process.stdout.write(text);

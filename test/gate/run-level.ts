@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'no
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { sendSignal } from '../support/send-signal.ts';
 import { root } from '../support/sources.ts';
 import type { Level } from './levels.ts';
 import { readResults } from './results.ts';
@@ -28,17 +29,9 @@ const lowerPriority = (pid: number): void => {
   }
 };
 
-const killGroup = (pid: number, signal: NodeJS.Signals): void => {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // it has ended by itself
-  }
-};
-
 /** Ends every level that runs. */
 export const endAll = (): void => {
-  for (const pid of running) killGroup(pid, 'SIGTERM');
+  for (const pid of running) sendSignal(-pid, 'SIGTERM');
 };
 
 export interface Surroundings {
@@ -66,8 +59,8 @@ const exitOf = (level: Level, args: readonly string[], log: string, around: Surr
     const timer = setTimeout(() => {
       isLate = true;
       if (pid === undefined) return;
-      killGroup(pid, 'SIGTERM');
-      setTimeout(() => killGroup(pid, 'SIGKILL'), 10_000).unref();
+      sendSignal(-pid, 'SIGTERM');
+      setTimeout(() => sendSignal(-pid, 'SIGKILL'), 10_000).unref();
     }, limitMs);
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => {

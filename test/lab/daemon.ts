@@ -4,6 +4,7 @@ import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { begun } from '../support/run-name.ts';
+import { sendSignal } from '../support/send-signal.ts';
 import { places } from './places.ts';
 
 /** A program of the lab that runs until `lab:down`. */
@@ -77,10 +78,10 @@ export const ensure = async (daemon: Daemon, timeoutMs = 90_000): Promise<void> 
 export const stop = async (name: string, graceMs = 10_000): Promise<void> => {
   const pid = pidOf(name);
   if (pid !== undefined) {
-    process.kill(pid, 'SIGTERM');
+    sendSignal(pid, 'SIGTERM');
     const deadline = Date.now() + graceMs;
     while (pidOf(name) !== undefined && Date.now() < deadline) await delay(50);
-    if (pidOf(name) !== undefined) process.kill(pid, 'SIGKILL');
+    if (pidOf(name) !== undefined) sendSignal(pid, 'SIGKILL');
     while (pidOf(name) !== undefined) await delay(50);
   }
   rmSync(pidFile(name), { force: true });
@@ -90,6 +91,6 @@ export const stop = async (name: string, graceMs = 10_000): Promise<void> => {
 export const crash = async (name: string): Promise<void> => {
   const pid = pidOf(name);
   if (pid === undefined) throw new Error(`${name} does not run`);
-  process.kill(pid, 'SIGKILL');
+  sendSignal(pid, 'SIGKILL');
   while (pidOf(name) !== undefined) await delay(20);
 };

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { execa } from 'execa';
+import { sendSignal } from '../support/send-signal.ts';
 import { stop } from './daemon.ts';
 import { removeFootprint } from './footprint.ts';
 import { removeNetwork } from './network.ts';
@@ -42,14 +43,6 @@ const descendantsOf = (roots: readonly number[]): readonly number[] => {
   return [...found];
 };
 
-const kill = (pid: number): void => {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // it has ended by itself
-  }
-};
-
 const unmountState = async (): Promise<void> => {
   const targets = read('/proc/mounts')
     .split('\n')
@@ -65,9 +58,9 @@ export const down = async (): Promise<void> => {
   await stop(parts.kubelet.name);
   const keepers = shims();
   const contained = descendantsOf(keepers);
-  for (const pid of contained) kill(pid);
+  for (const pid of contained) sendSignal(pid, 'SIGKILL');
   for (const { name } of parts.all) await stop(name);
-  for (const pid of keepers) kill(pid);
+  for (const pid of keepers) sendSignal(pid, 'SIGKILL');
   await unmountState();
   await removeNetwork();
   removeFootprint();

@@ -51,6 +51,7 @@ const rowsOf = (workload: Workload, column: Column): readonly Row[] => {
   const own = isReport || isPart ? scenarios : sample;
   return own.filter((one) => one.workload === workload && one.column === column).map(({ row }) => row);
 };
+
 /** What is checked of each row. */
 const checks = {
   isAtWork: 'leaves the pods at work',
@@ -83,8 +84,8 @@ describe('rollouts, scalings, evictions and crashes on a real kubelet', function
     };
     const playsOf = (workload: Workload): readonly (() => Promise<void>)[] =>
       chosen('DAPS_LAB_PODS', columnsFor(workload)).map((column) => () => {
-        const own = rowsOf(workload, column).filter((row) => asked.includes(row));
-        return own.length === 0 ? Promise.resolve() : play(equipment, { workload, column, rows: own }, done);
+        const wanted = rowsOf(workload, column).filter((row) => asked.includes(row));
+        return wanted.length === 0 ? Promise.resolve() : play(equipment, { workload, column, rows: wanted }, done);
       });
     const hasCalls = ({ callsPerSecond }: Workload): boolean => callsPerSecond > 0;
     const playCalls = async (): Promise<void> => {

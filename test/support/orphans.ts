@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { isOver, runName } from './run-name.ts';
+import { sendSignal } from './send-signal.ts';
 
 const variable = 'TEST_RUN';
 
@@ -14,14 +15,6 @@ const runOf = (pid: string): string | undefined => {
   }
 };
 
-const kill = (pid: number): void => {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // it has ended by itself
-  }
-};
-
 /** Ends what test processes that were killed have left running. Where there is no /proc they stay. */
 export const endOrphans = (): void => {
   let names: readonly string[] = [];
@@ -32,6 +25,6 @@ export const endOrphans = (): void => {
   }
   for (const pid of names.filter((name) => /^\d+$/.test(name))) {
     const run = runOf(pid);
-    if (run !== undefined && isOver(run)) kill(Number(pid));
+    if (run !== undefined && isOver(run)) sendSignal(Number(pid), 'SIGKILL');
   }
 };

@@ -15,7 +15,8 @@ const usualSeed = (): string => {
 export const sampleSeed: string = process.env['DAPS_SAMPLE'] ?? usualSeed();
 
 /** What makes a failure happen again: the variables to put before a command. */
-export const repeatWith: string = `DAPS_SAMPLE=${sampleSeed}${isFull ? ' DAPS_FULL=1' : ''}`;
+export const variablesOf = (isWhole: boolean): string => `DAPS_SAMPLE=${sampleSeed}${isWhole ? ' DAPS_FULL=1' : ''}`;
+export const repeatWith: string = variablesOf(isFull);
 
 /** A 31-bit number from the seed and a name (FNV-1a, 32 bits), so that suites do not share their chances. */
 export const seedFor = (name: string, seed = sampleSeed): number => {

@@ -242,7 +242,7 @@ export class Stage {
     this.daprd.end();
     this.app.crash();
     await this.sidecar.stop();
-    for (const port of [this.config.app.port, this.config.channelPort, this.config.controlPort]) giveBackPorts([port]);
+    giveBackPorts([this.config.app.port, this.config.channelPort, this.config.controlPort]);
   }
 }
 
