@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Shell } from '../cli/commands/shell.ts';
+import { catalog } from '../cli/core/catalog.ts';
+import { leavesAlone, severityOf } from '../cli/core/diagnostic.ts';
+import type { Code } from '../cli/core/problem-args.ts';
 import { runSettings } from '../cli/core/settings/cluster-setting.ts';
 import { annotationOf, settings } from '../cli/core/settings/setting.ts';
 import { exitCodes } from '../cli/exit-code.ts';
@@ -73,6 +76,15 @@ describe('README', () => {
 
   it('lists exactly the exit codes there are', () => {
     expect(table('code', 'meaning').map(([code]) => Number(code))).to.deep.equal(Object.values(exitCodes));
+  });
+
+  it('has a row of troubleshooting for everything that daps leaves alone, and names only codes that exist', () => {
+    const named = table('what you see', 'why, and what to do').flatMap(([seen = '']) =>
+      [...seen.matchAll(/(error|warning)\[([a-z-]+)\]/g)].map(([, severity, code]) => `${severity}[${code}]`),
+    );
+    const codes = Object.keys(catalog) as readonly Code[];
+    expect(codes.map((code) => `${severityOf(code)}[${code}]`)).to.include.members(named);
+    expect(named).to.include.members(codes.filter(leavesAlone).map((code) => `warning[${code}]`));
   });
 
   it('names only npm scripts that exist', () => {

@@ -6,6 +6,5 @@ import type { Shell } from './shell.ts';
 /** What injecting needs to know of this run. */
 export const contextOf = (shell: Shell, settings: ReadSettings): InjectContext => ({
   ...settings,
-  version: shell.version,
   image: `${imageRepository}:${shell.version}`,
 });

@@ -55,8 +55,16 @@ export const addSettingOptions = (command: Command): Command => {
 
 const runOption = (run: RunSetting): Option => {
   const suffix = run.fallback === undefined ? '' : `, default: ${run.fallback}`;
-  return new Option(`--${run.name} <${valueName(run)}>`, `${run.summary} (env: ${variableOf(run.name)}${suffix})`);
+  const option = new Option(
+    `--${run.name} <${valueName(run)}>`,
+    `${run.summary} (env: ${variableOf(run.name)}${suffix})`,
+  );
+  return run.type.kind === 'workloads' ? option.argParser(joinRepeated) : option;
 };
+
+/** A flag that may be repeated is one text, like its variable. */
+const joinRepeated = (text: string, before: string | undefined): string =>
+  before === undefined ? text : `${before},${text}`;
 
 const settingOption = (setting: Setting): Option => {
   const fallback = setting.fallback ?? setting.fallbackText;
@@ -78,6 +86,8 @@ const valueName = ({ type }: Pick<Setting, 'type'>): string => {
       return 'count';
     case 'tolerations':
       return 'json';
+    case 'workloads':
+      return 'workload';
     case 'choice':
       return type.choices.join('|');
   }

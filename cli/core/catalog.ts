@@ -1,9 +1,10 @@
 import type { Code, ProblemArgs } from './problem-args.ts';
 
-/** `input`: the manifests cannot be taken (exit 3). `settings`: daps was told something wrong (exit 2). */
+/** `input`: the manifests cannot be taken (exit 3). `settings`: a setting of daps is wrong (exit 2). */
 type Blame = 'input' | 'settings';
 interface Entry<C extends Code> {
-  readonly severity: 'error' | 'warning';
+  /** `left-alone`: a warning about a workload that works with plain Dapr and that daps cannot change. */
+  readonly severity: 'error' | 'left-alone' | 'warning';
   readonly blame: Blame;
   readonly words: (args: ProblemArgs[C]) => string;
 }
@@ -17,6 +18,13 @@ const warning = <C extends Code>(words: Entry<C>['words']): Entry<C> => ({
   severity: 'warning',
   blame: 'input',
   words,
+});
+
+/** What is in the way, and what to type. */
+const leftAlone = <C extends Code>(words: (args: ProblemArgs[C]) => readonly [string, string]): Entry<C> => ({
+  severity: 'left-alone',
+  blame: 'input',
+  words: (args) => words(args).join(': daps leaves the workload alone. '),
 });
 
 const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
@@ -47,21 +55,18 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     'input',
     () => 'the aliases of this document multiply to more than 500,000 nodes. Write the document out.',
   ),
-  'shared-anchor': error(
-    'input',
-    ({ anchor }) =>
-      `the anchor &${anchor} is used again elsewhere (*${anchor}), so a change here would change both places. Write the value out in one of them.`,
-  ),
-  'ambiguous-merge': error(
-    'input',
-    ({ key }) =>
-      `"<<" stands below the key "${key}" and brings "${key}" in as well: the API server takes one, kustomize the other. Put "<<" first in the map.`,
-  ),
-  'unsupported-key': error(
-    'input',
-    () =>
-      'a "?" key, a key with an anchor or tag, or one without a colon stands where daps must edit. Write it as a plain "key: value".',
-  ),
+  'shared-anchor': leftAlone(({ anchor }) => [
+    `the anchor &${anchor} is used again (*${anchor}) where daps cannot write it out, so a change here would change both`,
+    'Write the value out in one of them.',
+  ]),
+  'ambiguous-merge': leftAlone(({ key }) => [
+    `"<<" stands below the key "${key}" and brings "${key}" in as well, of which the API server takes one and kustomize the other`,
+    'Put "<<" first in the map.',
+  ]),
+  'unsupported-key': leftAlone(() => [
+    'a "?" key, a key with an anchor or tag, or one without a colon stands where daps must edit',
+    'Write it as a plain "key: value".',
+  ]),
   'not-a-collection': error(
     'input',
     () =>
@@ -72,11 +77,18 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ reason }) =>
       `the annotation daps.io/status cannot be read (${reason}), so what daps added is not known. Render the manifest again from its source.`,
   ),
-  'no-app-container': error('input', ({ containers }) =>
-    containers.length === 0
-      ? 'there is no container with a name that could be the app. Write containers: [{name: app, image: …}].'
-      : `which container is the app cannot be told: none declares the app-port, none is called "app", and there is not exactly one (containers: ${list(containers)}). Write daps.io/container: "${containers[0]}".`,
+  'no-app-container': error(
+    'input',
+    () => 'there is no container with a name that could be the app. Write containers: [{name: app, image: …}].',
   ),
+  'ambiguous-app-container': leftAlone(({ containers }) => [
+    `which container is the app cannot be told, for none declares the app-port, none is called "app", and there is not exactly one (containers: ${list(containers)})`,
+    `Write daps.io/container: "${containers[0]}".`,
+  ]),
+  windows: leftAlone(() => [
+    'these pods may run on Windows, and the daps sidecar runs on Linux only',
+    'Write kubernetes.io/os: linux in spec.nodeSelector if they do not, else daps.io/enabled: "false".',
+  ]),
   'unknown-container': error(
     'settings',
     ({ name, containers, nearest, spelling }) =>
@@ -87,25 +99,35 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ because }) =>
       `dapr.io/app-port is missing, but ${because}, which needs one. Write dapr.io/app-port: "8080" with the port the app listens on.`,
   ),
+  'unused-app-channel': warning(
+    ({ annotations }) =>
+      `${list(annotations)} ${annotations.length === 1 ? 'does' : 'do'} nothing without dapr.io/app-port: Dapr gives these pods no app channel and never calls the app. Write dapr.io/app-port: "8080" with the port the app listens on, or remove ${annotations.length === 1 ? 'it' : 'them'}.`,
+  ),
+  'ignored-app-port': warning(
+    ({ text }) =>
+      `dapr.io/app-port is "${text}", so Dapr gives these pods no app channel and never calls the app. Write dapr.io/app-port: "8080" with the port the app listens on, or remove it.`,
+  ),
   'invalid-app-port': error(
     'input',
     ({ text }) =>
-      `dapr.io/app-port is "${text}"; it must be a whole number from 1 to 65535. daprd would ignore it and never call the app. Write dapr.io/app-port: "8080".`,
+      `dapr.io/app-port is "${text}"; it must be a whole number from 1 to 65535, and daprd would wait for that port for ever. Write dapr.io/app-port: "8080".`,
   ),
   'app-port-conflict': error(
     'input',
     ({ port, purpose }) =>
       `dapr.io/app-port is "${port}", which is ${purpose} in the same pod. Let the app listen on another port, and write that.`,
   ),
-  'port-taken': error(
-    'input',
-    ({ port, container }) =>
-      `container "${container}" uses port ${port}, which the daps sidecar needs in the same pod. Let it listen on another port.`,
-  ),
-  'unknown-port-name': error(
-    'input',
+  'app-port-of-daps': leftAlone(({ port, purpose }) => [
+    `dapr.io/app-port is "${port}", which is ${purpose} in the same pod`,
+    'Let the app listen on another port, and write that.',
+  ]),
+  'port-taken': leftAlone(({ port, container }) => [
+    `container "${container}" uses port ${port}, which the daps sidecar needs in the same pod`,
+    'Let it listen on another port.',
+  ]),
+  'unknown-port-name': warning(
     ({ name, container }) =>
-      `the port "${name}" is not declared by container "${container}". Declare it under ports, or write the number.`,
+      `container "${container}" declares no port "${name}", so the kubelet cannot call it, and daps does not either. Declare it under ports, or write the number.`,
   ),
   'invalid-app-protocol': error(
     'input',
@@ -114,13 +136,13 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
   ),
   'missing-app-id': error(
     'input',
-    ({ kind, inline }) =>
-      `dapr.io/app-id is missing: ${
-        inline
-          ? `Dapr's injector would take the pod's name, which a ${kind} has not in a manifest`
-          : `the pods of a ${kind} have no name yet when Dapr's injector sees them, so it denies them`
-      }. Write dapr.io/app-id: "my-app".`,
+    ({ kind, example }) =>
+      `dapr.io/app-id is missing: the pods of a ${kind} have no name yet when Dapr's injector sees them, so it denies them. Write dapr.io/app-id: "${example}".`,
   ),
+  'unknown-app-id': leftAlone(({ kind, example }) => [
+    `dapr.io/app-id is missing, for which Dapr's injector takes the pod's name, and a ${kind} has none in a manifest`,
+    `Write dapr.io/app-id: "${example}", or daps.io/daprd: "injector".`,
+  ]),
   'invalid-app-id': error(
     'input',
     ({ text }) =>
@@ -132,15 +154,14 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
           .slice(0, 58) || 'my-app'
       }".`,
   ),
-  'duplicate-app-id': error(
-    'input',
+  'duplicate-app-id': warning(
     ({ appId, other }) =>
-      `dapr.io/app-id "${appId}" is also that of ${other} in the same namespace: the two would take each other's messages and calls. Give each workload its own app-id.`,
+      `dapr.io/app-id "${appId}" is also that of ${other} in the same namespace: Dapr takes them for one app, which shares its messages, calls and state. That is right for blue and green, a canary or one Deployment a zone; else give each workload its own dapr.io/app-id.`,
   ),
   'invalid-dapr-annotation': error(
     'input',
     ({ annotation, text, rule, example }) =>
-      `${annotation} is "${text}"; it ${rule}. Dapr ignores it silently. Write ${annotation}: "${example}".`,
+      `${annotation} is "${text}"; it ${rule}, or the API server refuses the pod. Write ${annotation}: "${example}".`,
   ),
   'annotation-not-a-string': error(
     'input',
@@ -149,58 +170,64 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
   ),
   'annotation-on-workload': error(
     'input',
-    ({ annotation, template }) =>
-      `${annotation} stands on the workload, where Dapr does not look. Move it to ${template}.metadata.annotations.`,
+    ({ annotation, place }) => `${annotation} stands on the workload, where Dapr does not look. Move it to ${place}.`,
+  ),
+  'ignored-workload-annotation': warning(
+    ({ annotation, place }) =>
+      `${annotation} stands on the workload, where Dapr does not look, and not on the pod template, where the others are: it does nothing. Move it to ${place}, or remove it.`,
   ),
   'duplicate-container': error(
     'input',
     ({ name }) =>
       `there are two containers "${name}", and the API server refuses the pod. Give each a name of its own.`,
   ),
-  'container-name-taken': error(
-    'input',
-    ({ name }) =>
-      `there is a container "${name}" that daps did not add. Rename it, or leave this workload alone with daps.io/enabled: "false".`,
+  'container-name-taken': leftAlone(({ name }) => [
+    `there is a container "${name}" that daps did not add`,
+    'Rename it, or write daps.io/enabled: "false".',
+  ]),
+  'daprd-present': leftAlone(() => [
+    'there is a container "daprd" already, so Dapr\'s injector adds none and daps cannot steer it',
+    'Remove the container, or write daps.io/enabled: "false".',
+  ]),
+  'host-network': warning(({ isLeftAlone }) =>
+    isLeftAlone
+      ? 'hostNetwork: true, and the pods of a node would share the ports of the daps sidecar, 9696 and 9697: this workload is left alone, its daprd to the injector of the cluster, and its messages are not protected. Remove hostNetwork, or write daps.io/enabled: "false" to say that it is meant so.'
+      : 'hostNetwork: true takes the ports of the daps sidecar, 9696 and 9697, on each node, as it takes those of daprd. Keep them free there, or write daps.io/enabled: "false".',
   ),
-  'daprd-present': error(
-    'input',
-    () =>
-      'there is a container "daprd" already, so Dapr\'s injector leaves the pod alone and daps cannot steer daprd. Remove the container, or leave this workload alone with daps.io/enabled: "false".',
+  'unmatched-override': warning(
+    ({ spelling, match, nearest, workloads }) =>
+      `${spelling} names ${match}, and no Dapr-enabled workload of this stream is called so. ${didYouMean(nearest, `Write one of: ${list(workloads)}.`)}`,
   ),
-  'host-network': error(
-    'input',
-    () =>
-      'hostNetwork: true makes all pods of a node share daprd\'s and daps\' ports. Remove it, or leave this workload alone with daps.io/enabled: "false".',
-  ),
-  'shared-process-namespace': error(
-    'input',
+  'shared-process-namespace': warning(
     ({ container, command }) =>
-      `shareProcessNamespace: true, but container "${container}" counts on being process 1 (${command}). With a shared namespace process 1 is the pause container. Signal the app by name, or remove shareProcessNamespace.`,
+      `shareProcessNamespace: true, but container "${container}" counts on being process 1 (${command}). With a shared namespace process 1 is the pause container, with daps as without. Signal the app by name, or remove shareProcessNamespace.`,
   ),
   'invalid-restart-policy': error(
     'input',
     ({ text, allowed }) =>
       `restartPolicy is "${text}", which the API server refuses here. Write ${allowed.map((policy) => `restartPolicy: ${policy}`).join(' or ')}.`,
   ),
-  'graceful-shutdown-too-long': error(
-    'input',
-    ({ text }) =>
-      `dapr.io/graceful-shutdown-seconds is "${text}"; from 25 s on (0 means without end) daprd gives up its deliveries by itself and the broker drops them. Remove the annotation, or write a number from 1 to 24.`,
+  'graceful-shutdown-too-long': warning(
+    ({ text, instead }) =>
+      `dapr.io/graceful-shutdown-seconds is "${text}"; from 25 s on (0 means without end) daprd gives up its deliveries by itself and the broker drops them, so daps writes "${instead}". Remove the annotation, or write a number from 1 to ${instead}.`,
   ),
   'invalid-grace-period': error(
     'input',
     ({ found }) =>
       `terminationGracePeriodSeconds is ${found}, and the API server takes only a whole number. Write terminationGracePeriodSeconds: 30.`,
   ),
-  'no-grace-period': error(
-    'input',
-    ({ seconds }) =>
-      `terminationGracePeriodSeconds is ${seconds}, so the kubelet runs no preStop hook and nothing can be drained. Write terminationGracePeriodSeconds: 30, or daps.io/grace-period: "30s".`,
-  ),
+  'no-grace-period': leftAlone(({ seconds }) => [
+    `terminationGracePeriodSeconds is ${seconds}, so the kubelet runs no preStop hook and nothing can be drained`,
+    'Write terminationGracePeriodSeconds: 30, or daps.io/grace-period: "30s".',
+  ]),
   'grace-period-too-short': error(
     'settings',
     ({ gracePeriod, preStopDelay, drainReserve, needed, spelling }) =>
       `a grace period of ${gracePeriod} leaves no time to drain: pre-stop-delay ${preStopDelay} and drain-reserve ${drainReserve} use it up. Write ${assignment(spelling, needed)}.`,
+  ),
+  'short-grace-period': warning(
+    ({ gracePeriod, preStopDelay, drainReserve, needed, spelling }) =>
+      `a grace period of ${gracePeriod} is short: daps waits ${preStopDelay} before it drains and leaves ${drainReserve} to the app after that, less than its settings say. Write ${assignment(spelling, needed)} for a whole drain.`,
   ),
   'path-needs-http': error(
     'settings',
@@ -246,8 +273,8 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
   ),
   'malformed-config': error(
     'settings',
-    ({ path, reason }) =>
-      `${path} cannot be read as settings: ${reason}. Write settings as in "readyPath: /healthz", one a line; the README lists them.`,
+    ({ path, reason, instead = 'settings as in "readyPath: /healthz", one a line; the README lists them' }) =>
+      `${path} cannot be read as settings: ${reason}. Write ${instead}.`,
   ),
   'not-a-resource-list': error(
     'input',
@@ -361,4 +388,23 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
   'knative-service': warning(
     () => 'a Knative Service makes its own pods and hooks; daps leaves it alone, so its messages are not protected.',
   ),
+  'old-dapr-annotation': warning(
+    ({ annotation, now, text }) =>
+      `${annotation} is the name of before Dapr 1.0, and Dapr does not read it. Write ${now}: ${JSON.stringify(text)}.`,
+  ),
+  'unknown-dapr-annotation': warning(
+    ({ annotation, nearest, text }) =>
+      `Dapr has no annotation ${annotation} and does not read it. Did you mean ${nearest}? Write ${nearest}: ${JSON.stringify(text)}.`,
+  ),
+  'unknown-kind': warning(
+    ({ kind, item }) =>
+      `daps does not know where a ${kind} has its pod template and leaves it alone, so its messages are not protected. Write in .daps.yaml: workloads: [${item}]`,
+  ),
+  'no-pod-template': warning(({ kind, isInList }) => {
+    if (kind === '')
+      return 'this asks for Dapr and is no Kubernetes object, such as a values file; daps changes rendered manifests only. Write: helm template … | daps';
+    return isInList
+      ? `a ${kind} has its pod templates in a list, where daps changes nothing, so its messages are not protected. Move what daps is to protect into a Job or Deployment.`
+      : `a ${kind} asks for Dapr here, where there is no pod template that daps could change, so its messages are not protected. Give daps what is made of it, for a chart with: helm template … | daps`;
+  }),
 };

@@ -31,7 +31,10 @@ export interface Diagnostic {
 export const problem = <C extends Code>(code: C, args: ProblemArgs[C], path?: Path): Problem =>
   ({ code, args, ...(path === undefined ? {} : { path }) }) as unknown as Problem;
 
-export const severityOf = (code: Code): 'error' | 'warning' => catalog[code].severity;
+export const severityOf = (code: Code): 'error' | 'warning' =>
+  catalog[code].severity === 'error' ? 'error' : 'warning';
+/** Whether a workload with this problem stays as it is. */
+export const leavesAlone = (code: Code): boolean => catalog[code].severity === 'left-alone';
 export const isError = (diagnostic: Diagnostic): boolean => severityOf(diagnostic.problem.code) === 'error';
 
 export const wordsOf = <C extends Code>(found: { readonly code: C; readonly args: ProblemArgs[C] }): string =>

@@ -9,7 +9,9 @@ export interface ProblemArgs {
   'unsupported-key': Record<never, never>;
   'not-a-collection': Record<never, never>;
   'invalid-status': { readonly reason: string };
-  'no-app-container': { readonly containers: readonly string[] };
+  'no-app-container': Record<never, never>;
+  'ambiguous-app-container': { readonly containers: readonly string[] };
+  windows: Record<never, never>;
   'unknown-container': {
     readonly name: string;
     readonly containers: readonly string[];
@@ -17,12 +19,16 @@ export interface ProblemArgs {
     readonly spelling: string;
   };
   'missing-app-port': { readonly because: string };
+  'unused-app-channel': { readonly annotations: readonly string[] };
+  'ignored-app-port': { readonly text: string };
   'invalid-app-port': { readonly text: string };
   'app-port-conflict': { readonly port: number; readonly purpose: string };
+  'app-port-of-daps': { readonly port: number; readonly purpose: string };
   'port-taken': { readonly port: number; readonly container: string };
   'unknown-port-name': { readonly name: string; readonly container: string };
   'invalid-app-protocol': { readonly text: string };
-  'missing-app-id': { readonly kind: string; readonly inline: boolean };
+  'missing-app-id': { readonly kind: string; readonly example: string };
+  'unknown-app-id': { readonly kind: string; readonly example: string };
   'invalid-app-id': { readonly text: string };
   'duplicate-app-id': { readonly appId: string; readonly other: string };
   'invalid-dapr-annotation': {
@@ -36,23 +42,25 @@ export interface ProblemArgs {
     readonly found: string /** The same as text; undefined where it is no scalar. */;
     readonly quoted: string | undefined;
   };
-  'annotation-on-workload': { readonly annotation: string; readonly template: string };
+  'annotation-on-workload': { readonly annotation: string; readonly place: string };
+  'ignored-workload-annotation': { readonly annotation: string; readonly place: string };
   'duplicate-container': { readonly name: string };
   'container-name-taken': { readonly name: string };
   'daprd-present': Record<never, never>;
-  'host-network': Record<never, never>;
+  'host-network': { readonly isLeftAlone: boolean };
+  'unmatched-override': {
+    readonly spelling: string;
+    readonly match: string;
+    readonly nearest: string | undefined;
+    readonly workloads: readonly string[];
+  };
   'shared-process-namespace': { readonly container: string; readonly command: string };
   'invalid-restart-policy': { readonly text: string; readonly allowed: readonly string[] };
-  'graceful-shutdown-too-long': { readonly text: string };
+  'graceful-shutdown-too-long': { readonly text: string; readonly instead: string };
   'invalid-grace-period': { readonly found: string };
   'no-grace-period': { readonly seconds: number };
-  'grace-period-too-short': {
-    readonly gracePeriod: string;
-    readonly preStopDelay: string;
-    readonly drainReserve: string;
-    readonly needed: string;
-    readonly spelling: string;
-  };
+  'grace-period-too-short': GraceArgs;
+  'short-grace-period': GraceArgs;
   'path-needs-http': { readonly setting: string; readonly protocol: string };
   'unknown-annotation': { readonly annotation: string; readonly nearest: string | undefined };
   'unknown-setting': { readonly spelling: string; readonly nearest: string | undefined };
@@ -71,7 +79,7 @@ export interface ProblemArgs {
     readonly command?: string | undefined;
   };
   'unwritable-file': { readonly path: string; readonly reason: string };
-  'malformed-config': { readonly path: string; readonly reason: string };
+  'malformed-config': { readonly path: string; readonly reason: string; readonly instead?: string };
   'not-a-resource-list': Record<never, never>;
   'unquoted-enabled': { readonly found: string };
   'enabled-not-true': { readonly text: string };
@@ -104,5 +112,17 @@ export interface ProblemArgs {
   'exec-pre-stop': { readonly container: string };
   'block-shutdown': Record<never, never>;
   'knative-service': Record<never, never>;
+  'old-dapr-annotation': { readonly annotation: string; readonly now: string; readonly text: string };
+  'unknown-dapr-annotation': { readonly annotation: string; readonly nearest: string; readonly text: string };
+  'unknown-kind': { readonly kind: string /** An item of `workloads`, in flow style. */; readonly item: string };
+  'no-pod-template': { readonly kind: string; readonly isInList: boolean };
+}
+
+interface GraceArgs {
+  readonly gracePeriod: string;
+  readonly preStopDelay: string;
+  readonly drainReserve: string;
+  readonly needed: string;
+  readonly spelling: string;
 }
 export type Code = keyof ProblemArgs;

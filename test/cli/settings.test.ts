@@ -62,7 +62,7 @@ describe('settings', () => {
     [
       'an unknown key',
       { file: { path: '.daps.yaml', text: 'readypath: /x' } },
-      'error[unknown-setting]: there is no setting readypath (.daps.yaml). Did you mean readyPath?',
+      '.daps.yaml:1:1: error[unknown-setting]: there is no setting readypath (.daps.yaml). Did you mean readyPath?',
     ],
     [
       'a value that cannot be',
@@ -82,7 +82,7 @@ describe('settings', () => {
     [
       'a file that is a list',
       { file: { path: '.daps.yaml', text: '- a' } },
-      'error[malformed-config]: .daps.yaml cannot be read as settings: it is not a map of settings. Write settings as in "readyPath: /healthz", one a line; the README lists them.',
+      '.daps.yaml:1:1: error[malformed-config]: .daps.yaml cannot be read as settings: it is not a map of settings. Write settings as in "readyPath: /healthz", one a line; the README lists them.',
     ],
   ];
   for (const [name, given, message] of wrong) it(`reports ${name}`, () => expect(chosen(given)).to.equal(message));

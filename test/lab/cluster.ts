@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AppsV1Api,
@@ -152,12 +153,30 @@ export class Namespace {
   }
 }
 
-/** Kills a container's first process as a crash does, past the kubelet. */
-export const killContainer = async (pod: V1Pod, container: string): Promise<void> => {
+const idOf = (pod: V1Pod, container: string): string => {
   const id = statusesOf(pod)
     .find(({ name }) => name === container)
     ?.containerID?.replace('containerd://', '');
   if (id === undefined) throw new Error(`${pod.metadata?.name} has no container ${container}`);
-  const ctr = ['--address', places.containerd.socket, '--namespace', 'k8s.io', 'tasks', 'kill', '--signal', 'SIGKILL'];
-  await execa('ctr', [...ctr, id]);
+  return id;
+};
+
+const tasks = async (...args: readonly string[]): Promise<string> =>
+  (await execa('ctr', ['--address', places.containerd.socket, '--namespace', 'k8s.io', 'tasks', ...args])).stdout;
+
+/** Kills a container's first process as a crash does, past the kubelet. */
+export const killContainer = async (pod: V1Pod, container: string): Promise<void> => {
+  await tasks('kill', '--signal', 'SIGKILL', idOf(pod, container));
+};
+
+/** The user of a container's first process, as the node's kernel sees it. */
+export const userInContainer = async (pod: V1Pod, container: string): Promise<number> => {
+  const id = idOf(pod, container);
+  const [, pid] =
+    (await tasks('ls'))
+      .split('\n')
+      .find((line) => line.startsWith(id))
+      ?.split(/\s+/) ?? [];
+  const [, user] = /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(user);
 };

@@ -157,7 +157,7 @@ describe('kustomize', function () {
   });
 
   it('an error leaves the items as they were and adds results', async () => {
-    const input = resourceList(pod('dapr.io/app-port: "0"'));
+    const input = resourceList(pod('dapr.io/app-port: "70000"'));
     const ran = await bench.run('daps', ['fn'], { input });
     expect(ran.code).to.equal(3);
     expect(ran.stdout.startsWith(input.trimEnd())).to.equal(true);

@@ -16,7 +16,12 @@ const anchorShell: AnchorShell = {
 };
 
 /** `daps inject` without a process: one text in, everything that came of it out. */
-export const inject = (text: string, flags: Readonly<Record<string, string>> = {}, config?: string): Processed => {
+export const inject = (
+  text: string,
+  flags: Readonly<Record<string, string>> = {},
+  config?: string,
+  version = testVersion,
+): Processed => {
   const settings = resolveRunSettings({
     flags: new Map(Object.entries(flags)),
     functionConfig: undefined,
@@ -37,8 +42,7 @@ export const inject = (text: string, flags: Readonly<Record<string, string>> = {
     ...settings.value,
     anchors: anchors.value.anchors,
     settingWarnings: anchors.value.warnings,
-    version: testVersion,
-    image: `daps/daps-sidecar:${testVersion}`,
+    image: `daps/daps-sidecar:${version}`,
   });
 };
 

@@ -68,7 +68,14 @@ const isJson = (value: unknown): value is Json => typeof value === 'object' && v
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const nameOf = (value: unknown): unknown => (isJson(value) ? value['name'] : undefined);
 
-const steering = ['app-port', 'app-protocol', 'app-ssl', 'app-channel-address', 'enable-native-sidecar'];
+const steering = [
+  'app-port',
+  'app-protocol',
+  'app-ssl',
+  'app-channel-address',
+  'enable-native-sidecar',
+  'graceful-shutdown-seconds',
+];
 const isOurs = (annotation: string): boolean =>
   annotation === 'daps.io/status' || steering.some((name) => annotation === `dapr.io/${name}`);
 

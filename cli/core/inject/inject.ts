@@ -1,13 +1,23 @@
 import type { PluggableComponent } from '../dapr/component-containers.ts';
-import type { Diagnostic, Problem } from '../diagnostic.ts';
+import { type Diagnostic, leavesAlone, type Problem } from '../diagnostic.ts';
 import type { Change } from '../manifest/change.ts';
 import { mergeChanges } from '../manifest/merge-changes.ts';
-import { valueAt } from '../manifest/path.ts';
+import { formatPath } from '../manifest/path.ts';
 import { sameValue, toValue } from '../manifest/value.ts';
-import type { WorkloadKind } from '../manifest/workload.ts';
+import { pathInObject, type WorkloadKind } from '../manifest/workload.ts';
 import type { Daprd } from '../plan/daprd.ts';
-import { type InjectFacts, type Plan, type PlanContext, planWorkload, type SkipReason } from '../plan/plan.ts';
+import {
+  type InjectFacts,
+  isExcluded,
+  type Plan,
+  type PlanContext,
+  planWorkload,
+  type SkipReason,
+} from '../plan/plan.ts';
+import type { Taken } from '../plan/run-wide.ts';
 import { fail, ok, type Result } from '../result.ts';
+import { overridesOf } from '../settings/override.ts';
+import type { RunSettings } from '../settings/run-settings.ts';
 import { unreachable } from '../unreachable.ts';
 import { inNamespace } from './components.ts';
 import { type Located, locate, type ReadDocument, readOwn, type Workload } from './document.ts';
@@ -18,11 +28,12 @@ import { uninjectDocument } from './uninject.ts';
 import { writeChanges } from './write.ts';
 
 /** What a run of `inject` knows besides the manifests. */
-export interface InjectContext extends Pick<PlanContext, 'base' | 'cluster' | 'anchors' | 'daprVersion'> {
+export interface InjectContext
+  extends Pick<PlanContext, 'cluster' | 'anchors' | 'daprVersion'>,
+    Pick<RunSettings, 'base' | 'overrides'> {
   readonly kinds: readonly WorkloadKind[];
   /** The namespace of objects that name none, where it is known. */
   readonly namespace: string | undefined;
-  readonly version: string;
   /** The sidecar's image where no setting names one. */
   readonly image: string;
   /** What there is to say about the settings themselves, where daprd is added with them. */
@@ -37,8 +48,6 @@ export interface Outcome {
   readonly action: Action;
   readonly reason?: SkipReason;
   readonly warnings: readonly Problem[];
-  /** The app-id it has, for the check that no two have the same. */
-  readonly appId?: string;
   /** What was decided, for the report. */
   readonly facts?: InjectFacts;
   readonly daprd?: Daprd;
@@ -49,59 +58,88 @@ export interface InjectedDocument {
   readonly outcomes: readonly Outcome[];
 }
 
+/** What is known of the stream before its first workload is planned. */
+export interface StreamFacts {
+  /** The Components that bring a container: they may stand before or after the workloads they are for. */
+  readonly components: readonly PluggableComponent[];
+  readonly taken: Taken;
+}
+
 /** Injects every Dapr-enabled workload of a document. What daps injected before is taken out first and put in anew. */
 export const injectDocument = (
   read: ReadDocument,
   context: InjectContext,
-  components: readonly PluggableComponent[],
+  stream: StreamFacts,
 ): Result<InjectedDocument, readonly Located[]> => {
-  const clean = uninjectDocument(read, context.kinds);
+  const clean = uninjectDocument(read, context.kinds, (workload) => isExcluded(layersOf(workload, context)));
   if (!clean.ok) return clean;
   const wasInjected = clean.value.workloads.length > 0;
   const source = wasInjected ? readOwn(clean.value.text, context.kinds) : read;
   const planned = source.workloads.map((workload) => ({
     workload,
-    plan: planWorkload(workload.value, workload.kind, planContext(workload, context, components)),
+    plan: planWorkload(workload.value, workload.kind, planContext(workload, context, stream)),
   }));
   const problems = planned.flatMap(({ workload, plan }) =>
     plan.kind === 'invalid' ? plan.problems.map((found) => locate(workload, found)) : [],
   );
   if (problems.length > 0) return fail(problems);
-  const targets = planned.map(({ workload, plan }) => ({
-    workload,
-    changes: changesOf(plan, workload.kind, context),
-  }));
-  const text = writeChanges(source, targets, context);
-  if (!text.ok) return text;
-  const isSame =
-    wasInjected && sameValue(toValue(readOwn(text.value, context.kinds).tree.root), toValue(read.tree.root));
-  const outcomes = planned.map(({ workload, plan }) => outcomeOf(workload, plan, isSame));
-  return ok({ text: isSame ? read.text : text.value, outcomes });
+  const written = writePlans(source, planned, context);
+  if (!written.ok) return written;
+  const { text, plans } = written.value;
+  const isSame = wasInjected && sameValue(toValue(readOwn(text, context.kinds).tree.root), toValue(read.tree.root));
+  const outcomes = plans.map(({ workload, plan }) => outcomeOf(workload, plan, isSame));
+  return ok({ text: isSame ? read.text : text, outcomes });
 };
+
+interface Planned {
+  readonly workload: Workload;
+  readonly plan: Plan;
+}
+
+/** Writes what is planned. Where a workload's text cannot be changed, the others' is. */
+const writePlans = (
+  source: ReadDocument,
+  planned: readonly Planned[],
+  context: InjectContext,
+): Result<{ readonly text: string; readonly plans: readonly Planned[] }, readonly Located[]> => {
+  const targets = planned.map(({ workload, plan }) => ({ workload, changes: changesOf(plan, workload.kind, context) }));
+  const text = writeChanges(source, targets, context.kinds);
+  if (text.ok) return ok({ text: text.value, plans: planned });
+  if (!text.error.every(({ problem: found }) => leavesAlone(found.code))) return text;
+  const plans = planned.map(({ workload, plan }): Planned => {
+    const mine = text.error.filter(({ objectPath }) => formatPath(objectPath) === formatPath(workload.object.path));
+    return mine.length === 0 ? { workload, plan } : { workload, plan: leftAlone(mine) };
+  });
+  return writePlans(source, plans, context);
+};
+
+const leftAlone = (found: readonly Located[]): Plan => ({
+  kind: 'skip',
+  reason: 'unsupported',
+  warnings: found.map((one) => one.problem),
+});
 
 /** A Component is for the pods of its own namespace. */
-const planContext = (
-  { object }: Workload,
-  context: InjectContext,
-  components: readonly PluggableComponent[],
-): PlanContext => {
+const planContext = (workload: Workload, context: InjectContext, { components, taken }: StreamFacts): PlanContext => {
   const withNamespace = components.map((one) => ({ ...one, namespace: one.namespace || (context.namespace ?? '') }));
-  const workloadNamespace = object.ref.namespace || (context.namespace ?? '');
-  return { ...context, ...inNamespace(withNamespace, workloadNamespace), workloadNamespace };
+  const workloadNamespace = namespaceOf(workload, context);
+  const layers = layersOf(workload, context);
+  return { ...context, ...inNamespace(withNamespace, workloadNamespace), workloadNamespace, layers, taken };
 };
 
+const namespaceOf = ({ object }: Workload, { namespace = '' }: Pick<InjectContext, 'namespace'>): string =>
+  object.ref.namespace || namespace;
+
+/** What the run says of a workload. */
+export const layersOf = (workload: Workload, context: InjectContext): PlanContext['layers'] => [
+  overridesOf(context.overrides, workload.object.ref, namespaceOf(workload, context)),
+  context.base,
+];
+
 const outcomeOf = (workload: Workload, plan: Plan, isSame: boolean): Outcome => {
-  const appId = valueAt(workload.value, [...workload.kind.path, 'metadata', 'annotations', 'dapr.io/app-id']);
-  const id = typeof appId === 'string' ? { appId } : {};
   switch (plan.kind) {
     case 'skip':
-      return {
-        workload,
-        action: 'skipped',
-        reason: plan.reason,
-        warnings: [],
-        ...(plan.reason === 'not-dapr-enabled' ? {} : id),
-      };
+      return { workload, action: 'skipped', reason: plan.reason, warnings: plan.warnings };
     case 'inject':
       return {
         workload,
@@ -109,16 +147,9 @@ const outcomeOf = (workload: Workload, plan: Plan, isSame: boolean): Outcome => 
         warnings: plan.warnings,
         facts: plan.facts,
         daprd: plan.facts.daprd,
-        ...id,
       };
     case 'daprd-only':
-      return {
-        workload,
-        action: isSame ? 'unchanged' : 'daprd-only',
-        warnings: plan.warnings,
-        daprd: plan.daprd,
-        ...id,
-      };
+      return { workload, action: isSame ? 'unchanged' : 'daprd-only', warnings: plan.warnings, daprd: plan.daprd };
     case 'invalid':
       throw new Error('an invalid workload has no outcome');
     default:
@@ -127,7 +158,7 @@ const outcomeOf = (workload: Workload, plan: Plan, isSame: boolean): Outcome => 
 };
 
 const changesOf = (plan: Plan, kind: WorkloadKind, context: InjectContext): readonly Change[] => {
-  const toObject = (change: Change): Change => ({ ...change, path: [...kind.path, ...change.path] });
+  const toObject = (change: Change): Change => ({ ...change, path: pathInObject(kind, change.path) });
   switch (plan.kind) {
     case 'inject': {
       const image = plan.facts.settings.image === '' ? context.image : plan.facts.settings.image;

@@ -1,4 +1,3 @@
-import type { PluggableComponent } from '../dapr/component-containers.ts';
 import type { Diagnostic, Place } from '../diagnostic.ts';
 import { isError, problem } from '../diagnostic.ts';
 import type { Node } from '../manifest/node.ts';
@@ -6,12 +5,16 @@ import { parseNode } from '../manifest/parse.ts';
 import { formatPath, offsetOf, type Path } from '../manifest/path.ts';
 import { type Position, positionFinder } from '../manifest/position.ts';
 import { splitStream } from '../manifest/stream.ts';
-import type { WorkloadKind } from '../manifest/workload.ts';
+import { pathInObject, type WorkloadKind } from '../manifest/workload.ts';
+import { isMeantForDapr } from '../plan/plan.ts';
 import { formatRef, type ResourceRef } from '../resource-ref.ts';
-import { componentsIn, mentionsComponents } from './components.ts';
+import { componentsIn } from './components.ts';
 import { type Located, mentionsDapr, type ReadDocument, readDocument } from './document.ts';
 import { type InjectContext, injectDocument, type Outcome } from './inject.ts';
+import { streamFacts } from './stream-facts.ts';
 import { uninjectDocument } from './uninject.ts';
+import { unknownKindProblems } from './unknown-kinds.ts';
+import { unmatchedOverrides } from './unmatched.ts';
 
 /** One stream of manifests: stdin or a file. */
 export interface Input {
@@ -48,22 +51,31 @@ interface Treated {
 export const emptyComment = '# daps: no manifests on stdin\n';
 
 export const injectInputs = (inputs: readonly Input[], context: InjectContext): Processed => {
-  const components = collectComponents(inputs, context.kinds);
+  const stream = streamFacts(inputs, context);
+  const meant: ResourceRef[] = [];
   const processed = processInputs(inputs, context.kinds, (read) => {
-    const injected = injectDocument(read, context, components);
+    meant.push(
+      ...read.workloads.filter(({ value, kind }) => isMeantForDapr(value, kind)).map(({ object }) => object.ref),
+    );
+    const injected = injectDocument(read, context, stream);
     if (!injected.ok) return { text: read.text, entries: [], problems: injected.error };
     const { outcomes, text } = injected.value;
     const problems = [
       ...outcomes.flatMap(warningsOf),
+      ...unknownKindProblems(read, context.kinds),
       ...(context.anchors === undefined ? [] : componentsIn(read).problems),
     ];
     return { text, problems, entries: outcomes.map((outcome) => treated(outcome)) };
   });
   const hasInline = processed.entries.some(({ outcome }) => 'daprd' in outcome && outcome.daprd?.by === 'inline');
+  const hasUnread = processed.diagnostics.some(
+    (diagnostic) => isError(diagnostic) && diagnostic.place.ref === undefined,
+  );
   const found = [
     ...(hasInline ? context.settingWarnings : []),
     ...processed.diagnostics,
     ...duplicateAppIds(processed.entries, context.namespace ?? ''),
+    ...(hasUnread ? [] : unmatchedOverrides(context.overrides, meant, context.namespace ?? '')),
   ];
   const all = { ...processed, diagnostics: inOrder(found, inputs) };
   const failed = all.diagnostics.some(isError);
@@ -72,17 +84,6 @@ export const injectInputs = (inputs: readonly Input[], context: InjectContext): 
   );
   return { ...all, outputs };
 };
-
-/** The Components of all inputs that bring a container: they may stand before or after the workloads they are for. */
-const collectComponents = (inputs: readonly Input[], kinds: readonly WorkloadKind[]): readonly PluggableComponent[] =>
-  inputs
-    .filter(({ text }) => mentionsComponents(text))
-    .flatMap(({ text }) => splitStream(text).map(({ start, end }) => text.slice(start, end)))
-    .filter(mentionsComponents)
-    .flatMap((text) => {
-      const read = readDocument(text, kinds);
-      return read.ok && read.value !== undefined ? componentsIn(read.value).components : [];
-    });
 
 export const uninjectInputs = (inputs: readonly Input[], kinds: readonly WorkloadKind[]): Processed => {
   const processed = processInputs(inputs, kinds, (read) => {
@@ -120,8 +121,8 @@ const warningsOf = ({ warnings, workload }: Outcome): readonly Located[] =>
 const treated = (outcome: Outcome): Treated => {
   const { object, kind } = outcome.workload;
   const at: Spot = { objectPath: object.path, ref: object.ref };
-  const path = [...kind.path, 'metadata', 'annotations', 'dapr.io/app-id'];
-  return { outcome, at, ...(outcome.appId === undefined ? {} : { appIdAt: { ...at, path } }) };
+  const path = pathInObject(kind, ['metadata', 'annotations', 'dapr.io/app-id']);
+  return { outcome, at, ...(outcome.facts === undefined ? {} : { appIdAt: { ...at, path } }) };
 };
 
 const processInputs = (inputs: readonly Input[], kinds: readonly WorkloadKind[], treat: Treat): Processed => {
@@ -214,20 +215,19 @@ const knativeWarnings = (read: ReadDocument): readonly Located[] =>
     )
     .map(({ ref, path }) => ({ problem: problem('knative-service', {}), ref, objectPath: path }));
 
+/** Two that Dapr calls with one app-id. A workload without an app-port, or one that daps leaves alone, is none of them. */
 const duplicateAppIds = (entries: readonly Entry[], namespace: string): readonly Diagnostic[] => {
   const seen = new Map<string, string>();
   const found: Diagnostic[] = [];
   for (const { outcome, place, appIdPlace } of entries) {
-    if (outcome.action === 'uninjected' || outcome.appId === undefined || place.ref === undefined) continue;
-    const key = `${place.ref.namespace || namespace}/${outcome.appId}`;
+    const appId = outcome.action === 'uninjected' ? undefined : outcome.facts?.dapr.appId;
+    if (appId === undefined || place.ref === undefined) continue;
+    const key = `${place.ref.namespace || namespace}/${appId}`;
     const other = seen.get(key);
     const name = formatRef(place.ref);
     if (other === undefined) seen.set(key, name);
     else if (other !== name)
-      found.push({
-        problem: problem('duplicate-app-id', { appId: outcome.appId, other }),
-        place: appIdPlace ?? place,
-      });
+      found.push({ problem: problem('duplicate-app-id', { appId, other }), place: appIdPlace ?? place });
   }
   return found;
 };

@@ -5,11 +5,11 @@ import type { Path, Step } from '../manifest/path.ts';
 import { int, NumberValue, type Value } from '../manifest/value.ts';
 
 /**
- * What the annotation `daps.io/status` holds: which daps, and how each change was made, with the source of everything
- * that was replaced. Paths start at the object's root, so that they hold wherever the object is moved to.
+ * What the annotation `daps.io/status` holds: how each change was made, with the source of everything that was replaced.
+ * Paths start at the object's root, so that they hold wherever the object is moved to. Nothing in it depends on the
+ * version of daps: a Job's template must not change, and an upgrade must not replace pods for which nothing changes.
  */
 export interface Status {
-  readonly version: string;
   readonly made: readonly Made[];
   readonly expanded: readonly Expanded[];
   /** Makes `uninject` exact to the byte where undoing what was made is not; the first workload of a document has it. */
@@ -17,14 +17,13 @@ export interface Status {
 }
 
 /** Compact JSON in ASCII, on one line. */
-export const formatStatus = ({ version, made, expanded, correction }: Status): string => {
+export const formatStatus = ({ made, expanded, correction }: Status): string => {
   const added = made.flatMap((one) =>
     one.kind === 'added' ? [[formatPointer(one.path), addedParts(one)] as const] : [],
   );
   const replaced = made.flatMap((one) => (one.kind === 'replaced' ? [replacedParts(one)] : []));
   const filled = made.flatMap((one) => (one.kind === 'filled' ? [filledParts(one)] : []));
   const status = {
-    version,
     added: Object.fromEntries(added),
     ...(replaced.length === 0 ? {} : { replaced }),
     ...(filled.length === 0 ? {} : { filled }),
@@ -53,10 +52,10 @@ const filledParts = ({ path, source, leaves }: Extract<Made, { kind: 'filled' }>
   return { path: formatPointer(path), source, leaf: pointers.length === 1 ? pointers[0] : pointers };
 };
 
-/** Reads it back; undefined where it is not what `formatStatus` writes. */
+/** Reads it back; undefined where it is not what `formatStatus` writes. daps 0.1.0 wrote its `version` as well. */
 export const parseStatus = (text: string): Status | undefined => {
   const json = parseJson(text);
-  if (!isRecord(json) || typeof json['version'] !== 'string' || !isRecord(json['added'])) return undefined;
+  if (!isRecord(json) || !isRecord(json['added'])) return undefined;
   const added = listOf(Object.entries(json['added']), readAdded);
   const replaced = listOf(json['replaced'] ?? [], readReplaced);
   const filled = listOf(json['filled'] ?? [], readFilled);
@@ -64,7 +63,7 @@ export const parseStatus = (text: string): Status | undefined => {
   if (added === undefined || replaced === undefined || filled === undefined || expanded === undefined) return undefined;
   const correction = readCorrection(json['correction']);
   if (json['correction'] !== undefined && correction === undefined) return undefined;
-  return { version: json['version'], made: [...added, ...replaced, ...filled], expanded, correction };
+  return { made: [...added, ...replaced, ...filled], expanded, correction };
 };
 
 /** A JSON pointer (RFC 6901) in which `[web]` is the item of a list with that name. */

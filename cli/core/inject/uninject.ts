@@ -2,7 +2,7 @@ import { type Problem, problem } from '../diagnostic.ts';
 import { correct } from '../manifest/correction.ts';
 import { type Path, valueAt } from '../manifest/path.ts';
 import { undoChanges, undoExpansion } from '../manifest/restore.ts';
-import type { WorkloadKind } from '../manifest/workload.ts';
+import { pathInObject, type WorkloadKind } from '../manifest/workload.ts';
 import { statusAnnotation } from '../plan/annotations.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { type Located, pageOf, type ReadDocument, readOwn, type Workload } from './document.ts';
@@ -13,7 +13,8 @@ export interface Uninjected {
   readonly workloads: readonly Workload[];
 }
 
-export const statusPath = (kind: WorkloadKind): Path => [...kind.path, 'metadata', 'annotations', statusAnnotation];
+export const statusPath = (kind: WorkloadKind): Path =>
+  pathInObject(kind, ['metadata', 'annotations', statusAnnotation]);
 
 /** The status text of a workload that daps has injected. */
 export const statusOf = (workload: Workload): string | undefined => {
@@ -22,10 +23,14 @@ export const statusOf = (workload: Workload): string | undefined => {
   return typeof status === 'string' ? status : '';
 };
 
-/** Takes away what daps added to a document, and puts back what it replaced, byte for byte where nobody else wrote it. */
+/**
+ * Takes away what daps added to a document, and puts back what it replaced, byte for byte where nobody else wrote it.
+ * A status that cannot be read is an error, but for a workload that is to be left alone: it stays as it is.
+ */
 export const uninjectDocument = (
   read: ReadDocument,
   kinds: readonly WorkloadKind[],
+  isLeftAlone: (workload: Workload) => boolean = () => false,
 ): Result<Uninjected, readonly Located[]> => {
   const found: { workload: Workload; status: Status }[] = [];
   const problems: Located[] = [];
@@ -33,8 +38,8 @@ export const uninjectDocument = (
     const text = statusOf(workload);
     if (text === undefined) continue;
     const status = parseStatus(text);
-    if (status === undefined) problems.push(invalidStatus(workload));
-    else found.push({ workload, status });
+    if (status !== undefined) found.push({ workload, status });
+    else if (!isLeftAlone(workload)) problems.push(invalidStatus(workload));
   }
   if (problems.length > 0) return fail(problems);
   if (found.length === 0) return ok({ text: read.text, workloads: [] });

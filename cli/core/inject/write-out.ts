@@ -1,6 +1,12 @@
 import { type Problem, problem } from '../diagnostic.ts';
-import type { Change } from '../manifest/change.ts';
-import { type AmbiguousMerge, type Expanded, nextExpansion, type SharedAnchor } from '../manifest/expand.ts';
+import { applyChanges, type Change, type SharedAnchor } from '../manifest/change.ts';
+import {
+  type AmbiguousMerge,
+  type Expanded,
+  type Expansion,
+  expandAliasOf,
+  nextExpansion,
+} from '../manifest/expand.ts';
 import type { Path } from '../manifest/path.ts';
 import { applyEdits } from '../manifest/splice.ts';
 import type { WorkloadKind } from '../manifest/workload.ts';
@@ -20,42 +26,78 @@ export interface WrittenOut {
   readonly expanded: ReadonlyMap<Workload['object'], readonly Expanded[]>;
 }
 
-/** Writes out every alias and merge key on the way to a change, and to the status that every workload gets. */
+/**
+ * Writes out every alias and merge key on the way to a change, and to the status that every workload gets; and the
+ * aliases of everything that is changed, which are to keep their value.
+ */
 export const writeOutAliases = (
   source: ReadDocument,
   targets: readonly Target[],
   kinds: readonly WorkloadKind[],
 ): Result<WrittenOut, readonly Located[]> => {
-  const expanded = new Map<Workload['object'], Expanded[]>();
+  const expanded = new Map<Workload['object'], readonly Expanded[]>();
   let document = source;
   if (source.tree.aliased.size === 0) return ok({ document, expanded });
-  for (const { workload, changes } of targets) {
+  for (const target of targets) {
+    const { workload } = target;
     const mine: Expanded[] = [];
-    for (const path of [...changes.map((change) => change.path), statusPath(workload.kind)]) {
-      for (;;) {
-        const page = pageOf(document.text);
-        const next = nextExpansion(page, document.tree.root, document.tree.aliased, [...workload.object.path, ...path]);
-        if (!next.ok) return fail([locate(workload, expansionProblem(workload, next.error))]);
-        if (next.value === undefined) break;
-        const { edit, expanded: made } = next.value;
-        if (made.path.length <= workload.object.path.length && workload.object.path.length > 0)
-          return fail([
-            locate(workload, problem('shared-anchor', { anchor: made.source.trim().replace(/^\*/, '') }, [])),
-          ]);
-        mine.push({ ...made, path: relative(workload, made.path) });
-        document = readOwn(applyEdits(page.text, [edit]), kinds);
-      }
+    for (;;) {
+      const next = nextStep(document, target);
+      if (!next.ok) return fail([locate(workload, next.error)]);
+      if (next.value === undefined) break;
+      const { edit, expanded: made } = next.value;
+      mine.push({ ...made, path: relative(workload, made.path) });
+      document = readOwn(applyEdits(document.text, [edit]), kinds);
     }
     expanded.set(workload.object, mine);
   }
   return ok({ document, expanded });
 };
 
-const expansionProblem = (workload: Workload, found: AmbiguousMerge | SharedAnchor): Problem => {
-  const path = relative(workload, found.path);
-  return found.reason === 'shared-anchor'
-    ? problem('shared-anchor', { anchor: found.anchor }, path)
-    : problem('ambiguous-merge', { key: found.key }, path);
+type Step = Result<Expansion | undefined, Problem>;
+
+/** The next alias or merge key to write out; undefined once the changes can be made. */
+const nextStep = (document: ReadDocument, { workload, changes }: Target): Step => {
+  const page = pageOf(document.text);
+  const { root, aliased } = document.tree;
+  const note: Change = { op: 'set', path: statusPath(workload.kind), value: '' };
+  const wanted = [...changes, note].map(
+    (change): Change => ({
+      ...change,
+      path: [...workload.object.path, ...change.path],
+    }),
+  );
+  for (const { path } of wanted) {
+    const step = nextExpansion(page, root, aliased, path);
+    if (!step.ok) return unshare(document, workload, step.error);
+    if (step.value !== undefined) return isInside(workload, step.value) ? step : fail(sharedAbove(step.value));
+  }
+  const applied = applyChanges(page, root, aliased, wanted);
+  return applied.ok || applied.error.reason !== 'shared-anchor'
+    ? ok(undefined)
+    : unshare(document, workload, applied.error);
 };
+
+/** Writes out what else stands for a node that is to be changed, and is to keep its value. */
+const unshare = (document: ReadDocument, workload: Workload, found: AmbiguousMerge | SharedAnchor): Step => {
+  const path = relative(workload, found.path);
+  if (found.reason === 'ambiguous-merge') return fail(problem('ambiguous-merge', { key: found.key }, path));
+  const { root, aliased } = document.tree;
+  const step = expandAliasOf(pageOf(document.text), root, aliased, found.node);
+  if (!step.ok && step.error.reason === 'ambiguous-merge') return unshare(document, workload, step.error);
+  return step.ok && step.value !== undefined && isInside(workload, step.value)
+    ? step
+    : fail(problem('shared-anchor', { anchor: found.node.anchor ?? '' }, path));
+};
+
+/** What stands outside of the object cannot be noted in its status. */
+const isInside = ({ object }: Workload, { expanded }: Expansion): boolean => {
+  const isBelow = object.path.every((step, index) => step === expanded.path[index]);
+  return isBelow && (expanded.kind === 'merge' || expanded.path.length > object.path.length);
+};
+
+/** The object itself, or a list that it stands in, is an alias. */
+const sharedAbove = ({ expanded }: Expansion): Problem =>
+  problem('shared-anchor', { anchor: expanded.source.trim().replace(/^\*/, '') }, []);
 
 const relative = (workload: Workload, path: Path): Path => path.slice(workload.object.path.length);

@@ -15,11 +15,6 @@ import { formatStatus, type Status } from './status.ts';
 import { statusPath, uninjectDocument } from './uninject.ts';
 import { type Target, type WrittenOut, writeOutAliases } from './write-out.ts';
 
-interface WriteContext {
-  readonly kinds: readonly WorkloadKind[];
-  readonly version: string;
-}
-
 /**
  * Writes the changes of a document's workloads into its text, with the status that undoes them. Before the text is
  * given away it is read again: it must mean what was meant, and `uninject` must make of it the text it was made from.
@@ -27,27 +22,27 @@ interface WriteContext {
 export const writeChanges = (
   source: ReadDocument,
   wanted: readonly Target[],
-  context: WriteContext,
+  kinds: readonly WorkloadKind[],
 ): Result<string, readonly Located[]> => {
   const targets = wanted.filter(({ changes }) => changes.length > 0);
   if (targets.length === 0) return ok(source.text);
-  const writtenOut = writeOutAliases(source, targets, context.kinds);
+  const writtenOut = writeOutAliases(source, targets, kinds);
   if (!writtenOut.ok) return writtenOut;
-  const written = writeTargets(writtenOut.value, targets, context, undefined);
+  const written = writeTargets(writtenOut.value, targets, undefined);
   if (!written.ok) return written;
-  const after = readOwn(written.value, context.kinds);
+  const after = readOwn(written.value, kinds);
   assertMeaning(source, targets, after);
-  const correction = correctionBetween(undone(after, context), source.text);
+  const correction = correctionBetween(undone(after, kinds), source.text);
   if (correction === undefined) return written;
-  const corrected = writeTargets(writtenOut.value, targets, context, correction);
-  if (corrected.ok && undone(readOwn(corrected.value, context.kinds), context) !== source.text)
+  const corrected = writeTargets(writtenOut.value, targets, correction);
+  if (corrected.ok && undone(readOwn(corrected.value, kinds), kinds) !== source.text)
     throw new Error('uninject would not give back the text that was injected');
   return corrected;
 };
 
 /** What `uninject` will make of it. */
-const undone = (injected: ReadDocument, context: WriteContext): string => {
-  const clean = uninjectDocument(injected, context.kinds);
+const undone = (injected: ReadDocument, kinds: readonly WorkloadKind[]): string => {
+  const clean = uninjectDocument(injected, kinds);
   if (!clean.ok) throw new Error('daps wrote a status it cannot read');
   return clean.value.text;
 };
@@ -55,14 +50,12 @@ const undone = (injected: ReadDocument, context: WriteContext): string => {
 const writeTargets = (
   { document, expanded }: WrittenOut,
   targets: readonly Target[],
-  { version }: WriteContext,
   correction: Correction | undefined,
 ): Result<string, readonly Located[]> => {
   const page = pageOf(document.text);
   const edits = [];
   for (const [index, target] of targets.entries()) {
     const status = {
-      version,
       expanded: expanded.get(target.workload.object) ?? [],
       correction: index === 0 ? correction : undefined,
     };
@@ -118,7 +111,7 @@ const changeProblem = (workload: Workload, found: ChangeProblem): Problem => {
   const path = found.path.slice(workload.object.path.length);
   switch (found.reason) {
     case 'shared-anchor':
-      return problem('shared-anchor', { anchor: found.anchor }, path);
+      return problem('shared-anchor', { anchor: found.node.anchor ?? '' }, path);
     case 'odd-key':
       return problem('unsupported-key', {}, path);
     case 'not-a-collection':

@@ -43,9 +43,16 @@ export interface Applied {
   readonly made: readonly Made[];
 }
 
+/** A node that a change alters, and that an alias elsewhere stands for. */
+export interface SharedAnchor {
+  readonly reason: 'shared-anchor';
+  readonly path: Path;
+  readonly node: Node;
+}
+
 /** Why a change cannot be made at a place. */
 export type ChangeProblem =
-  | { readonly reason: 'shared-anchor'; readonly path: Path; readonly anchor: string }
+  | SharedAnchor
   | { readonly reason: 'odd-key'; readonly path: Path }
   | { readonly reason: 'not-a-collection'; readonly path: Path };
 
@@ -92,8 +99,7 @@ const makeChange = (page: Page, root: Node, aliased: ReadonlySet<Node>, change: 
   let node: Node = root;
   for (const [index, step] of change.path.entries()) {
     const here = change.path.slice(0, index);
-    if (node.anchor !== undefined && aliased.has(node))
-      return fail({ reason: 'shared-anchor', path: here, anchor: node.anchor });
+    if (aliased.has(node)) return fail({ reason: 'shared-anchor', path: here, node });
     const child = childOf(node, step);
     if (node.kind === 'map' && typeof step === 'string') {
       if (child !== undefined && isOdd(child)) return fail({ reason: 'odd-key', path: [...here, step] });
@@ -105,7 +111,7 @@ const makeChange = (page: Page, root: Node, aliased: ReadonlySet<Node>, change: 
       if (isLast(change.path, index)) return finish(page, node, pair, aliased, change);
       if (isEmptyCollection(pair.value)) {
         const shared = sharedAnchor(pair.value, aliased);
-        if (shared !== undefined) return fail({ reason: 'shared-anchor', path: [...here, step], anchor: shared });
+        if (shared !== undefined) return fail({ reason: 'shared-anchor', path: [...here, step], node: shared });
         return ok(fillPair(page, node, pair, change, index));
       }
     } else if (child === undefined) {
@@ -182,8 +188,9 @@ const finish = (page: Page, map: MapNode, pair: Pair, aliased: ReadonlySet<Node>
   const { value } = pair;
   if (change.op === 'merge' && value.kind === 'map' && value.pairs.length > 0)
     return mergeEntries(page, value, aliased, change);
-  const shared = sharedAnchor(value, aliased);
-  if (shared !== undefined) return fail({ reason: 'shared-anchor', path: change.path, anchor: shared });
+  const isReplaced = change.op === 'set' || isEmptyCollection(value);
+  const shared = isReplaced ? sharedAnchor(value, aliased) : [value].find((node) => aliased.has(node));
+  if (shared !== undefined) return fail({ reason: 'shared-anchor', path: change.path, node: shared });
   if (change.op === 'set') return ok(replaceValue(page, map, pair, change.path, change.value));
   if (isEmptyCollection(value)) return ok(fillPair(page, map, pair, change, change.path.length - 1));
   if (change.op === 'merge' || value.kind !== 'seq') return fail({ reason: 'not-a-collection', path: change.path });
@@ -200,8 +207,7 @@ const mergeEntries = (
   aliased: ReadonlySet<Node>,
   change: Extract<Change, { op: 'merge' }>,
 ): Outcome => {
-  if (map.anchor !== undefined && aliased.has(map))
-    return fail({ reason: 'shared-anchor', path: change.path, anchor: map.anchor });
+  if (aliased.has(map)) return fail({ reason: 'shared-anchor', path: change.path, node: map });
   if (map.pairs.some((pair) => pair.odd)) return fail({ reason: 'odd-key', path: change.path });
   const parts: Applied[] = [];
   for (const [key, value] of Object.entries(change.entries)) {
@@ -213,23 +219,23 @@ const mergeEntries = (
     }
     if (isOdd(pair)) return fail({ reason: 'odd-key', path });
     const shared = sharedAnchor(pair.value, aliased);
-    if (shared !== undefined) return fail({ reason: 'shared-anchor', path, anchor: shared });
+    if (shared !== undefined) return fail({ reason: 'shared-anchor', path, node: shared });
     parts.push(replaceValue(page, map, pair, path, value));
   }
   return ok({ edits: parts.flatMap(({ edits }) => edits), made: parts.flatMap(({ made }) => made) });
 };
 
-/** The anchor of this node, or of one that a replacement would remove, that is used elsewhere. */
-export const sharedAnchor = (node: Node, aliased: ReadonlySet<Node>): string | undefined => {
+/** This node, or one that a replacement would remove with it, where an alias elsewhere stands for it. */
+export const sharedAnchor = (node: Node, aliased: ReadonlySet<Node>): Node | undefined => {
   if (aliased.size === 0) return undefined;
-  if (aliased.has(node)) return node.anchor ?? '';
+  if (aliased.has(node)) return node;
   const children =
     node.kind === 'map'
       ? node.pairs.map((pair) => pair.value)
       : node.kind === 'seq'
         ? node.items.map((item) => item.value)
         : [];
-  return children.map((child) => sharedAnchor(child, aliased)).find((anchor) => anchor !== undefined);
+  return children.map((child) => sharedAnchor(child, aliased)).find((found) => found !== undefined);
 };
 
 const replaceValue = (page: Page, map: MapNode, pair: Pair, path: Path, value: Value): Applied => {

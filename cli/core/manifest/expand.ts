@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from '../result.ts';
-import { sharedAnchor } from './change.ts';
+import { unreachable } from '../unreachable.ts';
+import { type SharedAnchor, sharedAnchor } from './change.ts';
 import type { AliasNode, MapNode, Node, Pair } from './node.ts';
 import { findItem, findPair, type Path } from './path.ts';
 import { type Page, textAfterColon, textOfPairs, textOnOneLine } from './place.ts';
@@ -21,13 +22,6 @@ export interface AmbiguousMerge {
   readonly reason: 'ambiguous-merge';
   readonly path: Path;
   readonly key: string;
-}
-
-/** A map that is merged where it is written, and used again elsewhere. */
-export interface SharedAnchor {
-  readonly reason: 'shared-anchor';
-  readonly path: Path;
-  readonly anchor: string;
 }
 
 /**
@@ -88,7 +82,7 @@ const expandMerge = (
       .map(([key, node]): [string, Value] => [key, toValue(node)]);
     if (entries.length === 0) continue;
     const shared = pair.value.kind === 'alias' ? undefined : sharedAnchor(pair.value, aliased);
-    if (shared !== undefined) return fail({ reason: 'shared-anchor', path, anchor: shared });
+    if (shared !== undefined) return fail({ reason: 'shared-anchor', path, node: shared });
     return ok({
       edit: { start: pair.start, end: pair.value.end, text: textOfPairs(page, map, entries, pair.start) },
       expanded: {
@@ -100,4 +94,71 @@ const expandMerge = (
     });
   }
   return ok(undefined);
+};
+
+/** Where an alias stands, with what is needed to write it out. */
+type AliasSite =
+  | {
+      readonly kind: 'pair';
+      readonly path: Path;
+      readonly map: MapNode;
+      readonly pair: Pair;
+      readonly alias: AliasNode;
+    }
+  | { readonly kind: 'item'; readonly path: Path; readonly alias: AliasNode }
+  | { readonly kind: 'merge'; readonly path: Path; readonly map: MapNode };
+
+/** The first alias of a node, written out; undefined where none of them can be. */
+export const expandAliasOf = (
+  page: Page,
+  root: Node,
+  aliased: ReadonlySet<Node>,
+  node: Node,
+): Result<Expansion | undefined, AmbiguousMerge | SharedAnchor> => {
+  const site = findAlias(root, node, []);
+  switch (site?.kind) {
+    case undefined:
+      return ok(undefined);
+    case 'pair':
+      return ok(expandPair(page, site.map, site.pair, site.path, site.alias));
+    case 'item':
+      return ok(expandItem(page, site.alias, site.path));
+    case 'merge':
+      return expandMerge(page, site.map, aliased, site.path);
+    default:
+      return unreachable(site);
+  }
+};
+
+const findAlias = (holder: Node, target: Node, path: Path): AliasSite | undefined => {
+  if (holder.kind === 'map') {
+    for (const pair of holder.pairs) {
+      const site = aliasInPair(holder, pair, target, path);
+      if (site !== undefined) return site;
+    }
+  }
+  if (holder.kind === 'seq') {
+    for (const [index, { value }] of holder.items.entries()) {
+      const here = [...path, index];
+      const site: AliasSite | undefined =
+        value.kind === 'alias' && value.target === target
+          ? { kind: 'item', path: here, alias: value }
+          : findAlias(value, target, here);
+      if (site !== undefined) return site;
+    }
+  }
+  return undefined;
+};
+
+/** Keys that cannot be named are passed over. */
+const aliasInPair = (map: MapNode, pair: Pair, target: Node, path: Path): AliasSite | undefined => {
+  if (pair.key === undefined) return undefined;
+  const here = [...path, pair.key];
+  const { value } = pair;
+  const inside = findAlias(value, target, here);
+  if (pair.merge && (inside !== undefined || (value.kind === 'alias' && value.target === target)))
+    return { kind: 'merge', path, map };
+  return value.kind === 'alias' && value.target === target
+    ? { kind: 'pair', path: here, map, pair, alias: value }
+    : inside;
 };

@@ -17,10 +17,10 @@ export const formatPath = (path: Path): string =>
 /** The last pair with that key: for the API server the last of duplicate keys wins. */
 export const findPair = (map: MapNode, key: string): Pair | undefined => map.pairs.findLast((pair) => pair.key === key);
 
-/** The item a step names. */
+/** The item a step names; as in a JSON pointer, a number may be written as text (RFC 6901 §4). */
 export const findItem = (items: readonly Item[], step: Step): Item | undefined => {
   if (typeof step === 'number') return items[step];
-  if (typeof step === 'string') return undefined;
+  if (typeof step === 'string') return /^(0|[1-9]\d*)$/.test(step) ? items[Number(step)] : undefined;
   return items.find((item) => itemName(item.value) === step.name);
 };
 

@@ -35,6 +35,10 @@ export const findAppContainer = (
     candidates.find((container) => nameOf(container) === 'app') ??
     (candidates.length === 1 ? only : undefined);
   return found === undefined || nameOf(found) === ''
-    ? fail(problem('no-app-container', { containers: names }, path))
+    ? fail(
+        names.length < 2
+          ? problem('no-app-container', {}, path)
+          : problem('ambiguous-app-container', { containers: names }, path),
+      )
     : ok(found);
 };

@@ -1,7 +1,9 @@
 import { appChannelPort, controlPort } from '../../../proxy/contract.ts';
+import { parseInt64, toInt32 } from '../dapr/go-text.ts';
 import { daprPorts } from '../dapr/ports.ts';
 import { isTruthy } from '../dapr/truthy.ts';
 import { type Problem, problem } from '../diagnostic.ts';
+import type { Path } from '../manifest/path.ts';
 import type { Annotations } from './annotations.ts';
 
 /** What the `dapr.io/*` annotations say, as far as daps depends on it. */
@@ -15,6 +17,8 @@ export interface DaprFacts {
   readonly apiTokenSecret: string | undefined;
   readonly socketFolder: string | undefined;
   readonly pluggable: readonly string[];
+  /** daprd would wait for its deliveries for so long at its end that it loses them. */
+  readonly endsTooLate: boolean;
 }
 export type AppProtocol = 'http' | 'https' | 'h2c' | 'grpc' | 'grpcs';
 
@@ -26,37 +30,47 @@ export const readDaprFacts = ({ texts, path }: Annotations): { facts: DaprFacts;
   const at = (name: string) => [...path, name];
   const port = (annotation: string, fallback: number): number => {
     const text = texts.get(annotation);
-    const parsed = text === undefined ? fallback : parsePort(text);
-    if (parsed === undefined)
-      problems.push(
-        problem(
-          'invalid-dapr-annotation',
-          { annotation, text: text ?? '', rule: 'must be a port number from 1 to 65535', example: String(fallback) },
-          at(annotation),
-        ),
-      );
-    return parsed ?? fallback;
+    if (text === undefined) return fallback;
+    const number = readNumber(text);
+    if (number !== undefined && isPort(number)) return number;
+    const example = String(fallback);
+    problems.push(
+      number === undefined
+        ? noNumber(annotation, text, `takes ${example}`, example, path)
+        : problem(
+            'invalid-dapr-annotation',
+            { annotation, text, rule: 'must be a port number from 1 to 65535', example },
+            at(annotation),
+          ),
+    );
+    return fallback;
   };
   const grpcPort = port('dapr.io/grpc-port', 50001);
   const moved = daprPorts.map((known) => ({
     ...known,
     port: known.annotation === undefined ? known.port : port(known.annotation, known.port),
   }));
-  const appPortText = texts.get('dapr.io/app-port');
-  const appPort = appPortText === undefined ? undefined : parsePort(appPortText);
-  if (appPortText !== undefined && appPort === undefined)
-    problems.push(problem('invalid-app-port', { text: appPortText }, at('dapr.io/app-port')));
+  const appPort = readAppPort(texts, path);
+  problems.push(...appPort.problems);
   const debug = isTruthy(texts.get('dapr.io/enable-debug') ?? '')
     ? [{ port: port('dapr.io/debug-port', 40000), purpose: "daprd's debugger" }]
     : [];
-  const ours = [
-    { port: appChannelPort, purpose: 'where daprd reaches the daps sidecar' },
-    { port: controlPort, purpose: "the daps sidecar's control port" },
-  ];
-  const conflict = [...ours, ...moved, ...debug].find((known) => known.port === appPort);
-  if (appPort !== undefined && conflict !== undefined)
-    problems.push(problem('app-port-conflict', { port: appPort, purpose: conflict.purpose }, at('dapr.io/app-port')));
-  problems.push(...checkAppId(texts, path), ...checkShutdown(texts, path));
+  const listening = hasMetrics(texts) ? moved : moved.filter(({ annotation }) => annotation !== 'dapr.io/metrics-port');
+  problems.push(
+    ...conflicts('app-port-of-daps', appPort.port, ours, at('dapr.io/app-port')),
+    ...conflicts('app-port-conflict', appPort.port, [...listening, ...debug], at('dapr.io/app-port')),
+    ...checkAppId(texts, path),
+    ...checkShutdown(texts, path),
+  );
+  const endsTooLate = appPort.port !== undefined && isTooLate(texts);
+  if (endsTooLate)
+    problems.push(
+      problem(
+        'graceful-shutdown-too-long',
+        { text: texts.get(gracefulSeconds) ?? '', instead: String(longestGracefulSeconds) },
+        at(gracefulSeconds),
+      ),
+    );
   const appProtocol = readProtocol(texts);
   if (appProtocol === undefined)
     problems.push(
@@ -68,8 +82,8 @@ export const readDaprFacts = ({ texts, path }: Annotations): { facts: DaprFacts;
   const healthChecked = isTruthy(texts.get('dapr.io/enable-app-health-check') ?? '');
   return {
     facts: {
-      appId: texts.get('dapr.io/app-id'),
-      appPort,
+      appId: texts.get('dapr.io/app-id') || undefined,
+      appPort: appPort.port,
       appProtocol: appProtocol ?? 'http',
       appHost: texts.get('dapr.io/app-channel-address') || '127.0.0.1',
       grpcPort,
@@ -77,15 +91,66 @@ export const readDaprFacts = ({ texts, path }: Annotations): { facts: DaprFacts;
       apiTokenSecret: texts.get('dapr.io/api-token-secret') || undefined,
       socketFolder: texts.get('dapr.io/unix-domain-socket-path') || undefined,
       pluggable: (texts.get('dapr.io/pluggable-components') ?? '').split(',').map((name) => name.trim()),
+      endsTooLate,
     },
     problems: dedupe(problems),
   };
 };
 
-const parsePort = (text: string): number | undefined => {
-  const port = /^\s*[+]?\d{1,9}\s*$/.test(text) && text.trim() === text ? Number(text) : Number.NaN;
-  return port >= 1 && port <= 65535 ? port : undefined;
+/** The daps sidecar's own ports. */
+const ours = [
+  { port: appChannelPort, purpose: 'where daprd reaches the daps sidecar' },
+  { port: controlPort, purpose: "the daps sidecar's control port" },
+];
+
+const conflicts = (
+  code: 'app-port-of-daps' | 'app-port-conflict',
+  port: number | undefined,
+  taken: readonly { readonly port: number; readonly purpose: string }[],
+  path: Path,
+): readonly Problem[] => {
+  const found = taken.find((known) => known.port === port);
+  return found === undefined ? [] : [problem(code, { port: found.port, purpose: found.purpose }, path)];
 };
+
+/** A Go `int32`; undefined for what the injector does not read as a number, and so passes over. */
+const readNumber = (text: string): number | undefined => {
+  const value = parseInt64(text);
+  return value === undefined ? undefined : toInt32(value);
+};
+
+const isPort = (number: number): boolean => number >= 1 && number <= 65535;
+
+const noNumber = (
+  annotation: string,
+  text: string,
+  effect: string,
+  example: string,
+  path: Annotations['path'],
+): Problem => {
+  const instead = `${annotation}: "${example}"`;
+  return problem('ignored-dapr-annotation', { annotation, text, what: 'is no whole number', effect, instead }, [
+    ...path,
+    annotation,
+  ]);
+};
+
+/** Without a positive number there is no app channel (sidecar_container.go). */
+const readAppPort = (
+  texts: ReadonlyMap<string, string>,
+  path: Annotations['path'],
+): { readonly port: number | undefined; readonly problems: readonly Problem[] } => {
+  const annotation = 'dapr.io/app-port';
+  const text = texts.get(annotation);
+  if (text === undefined) return { port: undefined, problems: [] };
+  const number = readNumber(text) ?? 0;
+  if (isPort(number)) return { port: number, problems: [] };
+  const code = number <= 0 ? 'ignored-app-port' : 'invalid-app-port';
+  return { port: undefined, problems: [problem(code, { text }, [...path, annotation])] };
+};
+
+const hasMetrics = (texts: ReadonlyMap<string, string>): boolean =>
+  isTruthy(texts.get('dapr.io/enable-metrics') ?? 'true');
 
 /** `app-ssl` is the old way to say https and grpcs (sidecar.go `GetAppProtocol`). */
 const readProtocol = (texts: ReadonlyMap<string, string>): AppProtocol | undefined => {
@@ -96,35 +161,33 @@ const readProtocol = (texts: ReadonlyMap<string, string>): AppProtocol | undefin
   return ssl && protocol === 'grpc' ? 'grpcs' : protocol;
 };
 
+/** An empty one is none (`GetAppID`). */
 const checkAppId = (texts: ReadonlyMap<string, string>, path: Annotations['path']): readonly Problem[] => {
-  const text = texts.get('dapr.io/app-id');
-  if (text === undefined || (text.length <= 58 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text))) return [];
+  const text = texts.get('dapr.io/app-id') ?? '';
+  if (text === '' || (text.length <= 58 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text))) return [];
   return [problem('invalid-app-id', { text }, [...path, 'dapr.io/app-id'])];
 };
 
 /** At 30 s daprd cancels and NACKs what is held; less than 5 s of that is no margin (design §5). */
-const longestGracefulSeconds = 24;
+export const longestGracefulSeconds = 24;
+const gracefulSeconds = 'dapr.io/graceful-shutdown-seconds';
+
+/** A negative number is daprd's default of 5 s, 0 no limit (pkg/runtime/config.go). */
+const isTooLate = (texts: ReadonlyMap<string, string>): boolean => {
+  const seconds = parseInt64(texts.get(gracefulSeconds) ?? '');
+  return seconds !== undefined && (seconds === 0n || seconds > BigInt(longestGracefulSeconds));
+};
 
 const checkShutdown = (texts: ReadonlyMap<string, string>, path: Annotations['path']): readonly Problem[] => {
-  const annotation = 'dapr.io/graceful-shutdown-seconds';
-  const text = texts.get(annotation);
-  const problems: Problem[] = [];
-  if (text !== undefined) {
-    const at = [...path, annotation];
-    if (!/^[-+]?\d+$/.test(text))
-      problems.push(
-        problem(
-          'invalid-dapr-annotation',
-          { annotation, text, rule: 'must be a whole number of seconds', example: '5' },
-          at,
-        ),
-      );
-    else if (Number(text) === 0 || Number(text) > longestGracefulSeconds)
-      problems.push(problem('graceful-shutdown-too-long', { text }, at));
-  }
-  if (texts.has('dapr.io/block-shutdown-duration'))
-    problems.push(problem('block-shutdown', {}, [...path, 'dapr.io/block-shutdown-duration']));
-  return problems;
+  const text = texts.get(gracefulSeconds);
+  return [
+    ...(text === undefined || parseInt64(text) !== undefined
+      ? []
+      : [noNumber(gracefulSeconds, text, 'takes 5', '5', path)]),
+    ...(texts.has('dapr.io/block-shutdown-duration')
+      ? [problem('block-shutdown', {}, [...path, 'dapr.io/block-shutdown-duration'])]
+      : []),
+  ];
 };
 
 const dedupe = (problems: readonly Problem[]): readonly Problem[] => [

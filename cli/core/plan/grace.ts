@@ -18,25 +18,44 @@ export const graceSeconds = (
   return { written, seconds: Math.max(written ?? defaultGraceSeconds, wanted) };
 };
 
-/** Whether it leaves time to drain. */
-export const checkGrace = (
-  seconds: number,
+/** What daps takes of the grace period, and what there is to say about it. */
+export interface FittedGrace {
+  readonly settings: WorkloadSettings;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * A grace period that a manifest writes holds: where it is too short for the delay and the reserve, each becomes a
+ * quarter of it, and half is left to drain. What the workload's own annotations say stays, and must fit.
+ */
+export const fitGrace = (
+  { written, seconds }: ReturnType<typeof graceSeconds>,
   settings: WorkloadSettings,
   annotations: Annotations,
-): readonly Problem[] => {
-  if (seconds <= 0) return [problem('no-grace-period', { seconds }, ['spec', 'terminationGracePeriodSeconds'])];
+): FittedGrace => {
+  const at: Path = ['spec', 'terminationGracePeriodSeconds'];
+  if (seconds <= 0) return { settings, problems: [problem('no-grace-period', { seconds }, at)] };
+  const graceMs = seconds * 1000;
   const usedMs = settings.preStopDelayMs + settings.drainReserveMs;
-  if (seconds * 1000 > usedMs) return [];
-  const named = ['daps.io/pre-stop-delay', 'daps.io/drain-reserve', 'daps.io/grace-period'].find((name) =>
-    annotations.texts.has(name),
-  );
-  const path: Path = named === undefined ? ['spec', 'terminationGracePeriodSeconds'] : [...annotations.path, named];
-  const args = {
+  if (graceMs > usedMs) return { settings, problems: [] };
+  const isOwn = (name: string): boolean => annotations.texts.has(`daps.io/${name}`);
+  const share = (name: string, ms: number): number => (isOwn(name) ? ms : Math.min(ms, graceMs / 4));
+  const fitted: WorkloadSettings = {
+    ...settings,
+    preStopDelayMs: share('pre-stop-delay', settings.preStopDelayMs),
+    drainReserveMs: share('drain-reserve', settings.drainReserveMs),
+  };
+  const canFit = written !== undefined && !isOwn('grace-period');
+  const args = (used: WorkloadSettings) => ({
     gracePeriod: `${seconds}s`,
-    preStopDelay: formatDuration(settings.preStopDelayMs),
-    drainReserve: formatDuration(settings.drainReserveMs),
+    preStopDelay: formatDuration(used.preStopDelayMs),
+    drainReserve: formatDuration(used.drainReserveMs),
     needed: formatDuration(Math.ceil((usedMs + 20_000) / 1000) * 1000),
     spelling: settings.spellingOf('grace-period'),
-  };
-  return [problem('grace-period-too-short', args, path)];
+  });
+  if (canFit && fitted.preStopDelayMs + fitted.drainReserveMs < graceMs)
+    return { settings: fitted, problems: [problem('short-grace-period', args(fitted), at)] };
+  const named = ['pre-stop-delay', 'drain-reserve', 'grace-period'].find(isOwn);
+  const path: Path = named === undefined ? at : [...annotations.path, `daps.io/${named}`];
+  return { settings, problems: [problem('grace-period-too-short', args(settings), path)] };
 };

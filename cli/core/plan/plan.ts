@@ -1,8 +1,8 @@
 import { isTruthy } from '../dapr/truthy.ts';
-import { type Problem, problem, severityOf } from '../diagnostic.ts';
+import { leavesAlone, type Problem, problem, severityOf } from '../diagnostic.ts';
 import { formatPath, type Path, valueAt } from '../manifest/path.ts';
 import type { MapValue, Value } from '../manifest/value.ts';
-import type { WorkloadKind } from '../manifest/workload.ts';
+import { pathInObject, templateOf, type WorkloadKind } from '../manifest/workload.ts';
 import type { Result } from '../result.ts';
 import { type Layer, type WorkloadSettings, workloadSettings } from '../settings/resolve.ts';
 import type { SettingName } from '../settings/setting.ts';
@@ -10,11 +10,18 @@ import { type Annotations, enabledAnnotation, readAnnotations } from './annotati
 import { findAppContainer } from './app-container.ts';
 import { type DaprFacts, readDaprFacts } from './dapr-checks.ts';
 import { checkInjector, type Daprd, type DaprdContext, isInline, planInline } from './daprd.ts';
-import { checkGrace, graceSeconds } from './grace.ts';
+import { fitGrace, graceSeconds } from './grace.ts';
+import { checkIdentity } from './identity.ts';
+import { findMisplaced, isMeant, misplacedProblems } from './misplaced.ts';
+import { checkNames } from './name-checks.ts';
+import { checkWithoutPort } from './no-app-port.ts';
 import { itemsOf, mapOf, nameOf } from './pod.ts';
-import { checkPod } from './pod-checks.ts';
+import { checkHostNetwork, checkPod } from './pod-checks.ts';
+import { canTake, type Taken } from './run-wide.ts';
+import { type SidecarSecurity, sidecarSecurity } from './sidecar-security.ts';
 import { steeredAnnotations } from './steering.ts';
 import { type Handler, readHandler, type Target } from './target.ts';
+import { checkWindows } from './windows.ts';
 
 /** Everything the passes need to know of a pod that gets the sidecar. */
 export interface InjectFacts {
@@ -32,6 +39,7 @@ export interface InjectFacts {
   readonly protocolReaders: readonly string[];
   readonly steered: ReadonlyMap<string, string>;
   readonly daprd: Daprd;
+  readonly security: SidecarSecurity;
 }
 
 /** What is to be done with one workload. */
@@ -39,72 +47,65 @@ export type Plan =
   | { readonly kind: 'inject'; readonly facts: InjectFacts; readonly warnings: readonly Problem[] }
   /** No app-port: there is nothing to gate or drain, but daprd must outlive the app and let a Job complete. */
   | { readonly kind: 'daprd-only'; readonly daprd: Daprd; readonly warnings: readonly Problem[] }
-  | { readonly kind: 'skip'; readonly reason: SkipReason }
+  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly warnings: readonly Problem[] }
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 
-export type SkipReason = 'not-dapr-enabled' | 'disabled' | 'local-config';
+/** `unsupported`: it works with plain Dapr and stays as it is; a warning says what is in the way. */
+export type SkipReason = 'not-dapr-enabled' | 'disabled' | 'excluded' | 'local-config' | 'host-network' | 'unsupported';
 
 /** An object that never reaches a cluster (KRM functions specification). */
 const localConfigAnnotation = 'config.kubernetes.io/local-config';
 
 /** What a plan is made from besides the workload. */
 export interface PlanContext extends DaprdContext {
-  readonly base: Layer;
+  /** What the run says of this workload: its overrides over what holds for all. */
+  readonly layers: readonly [overrides: Layer, base: Layer];
+  readonly taken: Taken;
 }
+
+/** Whether an override or `exclude` leaves a workload alone, whatever its annotations say. */
+export const isExcluded = ([overrides]: PlanContext['layers']): boolean => overrides.get('enabled')?.text === 'false';
+
+const skip = (reason: SkipReason, ...warnings: readonly Problem[]): Plan => ({ kind: 'skip', reason, warnings });
 
 /** Decides from the object as the API server would hold it. Problem paths start at the object's root. */
 export const planWorkload = (object: Value, workload: WorkloadKind, context: PlanContext): Plan => {
-  const template = valueAt(object, workload.path);
+  const template = templateOf(object, workload);
   const misplaced = findMisplaced(object, workload);
   const { annotations, problems: unquoted } = readAnnotations(template);
-  const enabled = annotations.texts.get(enabledAnnotation);
-  if (enabled === undefined || !isTruthy(enabled)) {
-    return misplaced.length > 0 && enabled === undefined
-      ? { kind: 'invalid', problems: misplaced }
-      : { kind: 'skip', reason: 'not-dapr-enabled' };
-  }
-  if (valueAt(object, ['metadata', 'annotations', localConfigAnnotation]) === 'true')
-    return { kind: 'skip', reason: 'local-config' };
-  const { settings, problems: wrong } = workloadSettings(context.base, annotations.texts, annotations.path);
-  if (!settings.enabled) return { kind: 'skip', reason: 'disabled' };
-  const plan = planTemplate(mapOf(template), { kind: workload.kind, annotations, settings, context }, [
-    ...unquoted,
-    ...wrong,
-  ]);
-  return relocate(plan, workload.path, misplaced);
-};
-
-/** Dapr reads the pod template only; what stands on the workload was meant for it. */
-const findMisplaced = (object: Value, workload: WorkloadKind): readonly Problem[] => {
-  if (workload.path.length === 0) return [];
-  const above = workload.path
-    .map((_, index) => workload.path.slice(0, index))
-    .filter((path) => path.length === 0 || path.at(-1) === 'jobTemplate');
-  const inTemplate = mapOf(valueAt(object, [...workload.path, 'metadata', 'annotations']));
-  return above.flatMap((path) => {
-    const at = [...path, 'metadata', 'annotations'];
-    return Object.keys(mapOf(valueAt(object, at)))
-      .filter((annotation) => annotation.startsWith('dapr.io/') && !(annotation in inTemplate))
-      .map((annotation) =>
-        problem('annotation-on-workload', { annotation, template: formatPath(workload.path) }, [...at, annotation]),
-      );
-  });
-};
-
-const relocate = (plan: Plan, path: Path, extra: readonly Problem[]): Plan => {
+  const isLeftOut = isExcluded(context.layers);
   const move = (found: Problem): Problem =>
-    found.path === undefined ? found : { ...found, path: [...path, ...found.path] };
-  switch (plan.kind) {
-    case 'skip':
-      return plan;
-    case 'invalid':
-      return { ...plan, problems: [...extra, ...plan.problems.map(move)] };
-    case 'inject':
-    case 'daprd-only':
-      return extra.length > 0
-        ? { kind: 'invalid', problems: [...extra, ...plan.warnings.map(move)] }
-        : { ...plan, warnings: plan.warnings.map(move) };
+    found.path === undefined ? found : { ...found, path: pathInObject(workload, found.path) };
+  if (!isMeantForDapr(object, workload)) {
+    const isSilent = annotations.texts.has(enabledAnnotation) || isLeftOut;
+    return skip('not-dapr-enabled', ...(isSilent ? [] : checkNames(annotations).map(move)));
   }
+  if (valueAt(object, ['metadata', 'annotations', localConfigAnnotation]) === 'true') return skip('local-config');
+  if (isLeftOut) return skip('excluded');
+  if (!annotations.texts.has(enabledAnnotation))
+    return { kind: 'invalid', problems: misplacedProblems('annotation-on-workload', misplaced, workload) };
+  const { settings, problems: wrong } = workloadSettings(
+    context.layers,
+    annotations.texts,
+    annotations.path,
+    (name, chosen) => !context.taken.has(chosen) || canTake(name, chosen, template, annotations),
+  );
+  if (!settings.enabled) return skip('disabled');
+  const known = [...unquoted, ...wrong];
+  const plan = planTemplate(template, { kind: workload.kind, annotations, settings, context, known });
+  const beside = [
+    ...checkNames(annotations).map(move),
+    ...misplacedProblems('ignored-workload-annotation', misplaced, workload),
+  ];
+  return plan.kind === 'invalid'
+    ? { ...plan, problems: [...beside, ...plan.problems.map(move)] }
+    : { ...plan, warnings: [...beside, ...plan.warnings.map(move)] };
+};
+
+/** Whether a pod template is Dapr-enabled, or is meant to be: its annotations stand on the workload. */
+export const isMeantForDapr = (object: Value, workload: WorkloadKind): boolean => {
+  const enabled = readAnnotations(templateOf(object, workload)).annotations.texts.get(enabledAnnotation);
+  return enabled === undefined ? isMeant(object, findMisplaced(object, workload)) : isTruthy(enabled);
 };
 
 /** What every step of a plan looks at. */
@@ -113,36 +114,50 @@ interface Asked {
   readonly annotations: Annotations;
   readonly settings: WorkloadSettings;
   readonly context: PlanContext;
+  /** What is wrong with the annotations as such. */
+  readonly known: readonly Problem[];
 }
 
-const planTemplate = (template: MapValue, asked: Asked, known: readonly Problem[]): Plan => {
-  const { annotations, settings, context, kind } = asked;
+const planTemplate = (template: MapValue, asked: Asked): Plan => {
+  const { annotations, settings, context, kind, known } = asked;
   const spec = mapOf(template['spec']);
+  const windows = checkWindows(spec);
+  if (windows.length > 0) return refused([...known, ...windows], known);
   const inline = isInline(settings, context);
   const { facts: dapr, problems: daprProblems } = readDaprFacts(annotations);
+  const hostNetwork = dapr.appPort === undefined ? undefined : checkHostNetwork(spec, kind);
+  if (hostNetwork?.isLeftAlone === true) return skip('host-network', hostNetwork.warning);
   const problems = [
     ...known,
     ...daprProblems
       .filter((found) => !known.some((earlier) => isSameField(earlier, found)))
       .filter((found) => !(inline && found.code === 'enabled-not-true')),
+    ...(hostNetwork === undefined ? [] : [hostNetwork.warning]),
     ...checkPod(spec, kind),
-    ...checkIdentity(dapr, template, kind, inline),
+    ...checkIdentity(dapr, annotations, template, kind, inline),
     ...checkPaths(dapr, settings, annotations),
     ...(inline ? [] : checkInjector(context, annotations.path)),
   ];
   const { appPort } = dapr;
   if (appPort === undefined) {
-    const because = problems.some((found) => found.code === 'invalid-app-port') ? undefined : needsAppPort(annotations);
-    if (because !== undefined) problems.push(problem('missing-app-port', { because }, annotations.path));
     const { daprd, problems: found } = planDaprd(template, asked, new Map());
-    problems.push(...found);
-    return hasErrors(problems) || daprd === undefined
-      ? { kind: 'invalid', problems }
-      : { kind: 'daprd-only', daprd, warnings: problems };
+    const all = [...problems, ...checkWithoutPort(annotations, spec), ...found];
+    return all.some(isInTheWay) || daprd === undefined
+      ? refused(all, known)
+      : { kind: 'daprd-only', daprd, warnings: all };
   }
   const container = findAppContainer(itemsOf(spec['containers']), settings.container, appPort, dapr.pluggable);
-  if (!container.ok) return { kind: 'invalid', problems: [...problems, container.error] };
-  return planContainer(container.value, template, { ...dapr, appPort }, asked, problems);
+  return container.ok
+    ? planContainer(container.value, template, { ...dapr, appPort }, asked, problems)
+    : refused([...problems, container.error], known);
+};
+
+const isInTheWay = ({ code }: Problem): boolean => severityOf(code) === 'error' || leavesAlone(code);
+
+/** The plan where something is in the way: an error, or what daps cannot change. What it would say else is left out. */
+const refused = (problems: readonly Problem[], known: readonly Problem[]): Plan => {
+  if (problems.some((found) => severityOf(found.code) === 'error')) return { kind: 'invalid', problems };
+  return skip('unsupported', ...problems.filter((found) => leavesAlone(found.code) || known.includes(found)));
 };
 
 /** Who adds daprd, and what it will be like. */
@@ -163,28 +178,21 @@ const planContainer = (
   asked: Asked,
   known: readonly Problem[],
 ): Plan => {
-  const { annotations, settings } = asked;
+  const { annotations } = asked;
   const spec = mapOf(template['spec']);
   const at: Path = ['spec', 'containers', { name: nameOf(container) }];
-  const probe = readHandler(container['readinessProbe'], container, dapr.appHost, [...at, 'readinessProbe']);
-  const preStop = readHandler(mapOf(container['lifecycle'])['preStop'], container, dapr.appHost, [
-    ...at,
-    'lifecycle',
-    'preStop',
-  ]);
-  const grace = graceSeconds(spec, settings);
+  const read = (handler: Value | undefined, path: Path) => orNone(readHandler(handler, container, dapr.appHost, path));
+  const { handler: probe, problems: probeProblems } = read(container['readinessProbe'], [...at, 'readinessProbe']);
+  const hook = mapOf(container['lifecycle'])['preStop'];
+  const { handler: preStop, problems: hookProblems } = read(hook, [...at, 'lifecycle', 'preStop']);
+  const grace = graceSeconds(spec, asked.settings);
+  const { settings, problems: graceProblems } = fitGrace(grace, asked.settings, annotations);
   const steered = steeredAnnotations(dapr, isTruthy(annotations.texts.get('dapr.io/app-ssl') ?? ''));
   const { daprd, problems: daprdProblems } = planDaprd(template, asked, steered);
-  const problems = [
-    ...known,
-    ...failed(probe),
-    ...failed(preStop),
-    ...checkGrace(grace.seconds, settings, annotations),
-    ...daprdProblems,
-  ];
-  if (preStop.ok && preStop.value.kind === 'exec')
+  const problems = [...known, ...probeProblems, ...hookProblems, ...graceProblems, ...daprdProblems];
+  if (preStop.kind === 'exec')
     problems.push(problem('exec-pre-stop', { container: nameOf(container) }, [...at, 'lifecycle', 'preStop']));
-  if (hasErrors(problems) || !probe.ok || !preStop.ok || daprd === undefined) return { kind: 'invalid', problems };
+  if (problems.some(isInTheWay) || daprd === undefined) return refused(problems, asked.known);
   return {
     kind: 'inject',
     warnings: problems,
@@ -192,8 +200,8 @@ const planContainer = (
       dapr,
       settings,
       appContainer: nameOf(container),
-      ready: probe.value.kind === 'target' ? probe.value.target : undefined,
-      preStop: preStop.value,
+      ready: probe.kind === 'target' ? probe.target : undefined,
+      preStop,
       writtenGraceSeconds: grace.written,
       graceSeconds: grace.seconds,
       volumes: itemsOf(spec['volumes']).map(nameOf),
@@ -204,6 +212,7 @@ const planContainer = (
         .filter((name) => name !== ''),
       steered,
       daprd,
+      security: sidecarSecurity(spec, dapr, asked.context.cluster),
     },
   };
 };
@@ -212,20 +221,11 @@ const planContainer = (
 const isSameField = (a: Problem, b: Problem): boolean =>
   a.path !== undefined && b.path !== undefined && formatPath(a.path) === formatPath(b.path);
 
-const failed = (result: Result<Handler, Problem>): readonly Problem[] => (result.ok ? [] : [result.error]);
-
-const hasErrors = (problems: readonly Problem[]): boolean =>
-  problems.some((found) => severityOf(found.code) === 'error');
-
-/** A Pod and a StatefulSet's pods have their name at admission, all others get one later; in a manifest only a Pod has. */
-const checkIdentity = (dapr: DaprFacts, template: MapValue, kind: string, inline: boolean): readonly Problem[] => {
-  if (dapr.appId !== undefined) return [];
-  const hasName = kind === 'Pod' && nameOf(mapOf(template['metadata'])) !== '';
-  if (inline) return hasName ? [] : [problem('missing-app-id', { kind, inline }, ['metadata', 'annotations'])];
-  return kind === 'Pod' || kind === 'StatefulSet'
-    ? []
-    : [problem('missing-app-id', { kind, inline }, ['metadata', 'annotations'])];
-};
+/** A probe or hook that the kubelet cannot call is as none. */
+const orNone = (
+  read: Result<Handler, Problem>,
+): { readonly handler: Handler; readonly problems: readonly Problem[] } =>
+  read.ok ? { handler: read.value, problems: [] } : { handler: { kind: 'none' }, problems: [read.error] };
 
 /** A path is asked for over HTTP/1.1, which a gRPC port does not answer: the gate would stay shut. */
 const checkPaths = (dapr: DaprFacts, settings: WorkloadSettings, annotations: Annotations): readonly Problem[] => {
@@ -239,22 +239,4 @@ const checkPaths = (dapr: DaprFacts, settings: WorkloadSettings, annotations: An
     const path = annotations.texts.has(spelling) ? [...annotations.path, spelling] : annotations.path;
     return problem('path-needs-http', { setting: spelling, protocol: dapr.appProtocol }, path);
   });
-};
-
-const appPortUsers = [
-  'dapr.io/app-protocol',
-  'dapr.io/app-ssl',
-  'dapr.io/enable-app-health-check',
-  'dapr.io/app-health-check-path',
-  'dapr.io/app-max-concurrency',
-];
-
-/** An annotation that makes sense only with an app-port shows that it was forgotten. */
-const needsAppPort = (annotations: Annotations): string | undefined => {
-  const user = [...annotations.texts.keys()].find(
-    (name) =>
-      appPortUsers.includes(name) ||
-      (name.startsWith('daps.io/') && !['daps.io/enabled', 'daps.io/status'].includes(name)),
-  );
-  return user === undefined ? undefined : `${user} is set`;
 };

@@ -7,7 +7,6 @@ import { containerPorts, itemsOf, mapOf, nameOf, textOf } from './pod.ts';
 
 /** What in a pod spec keeps daps from working there. Kinds that run to completion want another restart policy. */
 export const checkPod = (spec: MapValue, kind: string): readonly Problem[] => [
-  ...(spec['hostNetwork'] === true ? [problem('host-network', {}, ['spec', 'hostNetwork'])] : []),
   ...checkNames(spec),
   ...checkDuplicates(spec),
   ...checkPorts(spec),
@@ -15,6 +14,16 @@ export const checkPod = (spec: MapValue, kind: string): readonly Problem[] => [
   ...checkRestartPolicy(spec, kind),
   ...checkGraceType(spec),
 ];
+
+/** The pods of a node share the sidecar's ports: a DaemonSet has one a node, any other kind may have two. */
+export const checkHostNetwork = (
+  spec: MapValue,
+  kind: string,
+): { readonly isLeftAlone: boolean; readonly warning: Problem } | undefined => {
+  if (spec['hostNetwork'] !== true) return undefined;
+  const isLeftAlone = kind !== 'DaemonSet';
+  return { isLeftAlone, warning: problem('host-network', { isLeftAlone }, ['spec', 'hostNetwork']) };
+};
 
 const checkGraceType = (spec: MapValue): readonly Problem[] => {
   const value = spec['terminationGracePeriodSeconds'] ?? null;
@@ -97,7 +106,7 @@ const argv = (value: Value | undefined): readonly string[] =>
 
 const checkRestartPolicy = (spec: MapValue, kind: string): readonly Problem[] => {
   const policy = spec['restartPolicy'];
-  if (policy === undefined || policy === null) return [];
+  if (policy === undefined || policy === null || policy === '') return [];
   const allowed = allowedPolicies(kind);
   const text = textOf(policy) ?? JSON.stringify(policy);
   return allowed.includes(text)

@@ -1,5 +1,5 @@
 import { appChannelPort } from '../../../proxy/contract.ts';
-import type { DaprFacts } from './dapr-checks.ts';
+import { type DaprFacts, longestGracefulSeconds } from './dapr-checks.ts';
 
 /** What the annotations say instead, so that daprd finds the daps sidecar: plain text, over loopback; TLS is spoken from there on. */
 export const steeredAnnotations = (dapr: DaprFacts, hasLegacySsl: boolean): ReadonlyMap<string, string> =>
@@ -8,5 +8,6 @@ export const steeredAnnotations = (dapr: DaprFacts, hasLegacySsl: boolean): Read
     ...(dapr.appProtocol === 'https' ? [['dapr.io/app-protocol', 'http'] as const] : []),
     ...(dapr.appProtocol === 'grpcs' ? [['dapr.io/app-protocol', 'grpc'] as const] : []),
     ...(hasLegacySsl ? [['dapr.io/app-ssl', 'false'] as const] : []),
+    ...(dapr.endsTooLate ? [['dapr.io/graceful-shutdown-seconds', String(longestGracefulSeconds)] as const] : []),
     ...(dapr.appHost === '127.0.0.1' ? [] : [['dapr.io/app-channel-address', '127.0.0.1'] as const]),
   ]);

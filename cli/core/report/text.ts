@@ -32,8 +32,11 @@ const refText = (ref: Entry['place']['ref']): string => (ref === undefined ? '' 
 
 const skipWords: Readonly<Record<SkipReason, string>> = {
   disabled: 'daps.io/enabled is "false"',
+  excluded: 'excluded by the settings',
+  'host-network': 'hostNetwork is true',
   'local-config': 'config.kubernetes.io/local-config is "true"',
   'not-dapr-enabled': 'not Dapr-enabled',
+  unsupported: 'see its warning',
 };
 
 const entryLine = ({ outcome, place }: Entry, width: number): Line => {

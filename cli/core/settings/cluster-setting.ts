@@ -44,6 +44,7 @@ export const runSettingNames = [
   'namespace',
   'kube-version',
   'dapr-version',
+  'exclude',
   'trust-anchors',
   'control-plane-namespace',
   'cluster-domain',
@@ -80,6 +81,12 @@ export const runSettings: readonly RunSetting[] = [
     name: 'dapr-version',
     type: version('1.18.1'),
     summary: 'the Dapr version of the cluster; below 1.18 its injector cannot be steered, only daprd inline works',
+  },
+  {
+    name: 'exclude',
+    type: { kind: 'workloads' },
+    summary:
+      'workloads to leave alone, `KIND/NAME` or `KIND/NAMESPACE/NAME`; `*` stands for any characters, and the flag may be repeated',
   },
   {
     name: 'trust-anchors',

@@ -35,11 +35,15 @@ export interface WorkloadSettings {
   readonly spellingOf: (name: SettingName) => string;
 }
 
-/** The layers on top of each other: a pod template's annotations over the run's own settings over the defaults. */
+/**
+ * The layers on top of each other: a pod template's annotations over those of the run, the strongest first, over the
+ * defaults. `isMeant` says whether a value of the run is for this workload; what an annotation says always is.
+ */
 export const workloadSettings = (
-  base: Layer,
+  layers: readonly Layer[],
   annotations: ReadonlyMap<string, string>,
   annotationsPath: Path,
+  isMeant: (name: SettingName, chosen: Chosen) => boolean,
 ): { readonly settings: WorkloadSettings; readonly problems: readonly Problem[] } => {
   const problems: Problem[] = [];
   const own = new Map<SettingName, Chosen>();
@@ -56,7 +60,14 @@ export const workloadSettings = (
     problems.push(...checkChosen(setting, { text, spelling: annotation }).map((found) => ({ ...found, path })));
     own.set(setting.name, { text, spelling: annotation });
   }
-  return { settings: typedSettings(own, base), problems };
+  const chosenFor = (name: SettingName): Chosen | undefined =>
+    [own, ...layers]
+      .map((layer) => ({ layer, chosen: layer.get(name) }))
+      .find(
+        ({ layer, chosen }) =>
+          chosen !== undefined && isValid(name, chosen) && (layer === own || isMeant(name, chosen)),
+      )?.chosen;
+  return { settings: typedSettings(chosenFor), problems };
 };
 
 const statusName = 'status';
@@ -78,13 +89,12 @@ export const checkChosen = (setting: Setting, { text, spelling }: Chosen): reado
   return [];
 };
 
-const typedSettings = (own: Layer, base: Layer): WorkloadSettings => {
-  const chosenFor = (name: SettingName): Chosen | undefined => {
-    const setting = findSetting(name);
-    return [own.get(name), base.get(name)].find(
-      (layer) => layer !== undefined && setting !== undefined && checkSetting(setting.type, layer.text) === undefined,
-    );
-  };
+const isValid = (name: SettingName, { text }: Chosen): boolean => {
+  const setting = findSetting(name);
+  return setting !== undefined && checkSetting(setting.type, text) === undefined;
+};
+
+const typedSettings = (chosenFor: (name: SettingName) => Chosen | undefined): WorkloadSettings => {
   const text = (name: SettingName): string | undefined => chosenFor(name)?.text ?? findSetting(name)?.fallback;
   const durationMs = (name: SettingName): number => parseDurationMs(text(name) ?? '') ?? 0;
   const optionalMs = (name: SettingName): number | undefined =>

@@ -5,18 +5,25 @@ import { type AnchorSource, anchorSource } from '../dapr/trust-anchors.ts';
 import type { Diagnostic, Problem } from '../diagnostic.ts';
 import { problem } from '../diagnostic.ts';
 import { parseNode } from '../manifest/parse.ts';
-import { isMapValue, isSeqValue, NumberValue, toValue, type Value } from '../manifest/value.ts';
+import { offsetOf } from '../manifest/path.ts';
+import { positionFinder } from '../manifest/position.ts';
+import { isMapValue, toValue, type Value } from '../manifest/value.ts';
 import { type WorkloadKind, workloadKinds } from '../manifest/workload.ts';
 import { nearest } from '../nearest.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { clusterFacts } from './cluster-facts.ts';
-import { type RunSettingName, runSettingNames, runSettings } from './cluster-setting.ts';
-import { type Chosen, checkChosen, type Layer } from './resolve.ts';
-import { checkSetting, findSetting, keyOf, type SettingName, settingNames, variableOf } from './setting.ts';
+import { type RunSettingName, runSettingNames } from './cluster-setting.ts';
+import { layerOf, type Override, readExcludes, readOverrides } from './override.ts';
+import type { Chosen, Layer } from './resolve.ts';
+import { settingNames, variableOf } from './setting.ts';
+import { emptyRead, nowhere, type PlaceOf, type Read, readSettingsMap, readTexts } from './settings-map.ts';
+import { type ReadKinds, readWorkloadKinds } from './workload-kinds.ts';
 
 /** What holds for a whole run. */
 export interface RunSettings {
   readonly base: Layer;
+  /** What holds for some workloads only, the strongest last. */
+  readonly overrides: readonly Override[];
   readonly kinds: readonly WorkloadKind[];
   readonly namespace: string | undefined;
   readonly daprVersion: string | undefined;
@@ -40,24 +47,29 @@ const foreignVariable = /^DAPS_(.*_)?(SERVICE_(HOST|PORT.*)|PORT(_.*)?)$/;
 
 /** All sources on top of each other, every problem of every source found. */
 export const resolveRunSettings = (sources: SettingSources): Result<RunSettings, readonly Diagnostic[]> => {
+  const { functionConfig } = sources;
   const file = readFile(sources.file);
-  const layers = [
-    texts(sources.flags, (name) => `--${name}`),
-    sources.functionConfig === undefined ? none : readMap(sources.functionConfig.value, sources.functionConfig.name),
-    readEnvironment(sources.environment),
+  const layers: readonly Source[] = [
+    { ...emptySource, ...readTexts(sources.flags, (name) => `--${name}`) },
+    functionConfig === undefined ? emptySource : readSource(functionConfig.value, functionConfig.name, () => nowhere),
+    { ...emptySource, ...readEnvironment(sources.environment) },
     file.layer,
   ];
-  const chosen = new Map<string, Chosen>();
-  for (const layer of [...layers].reverse()) for (const [name, value] of layer.chosen) chosen.set(name, value);
-  const problems = [...file.problems, ...layers.flatMap((layer) => layer.problems), ...checkRun(chosen)];
-  if (problems.length > 0)
-    return fail(problems.map((found) => ({ problem: found, place: { input: '', line: 0, column: 0 } })));
-  const base = new Map(
-    [...chosen].filter((entry): entry is [SettingName, Chosen] => settingNames.some((name) => name === entry[0])),
-  );
+  const upward = [...layers].reverse();
+  const chosen = new Map(upward.flatMap((layer) => [...layer.chosen]));
+  const problems = [
+    ...file.problems,
+    ...layers.flatMap((layer) => layer.problems),
+    ...checkRun(chosen).map(placedNowhere),
+  ];
+  if (problems.length > 0) return fail(problems);
   const textOf = (name: RunSettingName): string | undefined => chosen.get(name)?.text;
   return ok({
-    base,
+    base: layerOf(chosen),
+    overrides: [
+      ...upward.flatMap((layer) => layer.overrides),
+      ...layers.flatMap((layer) => readExcludes(layer.chosen.get('exclude'), layer.placeOf)),
+    ],
     kinds: [...workloadKinds, ...file.kinds],
     namespace: textOf('namespace'),
     daprVersion: textOf('dapr-version'),
@@ -80,29 +92,14 @@ const readAnchors = (
     : { source, spelling: chosen.spelling };
 };
 
-interface Read {
-  readonly chosen: ReadonlyMap<string, Chosen>;
-  readonly problems: readonly Problem[];
+/** One source, with what holds for some workloads only. */
+interface Source extends Read {
+  readonly overrides: readonly Override[];
+  readonly placeOf: PlaceOf;
 }
-const none: Read = { chosen: new Map(), problems: [] };
+const emptySource: Source = { ...emptyRead, overrides: [], placeOf: () => nowhere };
 
 const allNames: readonly string[] = [...settingNames, ...runSettingNames];
-
-/** Checks the texts of one source; `spell` turns a setting's name into the source's spelling. */
-const texts = (entries: Iterable<readonly [string, string]>, spell: (name: string) => string): Read => {
-  const chosen = new Map<string, Chosen>();
-  const problems: Problem[] = [];
-  for (const [name, text] of entries) {
-    const value = { text, spelling: spell(name) };
-    const setting = findSetting(name);
-    const run = runSettings.find((candidate) => candidate.name === name);
-    if (setting !== undefined) problems.push(...checkChosen(setting, value));
-    const wrong = run === undefined ? undefined : checkSetting(run.type, text);
-    if (wrong !== undefined) problems.push(problem('invalid-setting', { spelling: value.spelling, text, ...wrong }));
-    chosen.set(name, value);
-  }
-  return { chosen, problems };
-};
 
 const readEnvironment = (environment: SettingSources['environment']): Read => {
   const known = new Map(allNames.map((name) => [variableOf(name), name]));
@@ -116,87 +113,53 @@ const readEnvironment = (environment: SettingSources['environment']): Read => {
     else if (!foreignVariable.test(variable))
       problems.push(problem('unknown-setting', { spelling: variable, nearest: nearest(variable, [...known.keys()]) }));
   }
-  const read = texts(entries, variableOf);
-  return { ...read, problems: [...problems, ...read.problems] };
+  const read = readTexts(entries, variableOf);
+  return { ...read, problems: [...problems.map(placedNowhere), ...read.problems] };
 };
 
-const readMap = (value: Value, where: string): Read => {
-  const known = new Map(allNames.flatMap((name) => [[keyOf(name), name] as const, [name, name] as const]));
-  const entries: [string, string][] = [];
-  if (!isMapValue(value))
-    return { ...none, problems: [problem('malformed-config', { path: where, reason: 'its settings are not a map' })] };
-  const problems: Problem[] = [];
-  for (const [key, item] of Object.entries(value)) {
-    if (key === 'workloads') continue;
-    const name = known.get(key);
-    const text = scalarText(item) ?? (name === 'trust-anchors' ? configMapText(item) : undefined);
-    if (name === undefined)
-      problems.push(
-        problem('unknown-setting', { spelling: `${key} (${where})`, nearest: nearest(key, allNames.map(keyOf)) }),
-      );
-    else if (text === undefined)
-      problems.push(
-        problem('malformed-config', {
-          path: where,
-          reason: `${key} ${item === null ? 'has no value' : `is ${isSeqValue(item) ? 'a list' : 'a map'}`}`,
-        }),
-      );
-    else entries.push([name, text]);
+const placedNowhere = (found: Problem): Diagnostic => ({ problem: found, place: nowhere });
+
+/** A map that may hold everything but what only annotations have. */
+const readSource = (value: Value, where: string, placeOf: PlaceOf): Source => {
+  if (!isMapValue(value)) {
+    const found = problem('malformed-config', { path: where, reason: 'its settings are not a map' });
+    return { ...emptySource, problems: [placedNowhere(found)] };
   }
-  const read = texts(entries, (name) => `${keyOf(name)} (${where})`);
-  return { ...read, problems: [...problems, ...read.problems] };
+  const read = readSettingsMap(value, {
+    where,
+    path: [],
+    placeOf,
+    names: allNames,
+    otherKeys: ['overrides', 'workloads'],
+    elsewhere: new Map(),
+  });
+  const { overrides, problems } = readOverrides(value['overrides'], { where, placeOf });
+  return { chosen: read.chosen, problems: [...read.problems, ...problems], overrides, placeOf };
 };
 
-/** `trustAnchors: {configMap: NAME}` */
-const configMapText = (value: Value): string | undefined => {
-  const name = isMapValue(value) && Object.keys(value).length === 1 ? value['configMap'] : undefined;
-  return typeof name === 'string' ? `configMap:${name}` : undefined;
-};
-
-const scalarText = (value: Value): string | undefined => {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'boolean') return String(value);
-  return value instanceof NumberValue ? value.source : undefined;
-};
-
-const readFile = (
-  file: SettingSources['file'],
-): { layer: Read; kinds: readonly WorkloadKind[]; problems: readonly Problem[] } => {
-  if (file === undefined) return { layer: none, kinds: [], problems: [] };
-  const malformed = (reason: string) => ({
-    layer: none,
+const readFile = (file: SettingSources['file']): { readonly layer: Source } & ReadKinds => {
+  if (file === undefined) return { layer: emptySource, kinds: [], problems: [] };
+  const positionOf = positionFinder(file.text);
+  const placeAt = (offset: number) => ({ input: file.path, ...positionOf(offset) });
+  const malformed = (reason: string, offset: number) => ({
+    layer: emptySource,
     kinds: [],
-    problems: [problem('malformed-config', { path: file.path, reason })],
+    problems: [{ problem: problem('malformed-config', { path: file.path, reason }), place: placeAt(offset) }],
   });
   const parsed = parseNode(file.text);
-  if (!parsed.ok) return malformed(parsed.error.reason);
-  if (parsed.value === undefined) return { layer: none, kinds: [], problems: [] };
-  const value = toValue(parsed.value.root);
-  if (!isMapValue(value)) return malformed('it is not a map of settings');
-  const kinds = readKinds(value['workloads']);
-  return kinds === undefined
-    ? malformed('workloads must be a list of {group, kind, path}, path such as "spec.template"')
-    : { layer: readMap(value, file.path), kinds, problems: [] };
+  if (!parsed.ok) return malformed(parsed.error.reason, parsed.error.offset);
+  if (parsed.value === undefined) return { layer: emptySource, kinds: [], problems: [] };
+  const { root } = parsed.value;
+  const value = toValue(root);
+  const placeOf: PlaceOf = (path) => placeAt(offsetOf(root, path));
+  if (!isMapValue(value)) return malformed('it is not a map of settings', root.start);
+  const source = { where: file.path, placeOf };
+  return { layer: readSource(value, file.path, placeOf), ...readWorkloadKinds(value['workloads'], source) };
 };
 
 /** The texts a settings file holds, under the names of their settings. */
 export const readSettingsFile = (file: NonNullable<SettingSources['file']>): ReadonlyMap<string, Chosen> =>
   readFile(file).layer.chosen;
-
-const readKinds = (value: Value | undefined): readonly WorkloadKind[] | undefined => {
-  if (value === undefined) return [];
-  if (!isSeqValue(value)) return undefined;
-  const kinds = value.map((item) => {
-    const { group = '', kind, path } = isMapValue(item) ? item : {};
-    const isValid =
-      typeof group === 'string' &&
-      typeof kind === 'string' &&
-      typeof path === 'string' &&
-      /^(\w+(\.\w+)*)?$/.test(path);
-    return isValid ? { group, kind, path: path === '' ? [] : path.split('.') } : undefined;
-  });
-  return kinds.every((kind) => kind !== undefined) ? kinds : undefined;
-};
 
 /** Native sidecars are on by default from Kubernetes 1.29 (KEP-753). */
 const checkRun = (chosen: ReadonlyMap<string, Chosen>): readonly Problem[] => {

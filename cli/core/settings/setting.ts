@@ -1,5 +1,6 @@
 import { parseTolerations } from '../dapr/toleration.ts';
 import { parseDurationMs } from './duration.ts';
+import { parseMatch, splitMatches } from './workload-match.ts';
 
 /** What a setting's text may be. */
 export type SettingType =
@@ -8,6 +9,8 @@ export type SettingType =
   | { readonly kind: 'duration'; readonly alsoNever?: boolean }
   | { readonly kind: 'count'; readonly min: number; readonly max: number }
   | { readonly kind: 'tolerations' }
+  /** `KIND/NAME` or `KIND/NAMESPACE/NAME`, several with commas between them. */
+  | { readonly kind: 'workloads' }
   | {
       readonly kind: 'choice';
       readonly choices: readonly string[] /** Known words that are not in this version. */;
@@ -219,6 +222,13 @@ export const checkSetting = (type: SettingType, text: string): { rule: string; e
       return parseTolerations(text) === undefined
         ? { rule: 'must be a JSON list of tolerations', example: '[{"key": "aws", "effect": "NoSchedule"}]' }
         : undefined;
+    case 'workloads':
+      return splitMatches(text).every((item) => parseMatch(item) !== undefined)
+        ? undefined
+        : {
+            rule: 'must name workloads as KIND/NAME or KIND/NAMESPACE/NAME, in which * stands for any characters',
+            example: 'Deployment/api',
+          };
     case 'choice':
       return type.choices.includes(text) || type.later?.includes(text) === true
         ? undefined

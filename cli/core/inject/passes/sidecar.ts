@@ -11,6 +11,7 @@ import { socketVolume } from '../../dapr/volume-mounts.ts';
 import type { Change } from '../../manifest/change.ts';
 import { int, type MapValue } from '../../manifest/value.ts';
 import type { InjectFacts } from '../../plan/plan.ts';
+import type { SidecarSecurity } from '../../plan/sidecar-security.ts';
 import { type Target, urlHost } from '../../plan/target.ts';
 import { formatDuration } from '../../settings/duration.ts';
 import type { WorkloadSettings } from '../../settings/resolve.ts';
@@ -47,18 +48,22 @@ const container = (facts: InjectFacts, image: string): MapValue & { readonly nam
     },
     lifecycle: { preStop: { exec: { command: [...selfShutdownCommand] } } },
     resources: resources(settings),
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ['ALL'] },
-      readOnlyRootFilesystem: true,
-      runAsNonRoot: true,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    securityContext: securityContext(facts.security),
     ...(facts.dapr.socketFolder === undefined
       ? {}
       : { volumeMounts: [{ name: socketVolume, mountPath: daprdSocketFolder }] }),
   };
 };
+
+const securityContext = ({ runAsUser, seccompProfile, appArmorProfile }: SidecarSecurity): MapValue => ({
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  readOnlyRootFilesystem: true,
+  runAsNonRoot: true,
+  ...(runAsUser === undefined ? {} : { runAsUser: int(runAsUser) }),
+  ...(seccompProfile === undefined ? {} : { seccompProfile: { type: seccompProfile } }),
+  ...(appArmorProfile === undefined ? {} : { appArmorProfile: { type: appArmorProfile } }),
+});
 
 const resources = (settings: WorkloadSettings): MapValue => ({
   requests: { cpu: settings.cpuRequest, memory: settings.memoryRequest },

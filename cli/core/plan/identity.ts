@@ -1,0 +1,33 @@
+import { type Problem, problem } from '../diagnostic.ts';
+import type { MapValue } from '../manifest/value.ts';
+import type { Annotations } from './annotations.ts';
+import type { DaprFacts } from './dapr-checks.ts';
+import { mapOf, nameOf } from './pod.ts';
+
+/** Kinds whose pods get their name after admission (`generateName`), when Dapr's injector has denied them already. */
+const namedTooLate = [
+  'Deployment',
+  'DaemonSet',
+  'ReplicaSet',
+  'ReplicationController',
+  'DeploymentConfig',
+  'Job',
+  'CronJob',
+  'ScaledJob',
+  'Rollout',
+];
+
+/** Without an app-id it is the pod's name (`GetAppID`), which only a Pod has in a manifest. */
+export const checkIdentity = (
+  dapr: DaprFacts,
+  annotations: Annotations,
+  template: MapValue,
+  kind: string,
+  inline: boolean,
+): readonly Problem[] => {
+  if (dapr.appId !== undefined) return [];
+  const args = { kind, example: annotations.texts.get('dapr.io/id') || 'my-app' };
+  if (namedTooLate.includes(kind)) return [problem('missing-app-id', args, annotations.path)];
+  const hasName = kind === 'Pod' && nameOf(mapOf(template['metadata'])) !== '';
+  return inline && !hasName ? [problem('unknown-app-id', args, annotations.path)] : [];
+};

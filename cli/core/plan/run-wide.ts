@@ -1,0 +1,26 @@
+import type { MapValue } from '../manifest/value.ts';
+import type { Chosen } from '../settings/resolve.ts';
+import type { SettingName } from '../settings/setting.ts';
+import type { Annotations } from './annotations.ts';
+import { readDaprFacts } from './dapr-checks.ts';
+import { itemsOf, mapOf, nameOf } from './pod.ts';
+
+/** Settings that a run may have for several workloads although not each of them can take them. */
+export const selectiveSettings: readonly SettingName[] = ['container', 'ready-path', 'busy-path'];
+
+/** Values of selective settings that some workload of the stream can take: the others do without. */
+export type Taken = ReadonlySet<Chosen>;
+
+/** Whether a workload can take a value: it has that container; a path is asked for over HTTP/1.1. */
+export const canTake = (name: SettingName, { text }: Chosen, template: MapValue, annotations: Annotations): boolean => {
+  const { appProtocol, pluggable } = readDaprFacts(annotations).facts;
+  switch (name) {
+    case 'container':
+      return !pluggable.includes(text) && itemsOf(mapOf(template['spec'])['containers']).map(nameOf).includes(text);
+    case 'ready-path':
+    case 'busy-path':
+      return appProtocol !== 'grpc' && appProtocol !== 'grpcs';
+    default:
+      return true;
+  }
+};

@@ -1,0 +1,57 @@
+import { type Problem, problem } from '../diagnostic.ts';
+import { type Path, valueAt } from '../manifest/path.ts';
+import { isSeqValue, type MapValue } from '../manifest/value.ts';
+import { itemsOf, mapOf, nameOf, textOf } from './pod.ts';
+
+/** Labels of nodes that name their operating system; the second is what Kubernetes up to 1.18 calls it. */
+const osLabels = ['kubernetes.io/os', 'beta.kubernetes.io/os'];
+/** A label that Windows nodes alone have (well-known labels of Kubernetes). */
+const buildLabel = 'node.kubernetes.io/windows-build';
+
+/** Pods that run on Windows, or may: no Linux image starts there. */
+export const checkWindows = (spec: MapValue): readonly Problem[] => {
+  const path = windowsPath(spec);
+  return path === undefined ? [] : [problem('windows', {}, ['spec', ...path])];
+};
+
+/** Where the pod spec says so, below it. */
+const windowsPath = (spec: MapValue): Path | undefined => {
+  const selector = mapOf(spec['nodeSelector']);
+  const os = mapOf(spec['os'])['name'];
+  if (os === 'windows') return ['os', 'name'];
+  if (os === 'linux' || osLabels.some((name) => selector[name] === 'linux')) return undefined;
+  const label =
+    osLabels.find((name) => selector[name] === 'windows') ?? [buildLabel].find((name) => Object.hasOwn(selector, name));
+  if (label !== undefined) return ['nodeSelector', label];
+  return optionsPath(spec) ?? (hasWindowsAffinity(spec) ? ['affinity', 'nodeAffinity'] : undefined);
+};
+
+/** `windowsOptions` of the pod or of one of its containers. */
+const optionsPath = (spec: MapValue): Path | undefined => {
+  const place = ['securityContext', 'windowsOptions'];
+  const has = (holder: MapValue): boolean => Object.keys(mapOf(valueAt(holder, place))).length > 0;
+  const container = itemsOf(spec['containers']).find(has);
+  if (has(spec)) return place;
+  return container === undefined ? undefined : ['containers', { name: nameOf(container) }, ...place];
+};
+
+/** Of the terms of a required affinity one is enough for a node. */
+const hasWindowsAffinity = (spec: MapValue): boolean => {
+  const required = valueAt(spec, [
+    'affinity',
+    'nodeAffinity',
+    'requiredDuringSchedulingIgnoredDuringExecution',
+    'nodeSelectorTerms',
+  ]);
+  return itemsOf(required).some((term) => itemsOf(term['matchExpressions']).some(allowsWindows));
+};
+
+const allowsWindows = (expression: MapValue): boolean => {
+  const key = textOf(expression['key']) ?? '';
+  const listed = expression['values'];
+  const values = isSeqValue(listed) ? listed : [];
+  const operator = expression['operator'];
+  if (key === buildLabel) return operator === 'In' || operator === 'Exists';
+  if (!osLabels.includes(key)) return false;
+  return operator === 'In' ? values.includes('windows') : operator === 'NotIn' && values.includes('linux');
+};

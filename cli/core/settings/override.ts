@@ -1,0 +1,110 @@
+import type { Diagnostic, Place } from '../diagnostic.ts';
+import { problem } from '../diagnostic.ts';
+import type { Path } from '../manifest/path.ts';
+import { isMapValue, isSeqValue, type Value } from '../manifest/value.ts';
+import { nearest } from '../nearest.ts';
+import type { ResourceRef } from '../resource-ref.ts';
+import type { Chosen, Layer } from './resolve.ts';
+import { type SettingName, settingNames } from './setting.ts';
+import { type PlaceOf, readSettingsMap, type SettingsSource, scalarText, spelledIn } from './settings-map.ts';
+import { checkMatch, isMatched, type Match, matchKeys, parseMatch, splitMatches } from './workload-match.ts';
+
+/** Settings of some workloads, from an entry of `overrides` or from one workload that `exclude` names. */
+export interface Override {
+  readonly match: Match;
+  readonly settings: Layer;
+  /** How the user spelled it: `overrides[0].match (.daps.yaml)`, `--exclude`. */
+  readonly spelling: string;
+  readonly place: Place;
+}
+
+export interface ReadOverrides {
+  readonly overrides: readonly Override[];
+  readonly problems: readonly Diagnostic[];
+}
+
+/** The list `overrides` of a settings file or function. */
+export const readOverrides = (value: Value | undefined, source: SettingsSource): ReadOverrides => {
+  if (value === undefined) return { overrides: [], problems: [] };
+  if (!isSeqValue(value)) return { overrides: [], problems: [malformed(['overrides'], source)] };
+  const entries = value.map((item, index) => readOverride(item, ['overrides', index], source));
+  return {
+    overrides: entries.flatMap(({ overrides }) => overrides),
+    problems: entries.flatMap(({ problems }) => problems),
+  };
+};
+
+const malformed = (path: Path, { where, placeOf }: SettingsSource): Diagnostic => {
+  const reason = 'overrides must be a list of {match, …settings}, match such as {kind: Deployment, name: api}';
+  return { problem: problem('malformed-config', { path: where, reason }), place: placeOf(path) };
+};
+
+const readOverride = (value: Value, path: Path, source: SettingsSource): ReadOverrides => {
+  if (!isMapValue(value)) return { overrides: [], problems: [malformed(path, source)] };
+  const { match, problems } = readMatch(value['match'], [...path, 'match'], source);
+  const read = readSettingsMap(value, { ...source, path, names: settingNames, otherKeys: ['match'], elsewhere });
+  const override = {
+    match,
+    settings: layerOf(read.chosen),
+    spelling: spelledIn(source.where, [...path, 'match']),
+    place: source.placeOf([...path, 'match']),
+  };
+  return { overrides: [override], problems: [...problems, ...read.problems] };
+};
+
+/** What says which workloads are meant stands one level deeper. */
+const elsewhere: ReadonlyMap<string, string> = new Map(matchKeys.map((key) => [key, `match.${key}`]));
+
+/** Only what a workload can have. */
+export const layerOf = (chosen: ReadonlyMap<string, Chosen>): Layer =>
+  new Map(
+    [...chosen].filter((entry): entry is [SettingName, Chosen] => settingNames.some((name) => name === entry[0])),
+  );
+
+const anything: Match = { kind: '*', namespace: '*', name: '*' };
+
+const readMatch = (
+  value: Value | undefined,
+  path: Path,
+  source: SettingsSource,
+): { readonly match: Match; readonly problems: readonly Diagnostic[] } => {
+  if (!isMapValue(value) || Object.keys(value).length === 0)
+    return { match: anything, problems: [malformed(path, source)] };
+  const problems: Diagnostic[] = [];
+  const match = { ...anything };
+  for (const [key, item] of Object.entries(value)) {
+    const at = [...path, key];
+    const spelling = spelledIn(source.where, at);
+    const place = source.placeOf(at);
+    const known = matchKeys.find((name) => name === key);
+    const text = scalarText(item) ?? '';
+    const wrong = known === undefined ? undefined : checkMatch(known, text);
+    if (known === undefined)
+      problems.push({
+        problem: problem('unknown-setting', {
+          spelling,
+          nearest: nearest(key, matchKeys) ?? 'kind, namespace or name',
+        }),
+        place,
+      });
+    else if (wrong !== undefined)
+      problems.push({ problem: problem('invalid-setting', { spelling, text, ...wrong }), place });
+    else match[known] = text;
+  }
+  return { match, problems };
+};
+
+/** Everything that `exclude` names in one source, as overrides. `placeOf` says where its list stands there. */
+export const readExcludes = (chosen: Chosen | undefined, placeOf: PlaceOf): readonly Override[] =>
+  chosen === undefined
+    ? []
+    : splitMatches(chosen.text).flatMap((text, index) => {
+        const match = parseMatch(text);
+        const settings: Layer = new Map([['enabled', { text: 'false', spelling: chosen.spelling }]]);
+        const place = placeOf(['exclude', index]);
+        return match === undefined ? [] : [{ match, settings, spelling: chosen.spelling, place }];
+      });
+
+/** What overrides say of one workload, the later of two that say the same thing. */
+export const overridesOf = (overrides: readonly Override[], ref: ResourceRef, namespace: string): Layer =>
+  new Map(overrides.filter(({ match }) => isMatched(match, ref, namespace)).flatMap(({ settings }) => [...settings]));

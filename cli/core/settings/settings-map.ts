@@ -1,0 +1,123 @@
+import type { Diagnostic, Place, Problem } from '../diagnostic.ts';
+import { problem } from '../diagnostic.ts';
+import { formatPath, type Path } from '../manifest/path.ts';
+import { isMapValue, isSeqValue, type MapValue, NumberValue, type Value } from '../manifest/value.ts';
+import { nearest } from '../nearest.ts';
+import { runSettings } from './cluster-setting.ts';
+import { type Chosen, checkChosen } from './resolve.ts';
+import { checkSetting, findSetting, keyOf } from './setting.ts';
+
+/** What one source of settings says, by the settings' names, and what is wrong with it. */
+export interface Read {
+  readonly chosen: ReadonlyMap<string, Chosen>;
+  readonly problems: readonly Diagnostic[];
+}
+
+/** Where something of a source stands. */
+export type PlaceOf = (path: Path) => Place;
+
+/** A source that settings stand in, and where in it. */
+export interface SettingsSource {
+  readonly where: string;
+  readonly placeOf: PlaceOf;
+}
+
+export const nowhere: Place = { input: '', line: 0, column: 0 };
+
+export const emptyRead: Read = { chosen: new Map(), problems: [] };
+
+/** A map of settings: where it stands in which source, and what may be in it. */
+export interface SettingsMap extends SettingsSource {
+  readonly path: Path;
+  /** The names of the settings that it may have. */
+  readonly names: readonly string[];
+  /** Its other keys, which are read elsewhere. */
+  readonly otherKeys: readonly string[];
+  /** Keys that belong to another place, and how they are spelled there. */
+  readonly elsewhere: ReadonlyMap<string, string>;
+}
+
+/** Checks the texts of one source; `spell` turns a setting's name into the source's spelling. */
+export const readTexts = (
+  entries: Iterable<readonly [string, string]>,
+  spell: (name: string) => string,
+  placeOf: (name: string) => Place = () => nowhere,
+): Read => {
+  const chosen = new Map<string, Chosen>();
+  const problems: Diagnostic[] = [];
+  for (const [name, text] of entries) {
+    const value = { text, spelling: spell(name) };
+    chosen.set(name, value);
+    problems.push(...checkText(name, value).map((found) => ({ problem: found, place: placeOf(name) })));
+  }
+  return { chosen, problems };
+};
+
+const checkText = (name: string, value: Chosen): readonly Problem[] => {
+  const setting = findSetting(name);
+  if (setting !== undefined) return checkChosen(setting, value);
+  const run = runSettings.find((candidate) => candidate.name === name);
+  const wrong = run === undefined ? undefined : checkSetting(run.type, value.text);
+  return wrong === undefined
+    ? []
+    : [problem('invalid-setting', { spelling: value.spelling, text: value.text, ...wrong })];
+};
+
+/** The settings of a map, under their names. Keys may be spelled as in flags, too. */
+export const readSettingsMap = (value: MapValue, map: SettingsMap): Read => {
+  const { where, path, placeOf } = map;
+  const known = new Map(map.names.flatMap((name) => [[keyOf(name), name] as const, [name, name] as const]));
+  const keys = new Map<string, string>();
+  const entries: [string, string][] = [];
+  const problems: Diagnostic[] = [];
+  for (const [key, item] of Object.entries(value)) {
+    if (map.otherKeys.includes(key)) continue;
+    const place = placeOf([...path, key]);
+    const name = known.get(key);
+    if (name === undefined) {
+      const near = map.elsewhere.get(key) ?? nearest(key, [...map.names.map(keyOf), ...map.otherKeys]);
+      const spelling = spelledIn(where, [...path, key]);
+      problems.push({ problem: problem('unknown-setting', { spelling, nearest: near }), place });
+      continue;
+    }
+    const text = scalarText(item) ?? otherText(name, item);
+    if (text === undefined) {
+      const reason = `${formatPath([...path, key])} ${describe(name, item)}`;
+      problems.push({ problem: problem('malformed-config', { path: where, reason }), place });
+      continue;
+    }
+    keys.set(name, key);
+    entries.push([name, text]);
+  }
+  const read = readTexts(
+    entries,
+    (name) => spelledIn(where, [...path, keyOf(name)]),
+    (name) => placeOf([...path, keys.get(name) ?? name]),
+  );
+  return { ...read, problems: [...problems, ...read.problems] };
+};
+
+/** `overrides[0].readyPath (.daps.yaml)` */
+export const spelledIn = (where: string, path: Path): string => `${formatPath(path)} (${where})`;
+
+const describe = (name: string, item: Value): string => {
+  if (item === null) return 'has no value';
+  if (name === 'exclude') return 'must be a list of texts such as "Deployment/api"';
+  return `is ${isSeqValue(item) ? 'a list' : 'a map'}`;
+};
+
+export const scalarText = (value: Value | undefined): string | undefined => {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return String(value);
+  return value instanceof NumberValue ? value.source : undefined;
+};
+
+/** `trustAnchors: {configMap: NAME}`, and a list of what `exclude` names. */
+const otherText = (name: string, value: Value): string | undefined => {
+  if (name === 'trust-anchors') {
+    const configMap = isMapValue(value) && Object.keys(value).length === 1 ? value['configMap'] : undefined;
+    return typeof configMap === 'string' ? `configMap:${configMap}` : undefined;
+  }
+  const items = name === 'exclude' && isSeqValue(value) ? value.map(scalarText) : [undefined];
+  return items.every((item) => item !== undefined) ? items.join(',') : undefined;
+};

@@ -1,0 +1,51 @@
+import type { ResourceRef } from '../resource-ref.ts';
+
+/** Which workloads are meant: all that have these. `*` stands for any characters, and alone for anything. */
+export type Match = Readonly<Record<MatchKey, string>>;
+
+export const matchKeys = ['kind', 'namespace', 'name'] as const;
+export type MatchKey = (typeof matchKeys)[number];
+
+const patterns: Readonly<Record<MatchKey, RegExp>> = {
+  kind: /^[a-z*][a-z0-9*]*$/i,
+  namespace: /^[\w.*:-]+$/,
+  name: /^[\w.*:-]+$/,
+};
+const examples: Readonly<Record<MatchKey, string>> = { kind: 'Deployment', namespace: 'shop', name: 'api-*' };
+
+/** What is wrong with a text that a match compares, as half a sentence and something to write instead. */
+export const checkMatch = (key: MatchKey, text: string): { rule: string; example: string } | undefined => {
+  if (isMatchText(key, text)) return undefined;
+  const withoutRegex = text.replaceAll(/^\^|\$$/g, '').replaceAll(/\.[*+]/g, '*');
+  const example = isMatchText(key, withoutRegex) ? withoutRegex : examples[key];
+  return { rule: `must be a ${key}, in which * stands for any characters`, example };
+};
+
+/** `.*` is a regular expression, and would be a name that begins with a dot. */
+const isMatchText = (key: MatchKey, text: string): boolean => patterns[key].test(text) && !text.includes('.*');
+
+/** `KIND/NAME` or `KIND/NAMESPACE/NAME`, as reports name a workload; undefined for anything else. */
+export const parseMatch = (text: string): Match | undefined => {
+  const parts = text.split('/');
+  const [kind = '', second = '', third] = parts;
+  const match = { kind, namespace: third === undefined ? '*' : second, name: third ?? second };
+  return parts.length <= 3 && matchKeys.every((key) => isMatchText(key, match[key])) ? match : undefined;
+};
+
+/** The texts of a list of matches in one text, which commas separate. */
+export const splitMatches = (text: string): readonly string[] =>
+  text.trim() === '' ? [] : text.split(',').map((item) => item.trim());
+
+export const formatMatch = ({ kind, namespace, name }: Match): string =>
+  (namespace === '*' ? [kind, name] : [kind, namespace, name]).join('/');
+
+/** Whether an object is meant. `namespace` is its own or, where its manifest names none, that of the run. */
+export const isMatched = (match: Match, ref: ResourceRef, namespace: string): boolean =>
+  isLike(match.kind.toLowerCase(), ref.kind.toLowerCase()) &&
+  isLike(match.namespace, namespace) &&
+  isLike(match.name, ref.name);
+
+const isLike = (pattern: string, text: string): boolean =>
+  pattern === '*' ||
+  pattern === text ||
+  (pattern.includes('*') && new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll(/\*+/g, '.*')}$`, 's').test(text));
