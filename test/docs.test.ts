@@ -5,12 +5,14 @@ import type { Shell } from '../cli/commands/shell.ts';
 import { catalog } from '../cli/core/catalog.ts';
 import { leavesAlone, severityOf } from '../cli/core/diagnostic.ts';
 import type { Code } from '../cli/core/problem-args.ts';
+import { reportLines } from '../cli/core/report/text.ts';
 import { runSettings } from '../cli/core/settings/cluster-setting.ts';
 import { annotationOf, settings } from '../cli/core/settings/setting.ts';
 import { exitCodes } from '../cli/exit-code.ts';
 import { buildProgram } from '../cli/program.ts';
 import { Traffic } from '../proxy/channel/traffic.ts';
 import { makeMetrics } from '../proxy/control/metrics.ts';
+import { inject } from './support/daps.ts';
 import { root } from './support/sources.ts';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -49,6 +51,13 @@ describe("the sidecar's README", () => {
 });
 
 describe('README', () => {
+  it('shows the report of the example as it is', () => {
+    const { entries, diagnostics } = inject(readFileSync(join(root, 'fixtures/example/rendered.yaml'), 'utf8'));
+    const lines = reportLines(entries, diagnostics).map(({ text }) => text);
+    const [, shown] = /<!-- report -->\n```text\n([\s\S]*?)\n```/.exec(readme) ?? [];
+    expect(shown?.split('\n')).to.deep.equal(lines);
+  });
+
   it('lists every setting with its default and meaning, in the order of the code', () => {
     const rows = settings.map(({ name, fallback, fallbackText, summary }) => [
       `\`${annotationOf(name)}\``,

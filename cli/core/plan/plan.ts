@@ -29,7 +29,11 @@ export interface InjectFacts {
   readonly settings: WorkloadSettings;
   readonly appContainer: string;
   readonly ready: Target | undefined;
+  /** Whether the app's readinessProbe is a command, which no other container can run. */
+  readonly hasExecProbe: boolean;
   readonly preStop: Handler;
+  /** The containers besides the app that have no preStop hook. */
+  readonly withoutHook: readonly string[];
   /** The grace period the manifest has, undefined where it is Kubernetes' 30 s. */
   readonly writtenGraceSeconds: number | undefined;
   readonly graceSeconds: number;
@@ -201,7 +205,11 @@ const planContainer = (
       settings,
       appContainer: nameOf(container),
       ready: probe.kind === 'target' ? probe.target : undefined,
+      hasExecProbe: probe.kind === 'exec',
       preStop,
+      withoutHook: itemsOf(spec['containers'])
+        .filter((one) => nameOf(one) !== nameOf(container) && !('preStop' in mapOf(one['lifecycle'])))
+        .map(nameOf),
       writtenGraceSeconds: grace.written,
       graceSeconds: grace.seconds,
       volumes: itemsOf(spec['volumes']).map(nameOf),

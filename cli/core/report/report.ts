@@ -1,6 +1,10 @@
 import { type Diagnostic, severityOf, wordsOf } from '../diagnostic.ts';
 import type { Entry } from '../inject/inputs.ts';
+import { gateOf } from '../plan/gate.ts';
+import type { InjectFacts } from '../plan/plan.ts';
+import { type Uncovered, uncoveredOf } from '../plan/uncovered.ts';
 import { formatRef } from '../resource-ref.ts';
+import { targetWords } from './coverage-words.ts';
 
 /** What `--report FILE` writes: stable names, meant for programs. */
 export interface Report {
@@ -22,6 +26,9 @@ interface ReportedWorkload {
   readonly appPort?: number;
   readonly appContainer?: string;
   readonly gracePeriodSeconds?: number;
+  /** What opens the gate, and when it opens all the same; never, where that is left out. */
+  readonly ready?: { readonly asks: string; readonly latestSeconds?: number };
+  readonly notCovered?: readonly Uncovered[];
 }
 
 interface ReportedDiagnostic {
@@ -72,7 +79,21 @@ const reportedWorkload = ({ outcome, place }: Entry): ReportedWorkload => {
     ...(place.source === undefined ? {} : { source: place.source }),
     ...(facts === undefined
       ? {}
-      : { appPort: facts.dapr.appPort, appContainer: facts.appContainer, gracePeriodSeconds: facts.graceSeconds }),
+      : {
+          appPort: facts.dapr.appPort,
+          appContainer: facts.appContainer,
+          gracePeriodSeconds: facts.graceSeconds,
+          ready: reportedGate(facts),
+          notCovered: uncoveredOf(facts),
+        }),
+  };
+};
+
+const reportedGate = (facts: InjectFacts): NonNullable<ReportedWorkload['ready']> => {
+  const { target, timeoutMs } = gateOf(facts);
+  return {
+    asks: targetWords(target, facts.dapr.appHost),
+    ...(timeoutMs === 'never' ? {} : { latestSeconds: timeoutMs / 1000 }),
   };
 };
 

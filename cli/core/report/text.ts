@@ -5,6 +5,7 @@ import type { SkipReason } from '../plan/plan.ts';
 import { formatRef } from '../resource-ref.ts';
 import { formatDuration } from '../settings/duration.ts';
 import { unreachable } from '../unreachable.ts';
+import { coverageLines } from './coverage-words.ts';
 import { reported } from './report.ts';
 import { noWorkloads } from './summary.ts';
 
@@ -24,7 +25,8 @@ export const reportLines = (entries: readonly Entry[], diagnostics: readonly Dia
   if (errors > 0) return [...findings, { tone: 'error', text: `daps: ${count(errors, 'error')}, nothing written` }];
   const shown = reported(entries);
   const width = Math.max(0, ...shown.map(({ place }) => refText(place.ref).length));
-  return [...findings, ...shown.map((entry) => entryLine(entry, width)), { tone: 'plain', text: summary(shown) }];
+  const lines = shown.flatMap((entry) => [entryLine(entry, width), ...detailLines(entry, width)]);
+  return [...findings, ...lines, { tone: 'plain', text: summary(shown) }];
 };
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
@@ -56,7 +58,7 @@ const entryLine = ({ outcome, place }: Entry, width: number): Line => {
       );
     }
     case 'daprd-only':
-      return line('good', '+', `no app-port: ${daprdWords(outcome.daprd)}, nothing else to protect`);
+      return line('good', '+', `no app-port, so nothing comes in through one: ${daprdWords(outcome.daprd)}`);
     case 'unchanged':
       return line('quiet', '=', 'was injected already');
     case 'skipped':
@@ -68,8 +70,14 @@ const entryLine = ({ outcome, place }: Entry, width: number): Line => {
   }
 };
 
+/** What will happen, below the line of its workload. */
+const detailLines = ({ outcome }: Entry, width: number): readonly Line[] =>
+  outcome.action === 'uninjected' || outcome.facts === undefined
+    ? []
+    : coverageLines(outcome.facts).map((text) => ({ tone: 'quiet', text: `    ${' '.repeat(width)}  ${text}` }));
+
 const daprdWords = (daprd: Daprd | undefined): string =>
-  daprd?.by === 'inline' ? `daprd ${daprd.version} inline` : 'daprd becomes a native sidecar';
+  daprd?.by === 'inline' ? `daprd ${daprd.version} inline` : 'daprd becomes a native sidecar and outlives the app';
 
 const summary = (shown: readonly Entry[]): string => {
   if (shown.length === 0) return noWorkloads;

@@ -10,9 +10,10 @@ import { daprdSocketFolder } from '../../dapr/daprd-arguments.ts';
 import { socketVolume } from '../../dapr/volume-mounts.ts';
 import type { Change } from '../../manifest/change.ts';
 import { int, type MapValue } from '../../manifest/value.ts';
+import { appUrl, gateOf } from '../../plan/gate.ts';
 import type { InjectFacts } from '../../plan/plan.ts';
 import type { SidecarSecurity } from '../../plan/sidecar-security.ts';
-import { type Target, urlHost } from '../../plan/target.ts';
+import type { Target } from '../../plan/target.ts';
 import { formatDuration } from '../../settings/duration.ts';
 import type { WorkloadSettings } from '../../settings/resolve.ts';
 import type { Pass } from '../pass.ts';
@@ -72,7 +73,7 @@ const resources = (settings: WorkloadSettings): MapValue => ({
 
 const environment = (facts: InjectFacts): readonly MapValue[] => {
   const { dapr, settings, preStop } = facts;
-  const ready = readyTarget(facts);
+  const { target: ready, timeoutMs } = gateOf(facts);
   const hook = preStop.kind === 'target' ? preStop.target : undefined;
   const texts: readonly (readonly [string, string | undefined])[] = [
     [env.appId, dapr.appId],
@@ -81,7 +82,7 @@ const environment = (facts: InjectFacts): readonly MapValue[] => {
     [env.appProtocol, dapr.appProtocol],
     [env.readyProbe, ready.url],
     [env.readyHeaders, headersText(ready)],
-    [env.readyTimeout, readyTimeout(settings)],
+    [env.readyTimeout, timeoutMs === 'never' ? timeoutMs : formatDuration(timeoutMs)],
     [env.busyUrl, settings.busyPath === undefined ? undefined : appUrl(facts, settings.busyPath)],
     [env.appPreStop, hook?.url],
     [env.appPreStopHeaders, hook === undefined ? undefined : headersText(hook)],
@@ -108,23 +109,3 @@ const environment = (facts: InjectFacts): readonly MapValue[] => {
 
 const headersText = (target: Target): string | undefined =>
   Object.keys(target.headers).length === 0 ? undefined : JSON.stringify(target.headers);
-
-/** ready-path, else the lifted readinessProbe, else a TCP connect. */
-const readyTarget = (facts: InjectFacts): Target => {
-  const { readyPath } = facts.settings;
-  if (readyPath !== undefined) return { url: appUrl(facts, readyPath), headers: {} };
-  return facts.ready ?? { url: `tcp://${urlHost(facts.dapr.appHost)}:${facts.dapr.appPort}`, headers: {} };
-};
-
-const appUrl = ({ dapr }: InjectFacts, path: string): string => {
-  const scheme = dapr.appProtocol === 'https' || dapr.appProtocol === 'grpcs' ? 'https' : 'http';
-  return `${scheme}://${urlHost(dapr.appHost)}:${dapr.appPort}${path}`;
-};
-
-const liftedTimeoutMs = 120_000;
-
-const readyTimeout = (settings: WorkloadSettings): string => {
-  if (settings.readyTimeoutMs === 'never') return 'never';
-  if (settings.readyTimeoutMs !== undefined) return formatDuration(settings.readyTimeoutMs);
-  return settings.readyPath === undefined ? formatDuration(liftedTimeoutMs) : 'never';
-};

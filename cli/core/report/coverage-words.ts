@@ -1,0 +1,56 @@
+import { type Gate, gateOf } from '../plan/gate.ts';
+import type { InjectFacts } from '../plan/plan.ts';
+import type { Target } from '../plan/target.ts';
+import { type Uncovered, uncoveredOf } from '../plan/uncovered.ts';
+import { formatDuration } from '../settings/duration.ts';
+import { unreachable } from '../unreachable.ts';
+
+/** What will happen in the pods of an injected workload, a line each. */
+export const coverageLines = (facts: InjectFacts): readonly string[] => {
+  const uncovered = uncoveredOf(facts);
+  return [
+    `ready: ${gateWords(gateOf(facts), facts)}`,
+    ...(uncovered.length === 0 ? [] : [`not covered: ${uncovered.map(uncoveredWords).join('; ')}`]),
+  ];
+};
+
+const gateWords = ({ target, timeoutMs }: Gate, { dapr, hasExecProbe, settings }: InjectFacts): string => {
+  const asked = targetWords(target, dapr.appHost);
+  const instead =
+    hasExecProbe && settings.readyPath === undefined ? ', for the sidecar cannot run its exec readinessProbe' : '';
+  const latest = timeoutMs === 'never' ? 'however long it takes' : `at the latest after ${formatDuration(timeoutMs)}`;
+  return `${asked}${instead}, ${latest}`;
+};
+
+/** A target in short, such as `GET :8080/hc`; a host is named where it is not the app's own. */
+export const targetWords = ({ url }: Target, appHost: string): string => {
+  const { protocol, hostname, port, pathname, search } = new URL(url);
+  const scheme = protocol.slice(0, -1);
+  const host = hostname === appHost || hostname === `[${appHost}]` ? '' : hostname;
+  const at = `${host}:${port === '' ? { http: '80', https: '443' }[scheme] : port}`;
+  switch (scheme) {
+    case 'http':
+      return `GET ${at}${pathname}${search}`;
+    case 'https':
+      return `GET https://${at}${pathname}${search}`;
+    case 'grpc': {
+      const service = decodeURIComponent(pathname.slice(1));
+      return `gRPC health check of ${at}${service === '' ? '' : ` (${service})`}`;
+    }
+    default:
+      return `connect to ${at}`;
+  }
+};
+
+const uncoveredWords = (one: Uncovered): string => {
+  switch (one.kind) {
+    case 'protocol':
+      return `${one.protocol} requests, which are neither held nor counted in this version`;
+    case 'exec-hook':
+      return `the end of "${one.container}", which follows its own exec preStop hook`;
+    case 'container':
+      return `the end of "${one.container}", which gets SIGTERM as soon as its pod is deleted`;
+    default:
+      return unreachable(one);
+  }
+};
