@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Shell } from '../cli/commands/shell.ts';
@@ -127,5 +127,14 @@ describe('CHANGELOG', () => {
   it('has an Unreleased section or one for this version', () => {
     const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
     expect(changelog).to.match(new RegExp(`^## \\[(Unreleased|${manifest.version.replaceAll('.', '\\.')})\\]`, 'm'));
+  });
+});
+
+describe("the tests' README", () => {
+  it('names only tests and fixtures that exist', () => {
+    const text = readFileSync(join(root, 'test/README.md'), 'utf8');
+    const named = [...text.matchAll(/`((?:test|fixtures)\/[\w./*-]+)`/g)].map(([, name]) => name ?? '');
+    expect(named.length).to.be.greaterThan(30);
+    expect(named.filter((name) => globSync(name, { cwd: root }).length === 0)).to.deep.equal([]);
   });
 });
