@@ -120,10 +120,10 @@ export const levels: readonly Level[] = [
     fullBudgetS: minutes(100),
   },
   {
-    ...lab('faults', ['kubelet-model', 'faults', 'rotation']),
+    ...lab('faults', ['kubelet-model', 'security', 'faults', 'rotation']),
     proves:
-      "a kubelet, an API server or a containerd that dies, and new root certificates: the pods' messages are safe; the test kubelet acts as the real one",
-    // The last two disturb every other pod of the cluster; the first compares times.
+      "a kubelet, an API server or a containerd that dies, and new root certificates: the pods' messages are safe; the test kubelet acts as the real one; pods of every security context start",
+    // The first compares times, the others disturb every other pod of the cluster.
     after: ['cluster: rollouts'],
     budgetS: minutes(14),
     fullBudgetS: minutes(20),
