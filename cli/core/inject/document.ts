@@ -1,7 +1,8 @@
 import { type Problem, problem } from '../diagnostic.ts';
 import { isJsonDocument } from '../manifest/json-stream.ts';
+import type { Tree } from '../manifest/node.ts';
 import { type ManifestObject, objectsIn } from '../manifest/object.ts';
-import { parseNode, type Tree } from '../manifest/parse.ts';
+import { parseNode } from '../manifest/parse.ts';
 import { formatPath, type Path } from '../manifest/path.ts';
 import { detectDashIndent, type Page } from '../manifest/place.ts';
 import { TooManyNodes, toValue, type Value } from '../manifest/value.ts';

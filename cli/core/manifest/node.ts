@@ -4,6 +4,12 @@
  */
 export type Node = MapNode | SeqNode | ScalarNode | AliasNode;
 
+/** A parsed document: its root, and every node that an alias stands for. */
+export interface Tree {
+  readonly root: Node;
+  readonly aliased: ReadonlySet<Node>;
+}
+
 interface Placed {
   readonly start: number;
   /** Where the last character of content ends: before trailing comments, spaces and line ends. */

@@ -10,15 +10,9 @@ import {
   type Scalar as YamlScalar,
 } from 'yaml';
 import { fail, ok, type Result } from '../result.ts';
-import type { Item, MapNode, Node, Pair, ScalarNode, SeqNode } from './node.ts';
+import type { Item, MapNode, Node, Pair, ScalarNode, SeqNode, Tree } from './node.ts';
 import { readPlain } from './plain.ts';
 import { keyText } from './scalar.ts';
-
-/** A parsed document: its root, and every node that an alias stands for. */
-export interface Tree {
-  readonly root: Node;
-  readonly aliased: ReadonlySet<Node>;
-}
 
 /** What stopped the parser, with its offset in the whole input. */
 export interface ParseProblem {
@@ -32,7 +26,7 @@ export interface ParseProblem {
  */
 export const parseNode = (text: string, base = 0): Result<Tree | undefined, ParseProblem> => {
   const plain = readPlain(text, base);
-  return plain === undefined ? parseAny(text, base) : ok({ root: plain, aliased: new Set() });
+  return plain === undefined ? parseAny(text, base) : ok(plain);
 };
 
 /** The same with the library's parser, which knows all of YAML. */

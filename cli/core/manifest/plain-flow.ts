@@ -1,85 +1,113 @@
-import type { Item, MapNode, Pair, ScalarNode, SeqNode } from './node.ts';
+import type { Item, MapNode, Node, Pair, SeqNode } from './node.ts';
+import { readPlainInFlow, readQuoted } from './plain-scalar.ts';
+import { anchorAt, giveUp, keepAnchor, matchAt, maxDepth, readAlias, type Source, skipSpaces } from './plain-source.ts';
 import { keyText } from './scalar.ts';
+import { lineEnd } from './splice.ts';
 
-const key = /([A-Za-z_][\w./-]{0,250}):(?= )|"([\w./-]{0,250})": ?(?=[^ ])/y;
-const word = /[A-Za-z0-9_/][\w./-]*(?= *[,\]}])/y;
-const quoted = /"([^"\\\n]*)"(?= *[,\]}])|'([^'\n]*)'(?= *[,\]}])/y;
-const separator = / *, */y;
-const spaces = / */y;
+const plainKey = /(<<|[\w./][\w./-]{0,250}) *:(?=[ \r\n])/y;
+const quotedKey = /(?:"([^"\\\n\t]{0,250})"|'([^'\n\t]{0,250})') *:/y;
 
 /**
- * Reads a flow collection of words and quoted strings on one line, `{app: web}` or `["-v", "4"]`: the tree `parse.ts`
- * would give, or undefined for anything else.
+ * Reads a flow collection, JSON included: the tree `parse.ts` would give. Its lines are further in than `column`, and
+ * its last bracket may stand in that column.
  */
-export const readPlainFlow = (text: string, at: number, base: number): MapNode | SeqNode | undefined => {
+export const readPlainFlow = (source: Source, at: number, column: number): MapNode | SeqNode =>
+  collection(source, at, column, 1);
+
+const collection = (source: Source, at: number, column: number, depth: number): MapNode | SeqNode => {
+  if (depth > maxDepth) giveUp();
+  const { text, base } = source;
   const isMap = text[at] === '{';
   const close = isMap ? '}' : ']';
   const pairs: Pair[] = [];
   const items: Item[] = [];
-  let next = at + 1 + lengthAt(spaces, text, at + 1);
+  let next = skipLayout(text, at + 1, column, depth);
   while (text[next] !== close) {
-    const pair = isMap ? readKey(text, next) : undefined;
-    if (isMap && pair === undefined) return undefined;
-    const value = readScalar(text, pair?.valueAt ?? next, base);
-    if (value === undefined) return undefined;
-    if (pair === undefined) items.push({ start: value.start, value });
-    else {
-      const start = base + next;
-      pairs.push({
-        key: pair.key,
-        start,
-        keyStart: start,
-        colonEnd: base + pair.colonEnd,
-        value,
-        odd: false,
-        merge: false,
-      });
-    }
-    next = value.end - base;
-    const comma = lengthAt(separator, text, next);
-    next += comma === 0 ? lengthAt(spaces, text, next) : comma;
-    if (comma > 0 === (text[next] === close)) return undefined;
+    const end = isMap ? readPair(source, next, column, depth, pairs) : readItem(source, next, column, depth, items);
+    next = skipLayout(text, end - base, column, depth);
+    if (text[next] === ',') next = skipLayout(text, next + 1, column, depth);
+    else if (text[next] !== close) giveUp();
   }
   const placed = { flow: true, start: base + at, end: base + next + 1 };
   return isMap ? { kind: 'map', pairs, ...placed } : { kind: 'seq', items, ...placed };
 };
 
-const lengthAt = (pattern: RegExp, text: string, at: number): number => {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0].length ?? 0;
+const readItem = (source: Source, at: number, column: number, depth: number, items: Item[]): number => {
+  const value = readValue(source, at, column, depth);
+  items.push({ start: source.base + at, value });
+  return value.end;
 };
 
-interface Key {
-  readonly key: string;
-  readonly colonEnd: number;
-  readonly valueAt: number;
-}
-
-const readKey = (text: string, at: number): Key | undefined => {
-  key.lastIndex = at;
-  const match = key.exec(text);
-  if (match === null) return undefined;
-  const [source, plain, inQuotes = ''] = match;
-  const colonEnd = at + source.trimEnd().length;
-  const valueAt = colonEnd + lengthAt(spaces, text, colonEnd);
-  return { key: plain === undefined ? inQuotes : keyText(plain), colonEnd, valueAt };
+const readPair = (source: Source, at: number, column: number, depth: number, pairs: Pair[]): number => {
+  const { text, base } = source;
+  const plain = matchAt(plainKey, text, at);
+  const [whole, unquoted, double, single = ''] = plain ?? matchAt(quotedKey, text, at) ?? giveUp();
+  const isMerge = plain !== undefined && unquoted === '<<';
+  const colonEnd = at + whole.length;
+  const value = readValue(source, skipLayout(text, colonEnd, column, depth), column, depth);
+  pairs.push({
+    key: plain === undefined ? (unquoted ?? double ?? single) : keyText(unquoted ?? ''),
+    start: base + at,
+    keyStart: base + at,
+    colonEnd: base + colonEnd,
+    value,
+    odd: false,
+    merge: isMerge,
+  });
+  return value.end;
 };
 
-const readScalar = (text: string, at: number, base: number): ScalarNode | undefined => {
-  const start = base + at;
-  quoted.lastIndex = at;
-  const inQuotes = quoted.exec(text);
-  if (inQuotes !== null)
-    return {
-      kind: 'scalar',
-      text: inQuotes[1] ?? inQuotes[2] ?? '',
-      style: 'quoted',
-      start,
-      end: start + inQuotes[0].length,
-    };
-  word.lastIndex = at;
-  const plain = word.exec(text)?.[0];
-  return plain === undefined
-    ? undefined
-    : { kind: 'scalar', text: plain, style: 'plain', start, end: start + plain.length };
+const readValue = (source: Source, at: number, column: number, depth: number): Node => {
+  switch (source.text[at]) {
+    case '{':
+    case '[':
+      return collection(source, at, column, depth + 1);
+    case '"':
+    case "'":
+      return readQuoted(source, at, column);
+    case '*':
+      return readAlias(source, at);
+    case '&':
+      return readAnchored(source, at, column, depth);
+    default:
+      return readPlainInFlow(source, at);
+  }
+};
+
+const readAnchored = (source: Source, at: number, column: number, depth: number): Node => {
+  const name = anchorAt(source, at);
+  const value = skipLayout(source.text, at + 1 + name.length, column, depth);
+  if (source.text[value] === '&') giveUp();
+  return keepAnchor(source, readValue(source, value, column, depth), name);
+};
+
+/** The next content behind spaces, line ends and comments. */
+const skipLayout = (text: string, from: number, column: number, depth: number): number => {
+  let at = skipBlanks(text, from);
+  let lineStart: number | undefined;
+  for (;;) {
+    if (text[at] === '#') {
+      if (at === from) giveUp();
+      at = lineEnd(text, at);
+    } else if (text[at] === '\n' || text[at] === '\r') {
+      lineStart = text.indexOf('\n', at) + 1;
+      at = skipBlanks(text, lineStart);
+    } else break;
+  }
+  if (lineStart !== undefined) checkIndent(text, lineStart, at, column, depth);
+  return at;
+};
+
+const skipBlanks = (text: string, from: number): number => {
+  let at = from;
+  while (text[at] === ' ' || text[at] === '\t') at += 1;
+  return at;
+};
+
+const checkIndent = (text: string, lineStart: number, at: number, column: number, depth: number): void => {
+  const indent = skipSpaces(text, lineStart) - lineStart;
+  const first = text[at];
+  if (indent === 0 && (first === '-' || first === '.')) giveUp();
+  const isLastBracket = indent === column && depth === 1 && (first === '}' || first === ']');
+  if (indent <= column && !isLastBracket) giveUp();
 };

@@ -1,61 +1,81 @@
-import type { Item, MapNode, Node, Pair, ScalarNode, SeqNode } from './node.ts';
+import type { Item, MapNode, Node, Pair, SeqNode, Tree } from './node.ts';
+import { readBlockScalar } from './plain-block-scalar.ts';
 import { readPlainFlow } from './plain-flow.ts';
+import { readPlainScalar, readQuoted } from './plain-scalar.ts';
+import {
+  anchorAt,
+  giveUp,
+  keepAnchor,
+  matchAt,
+  maxDepth,
+  notPlain,
+  readAlias,
+  type Source,
+  skipSpaces,
+} from './plain-source.ts';
 import { keyText } from './scalar.ts';
+import { nextLineStart } from './splice.ts';
 
 /**
- * Reads the YAML that templates are mostly made of: block maps and sequences of scalars and simple flow collections
- * that stand on one line. It gives the tree `parse.ts` would give, in a tenth of the time, and undefined as soon as it
- * sees anything else (block scalars, anchors, tags, tabs, errors): then the library reads the document.
+ * Reads the YAML that people and templates write: block and flow collections, JSON, scalars of every style, comments,
+ * anchors, aliases and merge keys. It gives the tree `parse.ts` would give, in a tenth of the time, and undefined as
+ * soon as it sees anything else (tags, `?` keys, directives, errors): then the library reads the document.
  */
-export const readPlain = (text: string, base: number): Node | undefined => {
+export const readPlain = (text: string, base: number): Tree | undefined => {
   if (unusual.test(text)) return undefined;
+  const source: Source = { text, base, anchors: new Map(), aliased: new Set() };
   try {
-    return new PlainReader(text, base).document();
+    return { root: new PlainReader(source).document(), aliased: source.aliased };
   } catch (thrown) {
     if (thrown === notPlain) return undefined;
     throw thrown;
   }
 };
 
-/** Control characters, tabs, carriage returns, and what else YAML treats in ways of its own. */
-const unusual = /[^\n -~\u00a0-\u2027\u202a-\ufefe\uff00-\uffff]/;
-const keyPattern = /(?:([A-Za-z_][\w./-]{0,250})|"([\w./-]{0,250})"|'([\w./-]{0,250})'):(?= |\n|$)/y;
-const doubleQuoted = /"(?:[^"\\\n]|\\.)*"(?= *(?:\n|$)| +#)/y;
-const singleQuoted = /'(?:[^'\n]|'')*'(?= *(?:\n|$)| +#)/y;
-const plainText = /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-(?=[^\s]))[^\n]*/y;
-const notPlain = Symbol('not plain');
+/** Control characters, and what else YAML treats in ways of its own. */
+const unusual = /[^\n\r\t -~\u00a0-\u2027\u202a-\ufefe\uff00-\uffff]|\r(?!\n)/;
+const keyPattern =
+  /(?:(<<|(?!\.\.\.)[\w./](?:[^\s:]|:(?=[^\s])){0,250})|"([^"\\\n\t]{0,250})"|'([^'\n\t]{0,250})') *:(?=[ \r\n]|$)/y;
 
 class PlainReader {
+  readonly #source: Source;
   readonly #text: string;
   readonly #base: number;
   /** The next content that was not read yet: its offset, and the column it stands in. */
   #at = 0;
   #column = 0;
+  #depth = 0;
 
-  constructor(text: string, base: number) {
-    this.#text = text;
-    this.#base = base;
+  constructor(source: Source) {
+    this.#source = source;
+    this.#text = source.text;
+    this.#base = source.base;
   }
 
   document(): Node {
     this.#nextLine(0);
     if (this.#text.startsWith('---', this.#at) && this.#column === 0) {
-      if (this.#rest(this.#at + 3) !== undefined) throw notPlain;
-      this.#nextLine(this.#lineEnd(this.#at) + 1);
+      if (this.#rest(this.#at + 3) !== undefined) giveUp();
+      this.#nextLine(nextLineStart(this.#text, this.#at));
     }
-    if (this.#at >= this.#text.length) throw notPlain;
-    const root = this.#block();
-    if (this.#at < this.#text.length) throw notPlain;
+    const first = this.#text[this.#at];
+    if (first === undefined) giveUp();
+    const root = first === '{' || first === '[' ? this.#line(this.#at, -1) : this.#block(undefined);
+    if (this.#at < this.#text.length) giveUp();
     return root;
   }
 
-  #block(): MapNode | SeqNode {
-    return this.#isDash() ? this.#seq() : this.#map();
+  #block(anchor: string | undefined): Node {
+    this.#depth += 1;
+    if (this.#depth > maxDepth) giveUp();
+    const node = this.#isDash() ? this.#seq() : this.#map();
+    this.#depth -= 1;
+    return keepAnchor(this.#source, node, anchor);
   }
 
   #isDash(): boolean {
     const next = this.#text[this.#at + 1];
-    return this.#text[this.#at] === '-' && (next === ' ' || next === '\n' || next === undefined);
+    return this.#text[this.#at] === '-' && (next === ' ' || next === '\n' || next === '\r' || next === undefined);
   }
 
   #map(): MapNode {
@@ -68,25 +88,24 @@ class PlainReader {
       pairs.push(pair);
       end = pair.value.end;
     }
-    if (this.#column > column) throw notPlain;
+    if (this.#column > column) giveUp();
     return { kind: 'map', flow: false, pairs, start, end };
   }
 
   #pair(column: number): Pair {
-    keyPattern.lastIndex = this.#at;
-    const match = keyPattern.exec(this.#text);
-    if (match === null) throw notPlain;
+    const match = matchAt(keyPattern, this.#text, this.#at) ?? giveUp();
+    const [whole, plain, double, single = ''] = match;
     const keyStart = this.#base + this.#at;
-    const colonEnd = keyPattern.lastIndex;
+    const colonEnd = this.#at + whole.length;
     const value = this.#value(colonEnd, column, true);
     return {
-      key: match[1] === undefined ? (match[2] ?? match[3] ?? '') : keyText(match[1]),
+      key: plain === undefined ? (double ?? single) : keyText(plain),
       start: keyStart,
       keyStart,
       colonEnd: this.#base + colonEnd,
       value,
       odd: false,
-      merge: false,
+      merge: plain === '<<',
     };
   }
 
@@ -101,7 +120,7 @@ class PlainReader {
       items.push({ start: this.#base + dash, value });
       end = value.end;
     }
-    if (this.#column > column) throw notPlain;
+    if (this.#column > column) giveUp();
     return { kind: 'seq', flow: false, items, start, end };
   }
 
@@ -109,102 +128,89 @@ class PlainReader {
   #item(after: number, column: number): Node {
     const at = this.#rest(after);
     if (at === undefined) return this.#value(after, column, false);
-    keyPattern.lastIndex = at;
     const dash = this.#at;
     this.#at = at;
-    if (keyPattern.test(this.#text) || this.#isDash()) {
+    if (matchAt(keyPattern, this.#text, at) !== undefined || this.#isDash()) {
       this.#column = column + at - dash;
-      return this.#block();
+      return this.#block(undefined);
     }
     return this.#value(after, column, false);
   }
 
-  /** What follows a colon or dash: a scalar on the line, lines that are further in, or nothing. */
+  /** What follows a colon or dash: a value on the line, lines that are further in, or nothing. */
   #value(after: number, column: number, dashMayAlign: boolean): Node {
-    const at = this.#rest(after);
-    if (at === undefined) {
-      this.#nextLine(this.#lineEnd(after) + 1);
-      const isNested = this.#at < this.#text.length && this.#column > column;
-      const isAligned = dashMayAlign && this.#at < this.#text.length && this.#column === column && this.#isDash();
-      if (isNested || isAligned) return this.#block();
-      return { kind: 'scalar', text: '', style: 'plain', start: this.#base + after, end: this.#base + after };
-    }
-    const value = this.#inline(at);
-    this.#nextLine(this.#lineEnd(value.end - this.#base) + 1);
-    if (this.#column > column) throw notPlain;
+    const first = this.#rest(after);
+    if (first === undefined) return this.#below(after, column, dashMayAlign, undefined);
+    if (this.#text[first] !== '&') return this.#line(first, column);
+    const anchor = anchorAt(this.#source, first);
+    const behind = first + 1 + anchor.length;
+    const at = this.#rest(behind);
+    return at === undefined ? this.#below(behind, column, dashMayAlign, anchor) : this.#line(at, column, anchor);
+  }
+
+  #below(after: number, column: number, dashMayAlign: boolean, anchor: string | undefined): Node {
+    this.#nextLine(nextLineStart(this.#text, after));
+    const isNested = this.#at < this.#text.length && this.#column > column;
+    const isAligned = dashMayAlign && this.#at < this.#text.length && this.#column === column && this.#isDash();
+    if (isNested || isAligned) return this.#block(anchor);
+    if (anchor !== undefined) giveUp();
+    return { kind: 'scalar', text: '', style: 'plain', start: this.#base + after, end: this.#base + after };
+  }
+
+  /** A value that begins on the line, and that nothing but a comment follows. */
+  #line(at: number, column: number, anchor?: string): Node {
+    const read = this.#inline(at, column);
+    const value = keepAnchor(this.#source, read, anchor);
+    const end = value.end - this.#base;
+    if (this.#rest(end) !== undefined) giveUp();
+    this.#nextLine(nextLineStart(this.#text, end));
+    if (this.#column > column) giveUp();
     return value;
   }
 
-  #inline(at: number): ScalarNode | MapNode | SeqNode {
-    const start = this.#base + at;
-    const first = this.#text[at];
-    if (first === '"' || first === "'") {
-      const source = matchAt(first === '"' ? doubleQuoted : singleQuoted, this.#text, at);
-      const text = first === '"' ? unescapeDouble(source) : source.slice(1, -1).replaceAll("''", "'");
-      return { kind: 'scalar', text, style: 'quoted', start, end: start + source.length };
+  #inline(at: number, column: number): Node {
+    switch (this.#text[at]) {
+      case '"':
+      case "'":
+        return readQuoted(this.#source, at, column);
+      case '{':
+      case '[':
+        return readPlainFlow(this.#source, at, column);
+      case '|':
+      case '>':
+        return readBlockScalar(this.#source, at, column);
+      case '*':
+        return readAlias(this.#source, at);
+      default:
+        return readPlainScalar(this.#source, at, column);
     }
-    if (first === '{' || first === '[') {
-      const collection = readPlainFlow(this.#text, at, this.#base);
-      if (collection === undefined || this.#rest(collection.end - this.#base) !== undefined) throw notPlain;
-      return collection;
-    }
-    const line = matchAt(plainText, this.#text, at);
-    const comment = line.indexOf(' #');
-    const text = (comment < 0 ? line : line.slice(0, comment)).replace(/ +$/, '');
-    if (text.includes(': ') || text.endsWith(':')) throw notPlain;
-    return { kind: 'scalar', text, style: 'plain', start, end: start + text.length };
   }
 
   /** Where the content behind an offset begins on the same line; undefined where there is none but a comment. */
   #rest(after: number): number | undefined {
-    let at = after;
-    while (this.#text[at] === ' ') at += 1;
+    const at = skipSpaces(this.#text, after);
     const character = this.#text[at];
-    if (character === undefined || character === '\n') return undefined;
-    if (character === '#') {
-      if (at === after) throw notPlain;
-      return undefined;
-    }
-    return at;
-  }
-
-  #lineEnd(at: number): number {
-    const newline = this.#text.indexOf('\n', at);
-    return newline < 0 ? this.#text.length : newline;
+    if (character === undefined || character === '\n' || character === '\r') return undefined;
+    if (character === '\t') giveUp();
+    if (character !== '#') return at;
+    return at === after ? giveUp() : undefined;
   }
 
   /** Moves to the first content at or after the start of a line. At the end the column is less than any other. */
   #nextLine(lineStart: number): void {
     let start = lineStart;
     while (start < this.#text.length) {
-      let at = start;
-      while (this.#text[at] === ' ') at += 1;
+      const at = skipSpaces(this.#text, start);
       const character = this.#text[at];
-      if (character !== '\n' && character !== '#' && character !== undefined) {
+      if (character === '\t') giveUp();
+      if (character !== '\n' && character !== '\r' && character !== '#' && character !== undefined) {
         this.#at = at;
         this.#column = at - start;
         return;
       }
-      start = this.#lineEnd(at) + 1;
+      start = nextLineStart(this.#text, at);
     }
     this.#at = this.#text.length;
     this.#column = -1;
   }
 }
-
-const matchAt = (pattern: RegExp, text: string, at: number): string => {
-  pattern.lastIndex = at;
-  const match = pattern.exec(text);
-  if (match === null) throw notPlain;
-  return match[0];
-};
-
-/** The escapes that JSON has too; YAML's own are left to the library. */
-const unescapeDouble = (source: string): string => {
-  if (!source.includes('\\')) return source.slice(1, -1);
-  try {
-    return JSON.parse(source) as string;
-  } catch {
-    throw notPlain;
-  }
-};
