@@ -189,10 +189,13 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     'there is a container "daprd" already, so Dapr\'s injector adds none and daps cannot steer it',
     'Remove the container, or write daps.io/enabled: "false".',
   ]),
-  'host-network': warning(({ isLeftAlone }) =>
-    isLeftAlone
-      ? 'hostNetwork: true, and the pods of a node would share the ports of the daps sidecar, 9696 and 9697: this workload is left alone, its daprd to the injector of the cluster, and its messages are not protected. Remove hostNetwork, or write daps.io/enabled: "false" to say that it is meant so.'
-      : 'hostNetwork: true takes the ports of the daps sidecar, 9696 and 9697, on each node, as it takes those of daprd. Keep them free there, or write daps.io/enabled: "false".',
+  'host-network': leftAlone(() => [
+    'hostNetwork: true, and the pods of a node would share the ports of the daps sidecar, 9696 and 9697',
+    'Remove hostNetwork, or write daps.io/enabled: "false" to say that it is meant so.',
+  ]),
+  'host-network-ports': warning(
+    () =>
+      'hostNetwork: true takes the ports of the daps sidecar, 9696 and 9697, on each node, as it takes those of daprd. Keep them free there, or write daps.io/enabled: "false".',
   ),
   'unmatched-override': warning(
     ({ spelling, match, nearest, workloads }) =>

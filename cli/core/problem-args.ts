@@ -47,7 +47,8 @@ export interface ProblemArgs {
   'duplicate-container': { readonly name: string };
   'container-name-taken': { readonly name: string };
   'daprd-present': Record<never, never>;
-  'host-network': { readonly isLeftAlone: boolean };
+  'host-network': Record<never, never>;
+  'host-network-ports': Record<never, never>;
   'unmatched-override': {
     readonly spelling: string;
     readonly match: string;

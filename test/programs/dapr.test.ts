@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { renamedAnnotations } from '../../cli/core/dapr/annotation-names.ts';
 import { injected } from '../support/daps.ts';
 import { at, isInjected, type Json, type JsonMap, nameOf, templateOf } from '../support/kube-objects.ts';
 import { readSources, root } from '../support/sources.ts';
@@ -350,7 +351,8 @@ describe("Dapr's injector and the API server, after daps", function () {
       ...[...text.matchAll(/\bdapr\.io\/([a-z][a-z-]+)/g)].map(([name]) => name),
       ...[...text.matchAll(/\breader\.\w+\('([a-z-]+)'/g)].map(([, name]) => `dapr.io/${name}`),
     ]);
-    const others = ['dapr.io/sidecar-injected', 'dapr.io/metrics-enabled', 'dapr.io/sentrytoken'];
+    const renamed = Object.keys(renamedAnnotations).map((name) => `dapr.io/${name}`);
+    const others = [...renamed, 'dapr.io/sidecar-injected', 'dapr.io/metrics-enabled', 'dapr.io/sentrytoken'];
     const since1183 = ['dapr.io/app-binding-options-timeout'];
     expect(named.length).to.be.greaterThan(60);
     expect([...new Set(named)].filter((name) => ![...known, ...others, ...since1183].includes(name))).to.deep.equal([]);

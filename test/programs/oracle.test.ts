@@ -114,15 +114,23 @@ const fromInject = ({ request, flags }: Case): JsonMap | undefined => {
   return diagnostics.some(isError) ? undefined : (JSON.parse((outputs[0] ?? '').split('\n')[0] ?? '') as JsonMap);
 };
 
-const steering = ['dapr.io/app-port', 'dapr.io/app-protocol', 'dapr.io/app-ssl', 'dapr.io/app-channel-address'];
+const gracefulSeconds = 'dapr.io/graceful-shutdown-seconds';
+const steering = [
+  'dapr.io/app-port',
+  'dapr.io/app-protocol',
+  'dapr.io/app-ssl',
+  'dapr.io/app-channel-address',
+  gracefulSeconds,
+];
 
-/** The pod as Dapr would have been given it: the user's, with the four annotations that point at the daps sidecar. */
+/** The pod as Dapr would have been given it: the user's, with the annotations that daps steers daprd by. */
 const steered = (pod: JsonMap, injected: JsonMap): JsonMap => {
   const after = annotationsOf(injected);
   const before = annotationsOf(pod);
   const changed = Object.keys(after).filter((name) => after[name] !== before[name] && name !== 'daps.io/status');
   expect(changed.filter((name) => !steering.includes(name))).to.deep.equal([]);
   if (changed.length > 0) expect(after['dapr.io/app-port']).to.equal('9696');
+  if (changed.includes(gracefulSeconds)) expect(after[gracefulSeconds]).to.equal('24');
   const annotations = { ...before, ...Object.fromEntries(changed.map((name) => [name, after[name] ?? ''])) };
   return { ...pod, metadata: { ...(pod['metadata'] as JsonMap), annotations } };
 };

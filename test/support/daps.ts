@@ -52,6 +52,10 @@ const kindsOf = (config: string | undefined): readonly WorkloadKind[] => {
   return settings.ok ? settings.value.kinds : workloadKinds;
 };
 
+/** The kinds that a settings file adds. */
+export const ownKinds = (config: string | undefined): readonly WorkloadKind[] =>
+  kindsOf(config).filter((kind) => !workloadKinds.includes(kind));
+
 /** The injected text; throws with the diagnostics where there are errors. */
 export const injected = (text: string, flags: Readonly<Record<string, string>> = {}): string => {
   const { outputs, diagnostics } = inject(text, flags);

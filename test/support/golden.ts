@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
+import type { Path } from '../../cli/core/manifest/path.ts';
+import { pathInObject, type WorkloadKind } from '../../cli/core/manifest/workload.ts';
 import { root } from './sources.ts';
 
 /** A folder of `fixtures/`: what goes in, with which settings, and what must come out. */
@@ -79,11 +81,26 @@ const steering = [
 const isOurs = (annotation: string): boolean =>
   annotation === 'daps.io/status' || steering.some((name) => annotation === `dapr.io/${name}`);
 
-/** Objects without all that daps may add or change: what is left must be the same before and after. */
-export const withoutDaps = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withoutDaps);
+/**
+ * Objects without all that daps may add or change: what is left must be the same before and after. `kinds` are those of
+ * a `.daps.yaml`, whose templates have other names.
+ */
+export const withoutDaps = (value: unknown, kinds: readonly WorkloadKind[] = []): unknown => {
+  if (Array.isArray(value)) return value.map((item) => withoutDaps(item, kinds));
   if (!isJson(value)) return value;
-  return isDaprPod(value) ? podWithoutDaps(value) : mapValues(value, withoutDaps);
+  const own = kinds.find(({ group, kind }) => value['kind'] === kind && value['apiVersion'] === `${group}/v1`);
+  if (own !== undefined) {
+    const [metadata, spec] = [pathInObject(own, ['metadata']), pathInObject(own, ['spec'])] as const;
+    return changedAt(changedAt(value, metadata, metadataWithoutDaps), spec, specWithoutDaps);
+  }
+  return isDaprPod(value) ? podWithoutDaps(value) : mapValues(value, (item) => withoutDaps(item, kinds));
+};
+
+const changedAt = (map: unknown, [step, ...rest]: Path, change: (map: unknown) => Json): Json => {
+  if (step === undefined) return change(map);
+  const key = String(step);
+  const old = isJson(map) ? map : {};
+  return { ...old, [key]: changedAt(old[key], rest, change) };
 };
 
 /** How many daps containers there are, each the first init container of its pod, or right behind daprd. */
@@ -109,23 +126,29 @@ const mapValues = (map: Json, change: (value: unknown) => unknown): Json =>
 const without = (map: unknown, isGone: (key: string) => boolean): Json =>
   Object.fromEntries(Object.entries(isJson(map) ? map : {}).filter(([key]) => !isGone(key)));
 
-const podWithoutDaps = (pod: Json): Json => {
-  const metadata = isJson(pod['metadata']) ? pod['metadata'] : {};
-  const spec = isJson(pod['spec']) ? pod['spec'] : {};
+const podWithoutDaps = (pod: Json): Json => ({
+  ...pod,
+  metadata: metadataWithoutDaps(pod['metadata']),
+  spec: specWithoutDaps(pod['spec']),
+});
+
+const metadataWithoutDaps = (metadata: unknown): Json => {
+  const own = isJson(metadata) ? metadata : {};
   return {
-    ...pod,
-    metadata: {
-      ...metadata,
-      labels: without(metadata['labels'], (label) => label === 'daps.io/injected' || daprLabels.includes(label)),
-      annotations: without(metadata['annotations'], isOurs),
-    },
-    spec: {
-      ...spec,
-      terminationGracePeriodSeconds: 'any',
-      initContainers: listOf(spec['initContainers']).slice(sidecarCount(spec)),
-      containers: listOf(spec['containers']).map(containerWithoutDaps),
-      volumes: listOf(spec['volumes']).filter((item) => !isDaprVolume(item)),
-    },
+    ...own,
+    labels: without(own['labels'], (label) => label === 'daps.io/injected' || daprLabels.includes(label)),
+    annotations: without(own['annotations'], isOurs),
+  };
+};
+
+const specWithoutDaps = (spec: unknown): Json => {
+  const own = isJson(spec) ? spec : {};
+  return {
+    ...own,
+    terminationGracePeriodSeconds: 'any',
+    initContainers: listOf(own['initContainers']).slice(sidecarCount(own)),
+    containers: listOf(own['containers']).map(containerWithoutDaps),
+    volumes: listOf(own['volumes']).filter((item) => !isDaprVolume(item)),
   };
 };
 

@@ -18,10 +18,8 @@ export const checkWithoutPort = (annotations: Annotations, spec: MapValue): read
 };
 
 /** Annotations of an app channel show that one was wanted; a switch that is off does not. */
-const channelAnnotations = [
-  'dapr.io/app-protocol',
-  'dapr.io/app-max-concurrency',
-  'dapr.io/app-channel-address',
+const channelAnnotations = ['dapr.io/app-protocol', 'dapr.io/app-max-concurrency', 'dapr.io/app-channel-address'];
+const healthAnnotations = [
   'dapr.io/app-health-check-path',
   'dapr.io/app-health-probe-interval',
   'dapr.io/app-health-probe-timeout',
@@ -32,10 +30,11 @@ const switches = ['dapr.io/app-ssl', 'dapr.io/enable-app-health-check'];
 const unusedChannel = ({ texts, path }: Annotations): readonly Problem[] => {
   if (texts.has('dapr.io/app-port')) return [];
   const isOff = (name: string): boolean => texts.has(name) && !isTruthy(texts.get(name) ?? '');
-  const isHealth = (name: string): boolean => name.startsWith('dapr.io/app-health-');
   const hasNoChecks = isOff('dapr.io/enable-app-health-check');
   const unused = [...texts.keys()].filter((name) =>
-    switches.includes(name) ? !isOff(name) : channelAnnotations.includes(name) && !(hasNoChecks && isHealth(name)),
+    switches.includes(name)
+      ? !isOff(name)
+      : channelAnnotations.includes(name) || (healthAnnotations.includes(name) && !hasNoChecks),
   );
   const [first] = unused;
   return first === undefined ? [] : [problem('unused-app-channel', { annotations: unused }, [...path, first])];

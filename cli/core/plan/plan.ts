@@ -129,14 +129,14 @@ const planTemplate = (template: MapValue, asked: Asked): Plan => {
   if (windows.length > 0) return refused([...known, ...windows], known);
   const inline = isInline(settings, context);
   const { facts: dapr, problems: daprProblems } = readDaprFacts(annotations);
-  const hostNetwork = dapr.appPort === undefined ? undefined : checkHostNetwork(spec, kind);
-  if (hostNetwork?.isLeftAlone === true) return skip('host-network', hostNetwork.warning);
+  const hostNetwork = dapr.appPort === undefined ? [] : checkHostNetwork(spec, kind);
+  if (hostNetwork.some(isInTheWay)) return skip('host-network', ...hostNetwork);
   const problems = [
     ...known,
     ...daprProblems
       .filter((found) => !known.some((earlier) => isSameField(earlier, found)))
       .filter((found) => !(inline && found.code === 'enabled-not-true')),
-    ...(hostNetwork === undefined ? [] : [hostNetwork.warning]),
+    ...hostNetwork,
     ...checkPod(spec, kind),
     ...checkIdentity(dapr, annotations, template, kind, inline),
     ...checkPaths(dapr, settings, annotations),

@@ -16,13 +16,10 @@ export const checkPod = (spec: MapValue, kind: string): readonly Problem[] => [
 ];
 
 /** The pods of a node share the sidecar's ports: a DaemonSet has one a node, any other kind may have two. */
-export const checkHostNetwork = (
-  spec: MapValue,
-  kind: string,
-): { readonly isLeftAlone: boolean; readonly warning: Problem } | undefined => {
-  if (spec['hostNetwork'] !== true) return undefined;
-  const isLeftAlone = kind !== 'DaemonSet';
-  return { isLeftAlone, warning: problem('host-network', { isLeftAlone }, ['spec', 'hostNetwork']) };
+export const checkHostNetwork = (spec: MapValue, kind: string): readonly Problem[] => {
+  if (spec['hostNetwork'] !== true) return [];
+  const code = kind === 'DaemonSet' ? 'host-network-ports' : 'host-network';
+  return [problem(code, {}, ['spec', 'hostNetwork'])];
 };
 
 const checkGraceType = (spec: MapValue): readonly Problem[] => {
