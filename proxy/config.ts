@@ -39,6 +39,8 @@ export interface Config {
     readonly by: 'injector' | 'inline';
     readonly httpPort: number;
     readonly grpcPort: number;
+    /** Where daprd tells its metrics, if it does. */
+    readonly metricsPort: number | undefined;
     readonly socketFolder: string | undefined;
     readonly apiToken: string | undefined;
   };
@@ -77,6 +79,7 @@ export const readConfig = (environment: Environment): Result<Config, readonly st
       by: reader.choice(env.daprd, ['injector', 'inline'], 'injector'),
       httpPort: reader.port(env.daprdHttpPort, 3500),
       grpcPort: reader.port(env.daprdGrpcPort, 50001),
+      metricsPort: reader.text(env.daprdMetricsPort) === 'off' ? undefined : reader.port(env.daprdMetricsPort, 9090),
       socketFolder: reader.text(env.daprdSocketFolder),
       apiToken: reader.text(env.daprdApiToken),
     },

@@ -53,6 +53,8 @@ export const env = {
   /** How daprd came into the pod: "injector" or "inline". */
   daprd: 'DAPS_DAPRD',
   daprdGrpcPort: 'DAPS_DAPRD_GRPC_PORT',
+  /** Where daprd tells its metrics, if not on 9090; "off" where it does not. */
+  daprdMetricsPort: 'DAPS_DAPRD_METRICS_PORT',
   /** Where ports are not as in a pod of their own (tests, the demo): daprd's HTTP API, and the sidecar's two. */
   daprdHttpPort: 'DAPS_DAPRD_HTTP_PORT',
   channelPort: 'DAPS_CHANNEL_PORT',

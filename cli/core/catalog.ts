@@ -385,6 +385,14 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ container }) =>
       `container "${container}" keeps its exec preStop hook, and a container has only one: SIGTERM follows that hook, not the drain. Use httpGet or sleep, which daps takes over.`,
   ),
+  'readiness-of-daprd': warning(
+    ({ container }) =>
+      `the readinessProbe of container "${container}" asks daprd, which says nothing of the app, so the gate opens as soon as the app's port takes a connection. Probe the app instead, or write daps.io/ready-path: "/healthz" with a path of the app.`,
+  ),
+  'probe-waits-for-gate': warning(
+    ({ probe, container }) =>
+      `the ${probe} of container "${container}" asks daprd for /v1.0/healthz, which fails while daprd waits for the app: at every start and after every crash the kubelet may restart the container for it. Ask for /v1.0/healthz/outbound, or probe the app.`,
+  ),
   'block-shutdown': warning(
     () => 'dapr.io/block-shutdown-duration is not needed with daps and delays the end of every pod. Remove it.',
   ),

@@ -111,6 +111,8 @@ export interface ProblemArgs {
     readonly instead: string;
   };
   'exec-pre-stop': { readonly container: string };
+  'readiness-of-daprd': { readonly container: string };
+  'probe-waits-for-gate': { readonly probe: string; readonly container: string };
   'block-shutdown': Record<never, never>;
   'knative-service': Record<never, never>;
   'old-dapr-annotation': { readonly annotation: string; readonly now: string; readonly text: string };

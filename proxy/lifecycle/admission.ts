@@ -11,6 +11,7 @@ export const admission = (phase: Phase, kind: Kind): Admission => {
   switch (phase) {
     case 'open':
       return 'forward';
+    case 'let-in':
     case 'draining':
     case 'drained':
     case 'stopping':

@@ -6,6 +6,7 @@ import { sleep } from '../ports/clock.ts';
 import { admission } from './admission.ts';
 import { isAppGone } from './app-gone.ts';
 import { logNote } from './channel-note.ts';
+import { Circle } from './circle.ts';
 import { drainTimeMs } from './drain.ts';
 import { Draining, type DrainPorts } from './draining.ts';
 import type { Gate } from './gate.ts';
@@ -20,6 +21,8 @@ export interface LifecyclePorts extends DrainPorts {
   readonly runAppPreStop: () => Promise<void>;
 }
 
+const circleWords =
+  'the app waits for daprd and daprd for the app, so daprd is let in; deliveries wait until the app is ready';
 /** Acks must reach the broker before daprd is ended (pkg/runtime/subscription: 400 ms). */
 const afterLastAnswerMs = 500;
 const pollDaprdMs = 100;
@@ -40,6 +43,9 @@ export class Lifecycle {
   #sinceMs: number;
   #draining: Draining | undefined;
   #isChecking = false;
+  #waitingSinceMs = 0;
+  /** An app that was not ready when daprd was there will not be the next time either. */
+  #mayLetIn = true;
   /** How much was cut by an app that lives, as far as is known, and waits. */
   #cuts = 0;
   /** Resolves once the app may be let go. */
@@ -150,14 +156,28 @@ export class Lifecycle {
   async #awaitApp(): Promise<void> {
     const phase = this.#phase;
     const sinceMs = this.#sinceMs;
+    if (phase === 'waiting') this.#waitingSinceMs = sinceMs;
+    const circle = phase === 'waiting' && this.#mayLetIn ? new Circle(this.#config.ready, this.#ports) : undefined;
     const isOver = (): boolean => this.#phase !== phase || this.#sinceMs !== sinceMs;
-    const answer = await untilReady(this.#config, this.#ports, isOver, () => this.#maybeGiveBack());
+    const answer = await untilReady(this.#config, this.#ports, isOver, ({ kind }) => {
+      if (kind === 'not-ready' && circle !== undefined) void this.#maybeLetIn(circle, isOver);
+      if (kind === 'refused' && phase === 'let-in') void this.#appGone('its port refuses connections');
+      this.#maybeGiveBack();
+    });
     if (answer === undefined) return;
     if (phase === 'waiting') await this.#openGate(isOver);
     if (isOver()) return;
     this.#on(answer, answer === 'app-ready' ? 'the app is ready' : 'the app is let in unready');
-    if (phase === 'waiting') this.#ports.watch.gateOpened(this.#ports.clock.nowMs() - sinceMs);
+    if (phase !== 'app-down') this.#ports.watch.gateOpened(this.#ports.clock.nowMs() - this.#waitingSinceMs);
     this.#ports.gate.release();
+  }
+
+  /** Lets daprd in where the app waits for it, so that both can become healthy. */
+  async #maybeLetIn(circle: Circle, isOver: () => boolean): Promise<void> {
+    if (!(await circle.isClosed()) || isOver()) return;
+    await this.#openGate(isOver);
+    if (isOver() || !this.#on('circle', circleWords)) return;
+    await this.#awaitApp();
   }
 
   /** A port that is taken is said, and tried again: an exit would reset what others of our connections hold. */
@@ -179,7 +199,10 @@ export class Lifecycle {
 
   #maybeGiveBack(): void {
     const downMs = this.#ports.clock.nowMs() - this.#sinceMs;
-    if (this.#phase === 'app-down' && downMs >= this.#config.giveBackAfterMs) void this.#giveBack();
+    if (downMs < this.#config.giveBackAfterMs) return;
+    const waitsInVain = this.#phase === 'let-in' && this.#traffic.heldCount > 0;
+    if (waitsInVain) this.#mayLetIn = false;
+    if (waitsInVain || this.#phase === 'app-down') void this.#giveBack();
   }
 
   /**

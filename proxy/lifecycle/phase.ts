@@ -12,13 +12,18 @@
  *      │                 ▼ ▼
  *      └─given-back─ giving-back
  *
- *   waiting, app-down, giving-back ──pod-going──▶ draining
+ *   waiting ──circle──▶ let-in ──app-ready, ready-timeout──▶ open
+ *   let-in ──app-gone──▶ app-down, let-in ──give-back──▶ giving-back
+ *   waiting, let-in, app-down, giving-back ──pod-going──▶ draining
  *   any phase ──sigterm──▶ stopping
+ *
+ * let-in: daprd may reach the app, which waits for it; no delivery does before the app is ready.
  */
-export type Phase = 'waiting' | 'open' | 'app-down' | 'giving-back' | 'draining' | 'drained' | 'stopping';
+export type Phase = 'waiting' | 'let-in' | 'open' | 'app-down' | 'giving-back' | 'draining' | 'drained' | 'stopping';
 
 export const phases: readonly Phase[] = [
   'waiting',
+  'let-in',
   'open',
   'app-down',
   'giving-back',
@@ -30,6 +35,8 @@ export const phases: readonly Phase[] = [
 export type PhaseEvent =
   | 'app-ready'
   | 'ready-timeout'
+  /** The app waits for daprd, and daprd for the app. */
+  | 'circle'
   | 'app-gone'
   /** daprd is to be ended, so that the broker gives its messages to others; nothing goes to the app any more. */
   | 'give-back'
@@ -42,7 +49,21 @@ export type PhaseEvent =
   | 'sigterm';
 
 const arrows: Readonly<Record<Phase, Partial<Record<PhaseEvent, Phase>>>> = {
-  waiting: { 'app-ready': 'open', 'ready-timeout': 'open', 'pod-going': 'draining', sigterm: 'stopping' },
+  waiting: {
+    'app-ready': 'open',
+    'ready-timeout': 'open',
+    circle: 'let-in',
+    'pod-going': 'draining',
+    sigterm: 'stopping',
+  },
+  'let-in': {
+    'app-ready': 'open',
+    'ready-timeout': 'open',
+    'app-gone': 'app-down',
+    'give-back': 'giving-back',
+    'pod-going': 'draining',
+    sigterm: 'stopping',
+  },
   open: { 'app-gone': 'app-down', 'give-back': 'giving-back', 'pod-going': 'draining', sigterm: 'stopping' },
   'app-down': {
     'app-ready': 'open',

@@ -11,17 +11,17 @@ const tellEveryMs = 10_000;
 /** How long until the app is asked again: often at first, because most apps are ready soon. */
 const intervalMs = (waitedMs: number): number => (waitedMs < quickForMs ? quickMs : slowMs);
 
+export type NotReady = Exclude<ProbeResult, { kind: 'ready' }>;
 type Answer = 'app-ready' | 'ready-timeout';
 
 /**
- * Asks the app until it is ready or its time is over. `isOver` ends it early, and `whileWaiting` is called after every
- * "no". The timeout opens the gate to an app that listens only: to let daprd meet a closed port helps nobody.
+ * Asks the app until it is ready or its time is over. `isOver` ends it early, and `whileWaiting` is told every "no". The timeout opens the gate to an app that listens only: to let daprd meet a closed port helps nobody.
  */
 export const untilReady = async (
   { ready, readyTimeoutMs }: Pick<Config, 'ready' | 'readyTimeoutMs'>,
   ports: { readonly prober: Prober; readonly clock: Clock; readonly log: Log },
   isOver: () => boolean,
-  whileWaiting: () => void,
+  whileWaiting: (result: NotReady) => void,
 ): Promise<Answer | undefined> => {
   const { prober, clock, log } = ports;
   const startedMs = clock.nowMs();
@@ -40,7 +40,7 @@ export const untilReady = async (
       toldMs = clock.nowMs();
       log.info({ waitedMs: Math.round(waitedMs), reason }, 'the app is not ready yet: daprd is not let in');
     }
-    whileWaiting();
+    whileWaiting(result);
     if (isOver()) return undefined;
     await new Promise<void>((resolve) => {
       clock.after(intervalMs(waitedMs), resolve);
@@ -52,5 +52,5 @@ export const untilReady = async (
 const timeoutWords =
   'the app did not become ready in time, so daprd is let in all the same. Does its readiness ask daprd for /v1.0/healthz? That waits for the app: ask /v1.0/healthz/outbound instead. Is it slow? Raise daps.io/ready-timeout.';
 
-const reasonOf = (result: Exclude<ProbeResult, { kind: 'ready' }>): string =>
+const reasonOf = (result: NotReady): string =>
   result.kind === 'refused' ? 'nothing listens on its port' : result.reason;

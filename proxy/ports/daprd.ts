@@ -14,12 +14,19 @@ export interface Daprd {
   readonly shutdownGracefully: () => Promise<boolean>;
   /** Ends daprd 0.1 s later, without an answer to anything (pkg/api/universal/shutdown.go, from 1.17.7). */
   readonly shutdownAtOnce: () => Promise<boolean>;
+  /** Whether daprd has all that it needs but the app. */
+  readonly isOutboundHealthy: () => Promise<boolean>;
+  /** How often daprd has answered that it is not healthy; undefined where it does not tell. */
+  readonly unhealthyAnswers: () => Promise<number | undefined>;
   /** Whether nothing of daprd listens any more. */
   readonly isGone: () => Promise<boolean>;
 }
 
 type DaprdConfig = Config['daprd'] & { readonly appId: string | undefined };
 
+const shutdownPath = '/v1.0/shutdown';
+const healthPath = '/v1.0/healthz';
+const outboundPath = '/v1.0/healthz/outbound';
 const timeoutMs = 2000;
 /** A gRPC frame that announces nine bytes of a message. */
 const frameHead = Buffer.from([0, 0, 0, 0, 9]);
@@ -34,8 +41,11 @@ export const daprdClient = (config: DaprdConfig): Daprd => {
   const token = config.apiToken === undefined ? {} : { 'dapr-api-token': config.apiToken };
   return {
     park: () => park(grpcAddress),
-    shutdownGracefully: () => post(httpAddress, token),
-    shutdownAtOnce: () => post(httpAddress, { ...token, 'Dapr-Force-Shutdown': 'true' }),
+    shutdownGracefully: () => ask(httpAddress, 'POST', shutdownPath, token),
+    shutdownAtOnce: () => ask(httpAddress, 'POST', shutdownPath, { ...token, 'Dapr-Force-Shutdown': 'true' }),
+    isOutboundHealthy: () => ask(httpAddress, 'GET', outboundPath, token),
+    unhealthyAnswers: async () =>
+      config.metricsPort === undefined ? undefined : unhealthyIn(await metricsOf(config.metricsPort)),
     isGone: async () => (await isClosed(httpAddress)) && (await isClosed(grpcAddress)),
   };
 };
@@ -64,13 +74,19 @@ const park = async (address: net.NetConnectOpts): Promise<(() => void) | undefin
   });
 };
 
-const post = (address: net.NetConnectOpts, headers: Readonly<Record<string, string>>): Promise<boolean> =>
+/** Whether daprd answers with 2xx. */
+const ask = (
+  address: net.NetConnectOpts,
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<boolean> =>
   new Promise((resolve) => {
     const target = 'path' in address ? { socketPath: address.path } : { host: '127.0.0.1', port: address.port };
     const sent = http.request({
       ...target,
-      method: 'POST',
-      path: '/v1.0/shutdown',
+      method,
+      path,
       headers,
       agent: false,
       timeout: timeoutMs,
@@ -84,6 +100,44 @@ const post = (address: net.NetConnectOpts, headers: Readonly<Record<string, stri
     sent.on('error', () => resolve(false));
     sent.end();
   });
+
+const maxMetricsBytes = 4 * 1024 * 1024;
+
+/** Prometheus' text; undefined where there is none. */
+const metricsOf = (port: number): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const sent = http.get({ host: '127.0.0.1', port, agent: false, timeout: timeoutMs });
+    const give = (text: string | undefined): void => {
+      sent.destroy();
+      resolve(text);
+    };
+    sent.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > maxMetricsBytes) give(undefined);
+        else chunks.push(chunk);
+      });
+      response.on('end', () => give(response.statusCode === 200 ? Buffer.concat(chunks).toString() : undefined));
+      response.on('error', () => give(undefined));
+    });
+    sent.on('timeout', () => give(undefined));
+    sent.on('error', () => resolve(undefined));
+  });
+
+const requestCount = /^dapr_http_server_request_count\{([^}]*)\} (\d+)/gm;
+
+/** 500s that daprd gave for its health, on any of its ports; where its metrics have no paths, all of its 500s. */
+const unhealthyIn = (metrics: string | undefined): number | undefined => {
+  if (metrics === undefined) return undefined;
+  let count = 0;
+  for (const [, labels = '', value = '0'] of metrics.matchAll(requestCount)) {
+    const path = /\bpath="([^"]*)"/.exec(labels)?.[1] ?? '';
+    if (labels.includes('status="500"') && (path === '' || path === healthPath)) count += Number(value);
+  }
+  return count;
+};
 
 /** A port that refuses, a socket file that is gone or that nobody listens on. */
 const isClosed = (address: net.NetConnectOpts): Promise<boolean> =>

@@ -56,6 +56,79 @@ describe('the sidecar', () => {
     });
   });
 
+  describe('an app whose readiness asks daprd', () => {
+    /** Such an app is ready when daprd could reach it; daprd counts what it says until then. */
+    const setCircle = async (settings: Readonly<Record<string, string>> = {}): Promise<void> => {
+      stage = await Stage.set(settings);
+      const { app, daprd } = stage;
+      app.isReady = false;
+      app.onHealth = () => {
+        if (daprd.unhealthyCount !== undefined && !app.isReady) daprd.unhealthyCount += 1;
+      };
+      await app.listen();
+    };
+
+    it('gets daprd let in at once, and deliveries when it is ready', async () => {
+      await setCircle();
+      await stage.phase('let-in');
+      expect(stage.warnings()).to.deep.equal([]);
+      expect((await stage.daprd.send('GET', '/dapr/subscribe')).body, "daprd's own question").to.equal('[]');
+      expect((await stage.daprd.call('/orders')).status, 'a call').to.equal(200);
+      const delivery = stage.daprd.deliver('m1');
+      await stage.isHeld(1);
+      stage.app.isReady = true;
+      await stage.phase('open');
+      expect((await stage.awaits('the delivery', delivery)).body).to.equal('done m1');
+    });
+
+    it('is not found where others ask daprd, but the app does not', async () => {
+      await setCircle();
+      stage.app.onHealth = () => {};
+      await stage.passes(60_000);
+      expect(await stage.isGateOpen()).to.equal(false);
+    });
+
+    it('is not found before daprd has all that it needs but the app', async () => {
+      await setCircle();
+      stage.daprd.hasAllButApp = false;
+      await stage.passes(20_000);
+      expect(await stage.isGateOpen()).to.equal(false);
+      stage.daprd.hasAllButApp = true;
+      await stage.phase('let-in');
+    });
+
+    it('is not found where daprd tells no metrics: the ready-timeout is left', async () => {
+      await setCircle({ [env.readyTimeout]: '90s' });
+      stage.daprd.unhealthyCount = undefined;
+      await stage.passes(89_000);
+      expect(await stage.isGateOpen()).to.equal(false);
+      await stage.phase('open');
+    });
+
+    it('and that ends all the same is down like any other', async () => {
+      await setCircle();
+      await stage.phase('let-in');
+      stage.app.crash();
+      await stage.phase('app-down');
+      stage.app.isReady = true;
+      await stage.app.listen();
+      await stage.phase('open');
+    });
+
+    it('and that stays unready all the same: what waits goes to others, and daprd waits at a shut gate', async () => {
+      await setCircle({ [env.giveBackAfter]: '30s' });
+      await stage.phase('let-in');
+      const fate = fateOf(stage.daprd.deliver('m1'));
+      await stage.isHeld(1);
+      await stage.phase('waiting');
+      expect(await fate).to.equal('cut with daprd');
+      stage.daprd.isRunning = true;
+      await stage.passes(60_000);
+      expect(await stage.isGateOpen()).to.equal(false);
+      expect(stage.app.seen).to.deep.equal([]);
+    });
+  });
+
   describe('a drain', () => {
     it('lets work finish, holds what comes, and only then lets the app go', async () => {
       stage = await Stage.open();

@@ -30,13 +30,14 @@ export const environmentOf = (
 };
 
 const places = (container: Container, pod: PodIdentity, network: PodNetwork): Readonly<Record<string, string>> => {
-  const { app, channel, control, daprdHttp, daprdGrpc } = network.ports;
+  const { app, channel, control, daprdHttp, daprdGrpc, metrics } = network.ports;
   if (container.name === containerName) {
     if (!network.isShifted) return {};
     return {
       [env.channelPort]: String(channel),
       [env.controlPort]: String(control),
       [env.daprdHttpPort]: String(daprdHttp),
+      [env.daprdMetricsPort]: String(metrics),
     };
   }
   const declared = container.ports?.[0]?.containerPort;

@@ -9,6 +9,8 @@ export class StageApp {
   readonly seen: string[] = [];
   readonly waiting: { readonly id: string; readonly answer: (status?: number) => void }[] = [];
   isReady = true;
+  /** Called whenever it is asked whether it is ready. */
+  onHealth: () => void = () => {};
   answersAtOnce = true;
   busyAnswer = '{"busy":false}';
   subscribe = '[]';
@@ -31,8 +33,10 @@ export class StageApp {
   }
 
   #answer(url: string, id: string, response: http.ServerResponse): void {
-    if (url === '/healthz') response.writeHead(this.isReady ? 200 : 503).end();
-    else if (url === '/busy') response.writeHead(200, { 'Content-Type': 'application/json' }).end(this.busyAnswer);
+    if (url === '/healthz') {
+      this.onHealth();
+      response.writeHead(this.isReady ? 200 : 503).end();
+    } else if (url === '/busy') response.writeHead(200, { 'Content-Type': 'application/json' }).end(this.busyAnswer);
     else if (url === '/dapr/subscribe') response.end(this.subscribe);
     else {
       this.seen.push(id);

@@ -16,6 +16,10 @@ export class StageDaprd implements Daprd {
   /** Whether it takes parked calls and graceful shutdowns. */
   isReachable = true;
   isRunning = true;
+  /** Whether it has all that it needs but the app. */
+  hasAllButApp = true;
+  /** How often it has said that it is not healthy. */
+  unhealthyCount: number | undefined = 0;
   /** How long it lives after it was told to end at once. */
   diesAfterMs = 100;
 
@@ -50,6 +54,14 @@ export class StageDaprd implements Daprd {
     this.#note('at-once');
     this.#clock.after(this.diesAfterMs, () => this.end());
     return true;
+  }
+
+  async isOutboundHealthy(): Promise<boolean> {
+    return this.hasAllButApp;
+  }
+
+  async unhealthyAnswers(): Promise<number | undefined> {
+    return this.unhealthyCount;
   }
 
   async isGone(): Promise<boolean> {

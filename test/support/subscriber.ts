@@ -9,6 +9,7 @@
  *   AFTER_MS                            goes on working on a message after its answer; /busy tells
  *   FLUSH_MS                            answers at once and keeps messages for a while, then works on all; /busy tells
  *   BOOT_MS, EARLY_LISTEN               not listening until booted; or listening, with 404 for everything
+ *   ASKS_DAPRD                          ready only while daprd says that it is healthy
  *   IGNORE_SIGTERM, DRAINS_ITSELF       stays; or finishes what it has begun; else it is gone at once
  *   PUBLISH_ON_SIGTERM                  publishes a message to TOPIC when it is told to go
  *   ACTORS                              the actor type it hosts, if any
@@ -120,9 +121,18 @@ const subscriptions = (): readonly object[] => [
   },
 ];
 
+const isDaprdHealthy = (): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${text('DAPR_HTTP_PORT')}/v1.0/healthz`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
 const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const path = (request.url ?? '/').replace(/\?.*$/, '');
-  if (path === '/healthz') return answer(response, isReady ? 200 : 503, { isReady });
+  if (path === '/healthz') {
+    const isWell = isReady && (text('ASKS_DAPRD') === undefined || (await isDaprdHealthy()));
+    return answer(response, isWell ? 200 : 503, { isReady });
+  }
   const isMessage = path === '/messages' || path === `/${text('BINDING')}`;
   if (!isReady) {
     if (isMessage && request.method === 'POST') record('refused', idOf(await bodyOf(request)));

@@ -5,10 +5,13 @@ export interface DaprPort {
   readonly annotation?: string;
 }
 
+export const usualMetricsPort = 9090;
+export const metricsPortAnnotation = 'dapr.io/metrics-port';
+
 export const daprPorts: readonly DaprPort[] = [
   { port: 3500, purpose: "daprd's HTTP API" },
   { port: 3501, purpose: "daprd's health port" },
   { port: 50001, purpose: "daprd's gRPC API", annotation: 'dapr.io/grpc-port' },
   { port: 50002, purpose: "daprd's internal gRPC", annotation: 'dapr.io/internal-grpc-port' },
-  { port: 9090, purpose: "daprd's metrics", annotation: 'dapr.io/metrics-port' },
+  { port: usualMetricsPort, purpose: "daprd's metrics", annotation: metricsPortAnnotation },
 ];

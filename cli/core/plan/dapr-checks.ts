@@ -1,6 +1,6 @@
 import { appChannelPort, controlPort } from '../../../proxy/contract.ts';
 import { parseInt64, toInt32 } from '../dapr/go-text.ts';
-import { daprPorts } from '../dapr/ports.ts';
+import { daprPorts, metricsPortAnnotation } from '../dapr/ports.ts';
 import { isTruthy } from '../dapr/truthy.ts';
 import { type Problem, problem } from '../diagnostic.ts';
 import type { Path } from '../manifest/path.ts';
@@ -13,6 +13,10 @@ export interface DaprFacts {
   readonly appProtocol: AppProtocol;
   readonly appHost: string;
   readonly grpcPort: number;
+  /** Every port that daprd listens on. */
+  readonly daprdPorts: readonly number[];
+  /** Where daprd tells its metrics; undefined where they are switched off. */
+  readonly metricsPort: number | undefined;
   readonly appHealthPath: string | undefined;
   readonly apiTokenSecret: string | undefined;
   readonly socketFolder: string | undefined;
@@ -55,7 +59,7 @@ export const readDaprFacts = ({ texts, path }: Annotations): { facts: DaprFacts;
   const debug = isTruthy(texts.get('dapr.io/enable-debug') ?? '')
     ? [{ port: port('dapr.io/debug-port', 40000), purpose: "daprd's debugger" }]
     : [];
-  const listening = hasMetrics(texts) ? moved : moved.filter(({ annotation }) => annotation !== 'dapr.io/metrics-port');
+  const listening = hasMetrics(texts) ? moved : moved.filter(({ annotation }) => annotation !== metricsPortAnnotation);
   problems.push(
     ...conflicts('app-port-of-daps', appPort.port, ours, at('dapr.io/app-port')),
     ...conflicts('app-port-conflict', appPort.port, [...listening, ...debug], at('dapr.io/app-port')),
@@ -87,6 +91,8 @@ export const readDaprFacts = ({ texts, path }: Annotations): { facts: DaprFacts;
       appProtocol: appProtocol ?? 'http',
       appHost: texts.get('dapr.io/app-channel-address') || '127.0.0.1',
       grpcPort,
+      daprdPorts: moved.map((known) => known.port),
+      metricsPort: listening.find(({ annotation }) => annotation === metricsPortAnnotation)?.port,
       appHealthPath: healthChecked ? (texts.get('dapr.io/app-health-check-path') ?? '/healthz') : undefined,
       apiTokenSecret: texts.get('dapr.io/api-token-secret') || undefined,
       socketFolder: texts.get('dapr.io/unix-domain-socket-path') || undefined,

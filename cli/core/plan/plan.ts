@@ -17,6 +17,7 @@ import { checkNames } from './name-checks.ts';
 import { checkWithoutPort } from './no-app-port.ts';
 import { itemsOf, mapOf, nameOf } from './pod.ts';
 import { checkHostNetwork, checkPod } from './pod-checks.ts';
+import { checkProbesOfDaprd, isReadinessOfDaprd } from './probes-of-daprd.ts';
 import { canTake, type Taken } from './run-wide.ts';
 import { type SidecarSecurity, sidecarSecurity } from './sidecar-security.ts';
 import { steeredAnnotations } from './steering.ts';
@@ -193,7 +194,14 @@ const planContainer = (
   const { settings, problems: graceProblems } = fitGrace(grace, asked.settings, annotations);
   const steered = steeredAnnotations(dapr, isTruthy(annotations.texts.get('dapr.io/app-ssl') ?? ''));
   const { daprd, problems: daprdProblems } = planDaprd(template, asked, steered);
-  const problems = [...known, ...probeProblems, ...hookProblems, ...graceProblems, ...daprdProblems];
+  const problems = [
+    ...known,
+    ...probeProblems,
+    ...checkProbesOfDaprd(spec, asked.settings.readyPath === undefined ? container : undefined, dapr.daprdPorts),
+    ...hookProblems,
+    ...graceProblems,
+    ...daprdProblems,
+  ];
   if (preStop.kind === 'exec')
     problems.push(problem('exec-pre-stop', { container: nameOf(container) }, [...at, 'lifecycle', 'preStop']));
   if (problems.some(isInTheWay) || daprd === undefined) return refused(problems, asked.known);
@@ -204,7 +212,7 @@ const planContainer = (
       dapr,
       settings,
       appContainer: nameOf(container),
-      ready: probe.kind === 'target' ? probe.target : undefined,
+      ready: probe.kind === 'target' && !isReadinessOfDaprd(container, dapr.daprdPorts) ? probe.target : undefined,
       hasExecProbe: probe.kind === 'exec',
       preStop,
       withoutHook: itemsOf(spec['containers'])

@@ -58,6 +58,16 @@ export const rolloutCases: readonly Case[] = [
     act: rollouts(6),
   },
   {
+    name: 'a readiness that asks daprd, two rollouts',
+    app: { WORK_MS: '300', ASKS_DAPRD: '1' },
+    annotations: ready,
+    perSecond: 10,
+    replicas: 1,
+    act: rollouts(2),
+    // Without that news the gate opens after two minutes.
+    check: ({ story }) => expect(story).to.include('waiting → let-in').and.not.include('did not become ready in time'),
+  },
+  {
     name: '8 s of work, app drains itself, three rollouts',
     app: { WORK_MS: '8000', DRAINS_ITSELF: '1' },
     annotations: ready,

@@ -6,6 +6,7 @@ import { type Phase, phases } from '../../../proxy/lifecycle/phase.ts';
 /** Rows: phases; columns in the order of `kinds`: invocation, actor, job, init, health, delivery. */
 const table: Readonly<Record<Phase, string>> = {
   waiting: 'refuse refuse hold hold answer-ok hold',
+  'let-in': 'forward forward hold forward answer-ok hold',
   open: 'forward forward forward forward forward forward',
   'app-down': 'refuse refuse hold hold answer-ok hold',
   'giving-back': 'forward forward hold hold answer-ok hold',

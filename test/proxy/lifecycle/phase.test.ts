@@ -4,6 +4,7 @@ import { type Phase, type PhaseEvent, phases, transition } from '../../../proxy/
 const events: readonly PhaseEvent[] = [
   'app-ready',
   'ready-timeout',
+  'circle',
   'app-gone',
   'give-back',
   'given-back',
@@ -16,6 +17,13 @@ const events: readonly PhaseEvent[] = [
 const diagram: readonly (readonly [Phase, PhaseEvent, Phase])[] = [
   ['waiting', 'app-ready', 'open'],
   ['waiting', 'ready-timeout', 'open'],
+  ['waiting', 'circle', 'let-in'],
+  ['let-in', 'app-ready', 'open'],
+  ['let-in', 'ready-timeout', 'open'],
+  ['let-in', 'app-gone', 'app-down'],
+  ['let-in', 'give-back', 'giving-back'],
+  ['let-in', 'pod-going', 'draining'],
+  ['let-in', 'sigterm', 'stopping'],
   ['waiting', 'pod-going', 'draining'],
   ['waiting', 'sigterm', 'stopping'],
   ['open', 'app-gone', 'app-down'],

@@ -21,10 +21,17 @@ class ApiStage {
   readonly parked: Parked[] = [];
   readonly http: http.Server;
   readonly grpc: http2.Http2Server;
+  outboundStatus = 204;
+  metrics = '';
   readonly #sessions = new Set<http2.ServerHttp2Session>();
 
   constructor() {
     this.http = http.createServer((request, response) => {
+      if (request.method === 'GET') {
+        const isMetrics = request.url === '/';
+        response.writeHead(isMetrics ? 200 : this.outboundStatus).end(isMetrics ? this.metrics : undefined);
+        return;
+      }
       this.posts.push({ path: request.url ?? '', headers: request.headers });
       response.writeHead(request.method === 'POST' ? 204 : 405).end();
     });
@@ -84,7 +91,16 @@ describe('daprd, as the sidecar asks it', () => {
   const overPorts = async (apiToken?: string): Promise<Daprd> => {
     await api.listen(() => 0);
     const [httpPort, grpcPort] = [portOf(api.http), portOf(api.grpc as unknown as Server)];
-    return daprdClient({ by: 'injector', httpPort, grpcPort, socketFolder: undefined, appId: 'orders', apiToken });
+    const metricsPort = httpPort;
+    return daprdClient({
+      by: 'injector',
+      httpPort,
+      grpcPort,
+      metricsPort,
+      socketFolder: undefined,
+      appId: 'orders',
+      apiToken,
+    });
   };
 
   it('is told to end at once by a header, gracefully without it', async () => {
@@ -101,6 +117,32 @@ describe('daprd, as the sidecar asks it', () => {
     await daprd.shutdownAtOnce();
     await daprd.shutdownGracefully();
     expect(api.posts.map(({ headers }) => headers['dapr-api-token'])).to.deep.equal(['secret', 'secret']);
+  });
+
+  it('says whether it has all that it needs but the app', async () => {
+    const daprd = await overPorts();
+    expect(await daprd.isOutboundHealthy()).to.equal(true);
+    api.outboundStatus = 500;
+    expect(await daprd.isOutboundHealthy()).to.equal(false);
+  });
+
+  it('tells how often it was not healthy, on all of its ports, by its metrics', async () => {
+    const daprd = await overPorts();
+    const line = (labels: string, value: number): string =>
+      `dapr_http_server_request_count{app_id="a",${labels}} ${value}`;
+    api.metrics = [
+      '# TYPE dapr_http_server_request_count counter',
+      line('method="GET",path="/v1.0/healthz",status="500"', 40),
+      line('method="GET",path="/v1.0/healthz",status="204"', 3),
+      line('method="GET",path="/v1.0/healthz/outbound",status="500"', 5),
+      line('method="POST",path="/v1.0/state",status="500"', 7),
+      'dapr_http_server_latency_count{path="/v1.0/healthz",status="500"} 40',
+    ].join('\n');
+    expect(await daprd.unhealthyAnswers()).to.equal(40);
+    api.metrics = line('method="",path="",status="500"', 2);
+    expect(await daprd.unhealthyAnswers(), 'metrics without paths').to.equal(2);
+    api.close();
+    expect(await daprd.unhealthyAnswers(), 'nothing listens').to.equal(undefined);
   });
 
   it('holds a parked call: a method, the head of a message, and never its end', async () => {
@@ -132,6 +174,7 @@ describe('daprd, as the sidecar asks it', () => {
       by: 'inline',
       httpPort,
       grpcPort,
+      metricsPort: httpPort,
       socketFolder: undefined,
       appId: 'orders',
       apiToken: undefined,
@@ -140,6 +183,8 @@ describe('daprd, as the sidecar asks it', () => {
     expect(await daprd.park()).to.equal(undefined);
     expect(await daprd.shutdownAtOnce()).to.equal(false);
     expect(await daprd.shutdownGracefully()).to.equal(false);
+    expect(await daprd.isOutboundHealthy()).to.equal(false);
+    expect(await daprd.unhealthyAnswers()).to.equal(undefined);
     expect(await daprd.isGone()).to.equal(true);
   });
 
@@ -149,6 +194,7 @@ describe('daprd, as the sidecar asks it', () => {
       by: 'injector',
       httpPort: 1,
       grpcPort: 1,
+      metricsPort: undefined,
       socketFolder: folder.path,
       appId: 'orders',
       apiToken: undefined,

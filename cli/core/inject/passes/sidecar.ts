@@ -7,6 +7,7 @@ import {
   selfShutdownCommand,
 } from '../../../../proxy/contract.ts';
 import { daprdSocketFolder } from '../../dapr/daprd-arguments.ts';
+import { usualMetricsPort } from '../../dapr/ports.ts';
 import { socketVolume } from '../../dapr/volume-mounts.ts';
 import type { Change } from '../../manifest/change.ts';
 import { int, type MapValue } from '../../manifest/value.ts';
@@ -94,6 +95,7 @@ const environment = (facts: InjectFacts): readonly MapValue[] => {
     [env.replays, String(settings.replays)],
     [env.daprd, facts.daprd.by],
     [env.daprdGrpcPort, String(dapr.grpcPort)],
+    [env.daprdMetricsPort, metricsText(dapr.metricsPort)],
     [env.daprdSocketFolder, dapr.socketFolder === undefined ? undefined : daprdSocketFolder],
     [env.logLevel, settings.logLevel],
   ];
@@ -106,6 +108,10 @@ const environment = (facts: InjectFacts): readonly MapValue[] => {
       : [{ name: env.daprdApiToken, valueFrom: { secretKeyRef: { name: dapr.apiTokenSecret, key: 'token' } } }]),
   ];
 };
+
+/** Nothing where daprd's metrics are where they usually are. */
+const metricsText = (port: number | undefined): string | undefined =>
+  port === usualMetricsPort ? undefined : (port?.toString() ?? 'off');
 
 const headersText = (target: Target): string | undefined =>
   Object.keys(target.headers).length === 0 ? undefined : JSON.stringify(target.headers);

@@ -1,0 +1,55 @@
+import type { Config } from '../config.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Daprd } from '../ports/daprd.ts';
+import type { Prober } from '../ports/prober.ts';
+
+/** More questions in a short time than anybody else asks daprd: the kubelet asks once a second. */
+const asks = 8;
+const shortMs = 3000;
+const firstPauseMs = 1000;
+const longestPauseMs = 30_000;
+
+/**
+ * Finds out whether an app that is not ready waits for daprd, which waits for the app: its readiness asks daprd for
+ * `/v1.0/healthz`, which is 500 until the app's port was reached (Dapr 1.18.1, pkg/api/http/healthz.go). daprd counts such
+ * answers. Where the count grows by one each time the app is asked, the app asks daprd.
+ */
+export class Circle {
+  readonly #ready: Config['ready'];
+  readonly #ports: { readonly prober: Prober; readonly daprd: Daprd; readonly clock: Clock };
+  #pauseMs = firstPauseMs;
+  #nextMs: number;
+  #isAsking = false;
+
+  constructor(
+    ready: Config['ready'],
+    ports: { readonly prober: Prober; readonly daprd: Daprd; readonly clock: Clock },
+  ) {
+    this.#ready = ready;
+    this.#ports = ports;
+    this.#nextMs = ports.clock.nowMs();
+  }
+
+  /** To be called whenever the app has said that it is not ready; asks now and then, and is false in between. */
+  async isClosed(): Promise<boolean> {
+    const { clock, daprd } = this.#ports;
+    if (this.#isAsking || clock.nowMs() < this.#nextMs) return false;
+    this.#isAsking = true;
+    const isClosed = (await daprd.isOutboundHealthy()) && (await this.#doesAppAskDaprd());
+    this.#isAsking = false;
+    this.#nextMs = clock.nowMs() + this.#pauseMs;
+    this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs);
+    return isClosed;
+  }
+
+  async #doesAppAskDaprd(): Promise<boolean> {
+    const { clock, daprd, prober } = this.#ports;
+    const startedMs = clock.nowMs();
+    const before = await daprd.unhealthyAnswers();
+    if (before === undefined) return false;
+    for (let asked = 0; asked < asks; asked += 1)
+      if ((await prober.probe(this.#ready)).kind !== 'not-ready') return false;
+    const after = await daprd.unhealthyAnswers();
+    return after !== undefined && after - before >= asks && clock.nowMs() - startedMs <= shortMs;
+  }
+}
