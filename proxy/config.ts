@@ -1,5 +1,6 @@
 import { appChannelPort, controlPort, env } from './contract.ts';
 import { parseDurationMs } from './duration.ts';
+import { healthPathOf } from './health-path.ts';
 import { fail, ok, type Result } from './result.ts';
 
 /** What asks the app whether it is ready. */
@@ -69,7 +70,7 @@ export const readConfig = (environment: Environment): Result<Config, readonly st
     readyTimeoutMs: reader.text(env.readyTimeout) === 'never' ? 'never' : reader.durationMs(env.readyTimeout, '2m'),
     busyUrl: reader.url(env.busyUrl),
     appPreStop: reader.preStop(env.appPreStop, env.appPreStopHeaders),
-    appHealthPath: reader.text(env.appHealthPath),
+    appHealthPath: reader.healthPath(),
     preStopDelayMs: reader.durationMs(env.preStopDelay, '5s'),
     gracePeriodMs: reader.durationMs(env.gracePeriod, '30s'),
     drainReserveMs: reader.durationMs(env.drainReserve, '5s'),
@@ -102,6 +103,11 @@ class Reader {
   text(name: string): string | undefined {
     const text = this.#environment[name];
     return text === '' ? undefined : text;
+  }
+
+  healthPath(): string | undefined {
+    const text = this.text(env.appHealthPath);
+    return text === undefined ? undefined : healthPathOf(text);
   }
 
   choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {

@@ -93,7 +93,7 @@ export const readDaprFacts = ({ texts, path }: Annotations): { facts: DaprFacts;
       grpcPort,
       daprdPorts: moved.map((known) => known.port),
       metricsPort: listening.find(({ annotation }) => annotation === metricsPortAnnotation)?.port,
-      appHealthPath: healthChecked ? (texts.get('dapr.io/app-health-check-path') ?? '/healthz') : undefined,
+      appHealthPath: healthChecked ? (texts.get('dapr.io/app-health-check-path') ?? '/healthz') || '/' : undefined,
       apiTokenSecret: texts.get('dapr.io/api-token-secret') || undefined,
       socketFolder: texts.get('dapr.io/unix-domain-socket-path') || undefined,
       pluggable: (texts.get('dapr.io/pluggable-components') ?? '').split(',').map((name) => name.trim()),

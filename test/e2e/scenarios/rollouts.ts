@@ -135,6 +135,14 @@ export const rolloutCases: readonly Case[] = [
     act: rollouts(2),
   },
   {
+    name: "the user's own health check, its path without a slash and with a query",
+    app: { WORK_MS: '2000' },
+    annotations: { ...ready, ...healthCheck, 'dapr.io/app-health-check-path': 'healthz?from=dapr' },
+    perSecond: 4,
+    replicas: 1,
+    act: rollouts(2),
+  },
+  {
     name: 'publishes from its SIGTERM handler',
     app: { WORK_MS: '300', PUBLISH_ON_SIGTERM: '1' },
     annotations: ready,
