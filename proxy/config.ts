@@ -1,4 +1,4 @@
-import { appChannelPort, controlPort, env } from './contract.ts';
+import { appChannelPort, controlPort, env, usualCallerDelay } from './contract.ts';
 import { parseDurationMs } from './duration.ts';
 import { healthPathOf } from './health-path.ts';
 import { fail, ok, type Result } from './result.ts';
@@ -31,6 +31,7 @@ export interface Config {
   readonly appPreStop: AppPreStop | undefined;
   readonly appHealthPath: string | undefined;
   readonly preStopDelayMs: number;
+  readonly callerDelayMs: number;
   readonly gracePeriodMs: number;
   readonly drainReserveMs: number;
   readonly giveBackAfterMs: number;
@@ -72,6 +73,7 @@ export const readConfig = (environment: Environment): Result<Config, readonly st
     appPreStop: reader.preStop(env.appPreStop, env.appPreStopHeaders),
     appHealthPath: reader.healthPath(),
     preStopDelayMs: reader.durationMs(env.preStopDelay, '5s'),
+    callerDelayMs: reader.durationMs(env.callerDelay, usualCallerDelay),
     gracePeriodMs: reader.durationMs(env.gracePeriod, '30s'),
     drainReserveMs: reader.durationMs(env.drainReserve, '5s'),
     giveBackAfterMs: reader.durationMs(env.giveBackAfter, '30s'),

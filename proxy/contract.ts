@@ -25,6 +25,13 @@ export const paths = {
   selfShutdown: '/daps/self-shutdown',
 } as const;
 
+/**
+ * How long a caller's daprd may go on to call a pod that is no endpoint any more: it keeps a resolved address for 20 s
+ * (Dapr 1.16.5 and 1.18.1, pkg/messaging/direct_messaging.go, resolverCacheTTL), a second more until the pod has left
+ * DNS. It retries that address only: a call that finds nobody there fails, after up to a minute.
+ */
+export const usualCallerDelay = '22s';
+
 /** The sidecar's own preStop hook: tells the sidecar, over loopback, that its pod is going. */
 export const selfShutdownCommand = ['node', '/daps/daps-sidecar.mjs', 'self-shutdown'] as const;
 
@@ -46,6 +53,8 @@ export const env = {
   /** The path of the user's own app health check, where one is switched on. */
   appHealthPath: 'DAPS_APP_HEALTH_PATH',
   preStopDelay: 'DAPS_PRE_STOP_DELAY',
+  /** Left out where it is the usual one. */
+  callerDelay: 'DAPS_CALLER_DELAY',
   gracePeriod: 'DAPS_GRACE_PERIOD',
   drainReserve: 'DAPS_DRAIN_RESERVE',
   giveBackAfter: 'DAPS_GIVE_BACK_AFTER',

@@ -6,6 +6,8 @@ export interface DrainFacts {
   /** The app is let go then, whatever is left. */
   readonly deadlineMs: number;
   readonly preStopDelayMs: number;
+  /** The app is kept for so long after its pod's deletion where other apps have called it. */
+  readonly callerDelayMs: number;
   /** Deliveries and jobs in the app's hands. */
   readonly workInFlight: number;
   /** Invocations, actor calls and tunnels in the app's hands. */
@@ -43,13 +45,6 @@ export const calmMs = 2000;
 /** How long an app that said it is idle is believed: calls that have come since may have left it work. */
 export const believedMs = 250;
 
-/**
- * How long a caller's daprd may go on to call a pod that is no endpoint any more: it keeps a resolved address for 20 s
- * (Dapr 1.16.5 and 1.18.1, pkg/messaging/direct_messaging.go, resolverCacheTTL), a second more until the pod has left
- * DNS. It retries that address only: a call that finds nobody there fails, after up to a minute.
- */
-export const addressKeptMs = 22_000;
-
 /** Callers are still there when one called within this time, e.g. because their DNS is slower. */
 export const stillCalledMs = 2000;
 
@@ -64,10 +59,10 @@ export const drainTimeMs = (config: { readonly gracePeriodMs: number; readonly d
   Math.max(0, config.gracePeriodMs - config.drainReserveMs);
 
 /** When no caller should know the pod's address any more; 0 where it has no callers. */
-const forgottenMs = ({ startedMs, lastInvocationMs }: DrainFacts): number =>
-  lastInvocationMs === 0 || lastInvocationMs < startedMs - recentlyCalledMs
+const forgottenMs = ({ startedMs, lastInvocationMs, callerDelayMs }: DrainFacts): number =>
+  callerDelayMs === 0 || lastInvocationMs === 0 || lastInvocationMs < startedMs - recentlyCalledMs
     ? 0
-    : Math.max(startedMs + addressKeptMs, lastInvocationMs + stillCalledMs);
+    : Math.max(startedMs + callerDelayMs, lastInvocationMs + stillCalledMs);
 
 /** The next step of a drain (design: work, delay, busy, callers, quiet), decided anew after everything that happens. */
 export const drainStep = (facts: DrainFacts): DrainStep => {

@@ -92,6 +92,7 @@ export class Draining {
       startedMs: this.startedMs,
       deadlineMs: this.#deadlineMs,
       preStopDelayMs: this.#preStopDelayMs,
+      callerDelayMs: this.#config.callerDelayMs,
       workInFlight: traffic.workInFlight,
       callsInFlight: traffic.callsInFlight,
       lastCallMs: traffic.lastCallMs,

@@ -247,15 +247,18 @@ export class Lifecycle {
     const outcome = await draining.outcome;
     const tookMs = this.#ports.clock.nowMs() - draining.startedMs;
     this.#ports.watch.drained(outcome, tookMs);
-    if (outcome === 'deadline')
-      this.#ports.log.warn(
-        { inFlight: this.#traffic.allInFlight },
-        'the grace period is nearly over and the app still works: it is let go. Raise daps.io/grace-period.',
-      );
+    if (outcome === 'deadline') this.#ports.log.warn({ inFlight: this.#traffic.allInFlight }, this.#deadlineWords());
     await this.#ports.runAppPreStop();
     this.#on('finished', outcome === 'drained' ? 'the app has nothing left to do' : 'the grace period is nearly over');
     this.#setDrained();
     if (this.#config.daprd.by === 'injector') await this.#endDaprdAfterApp();
+  }
+
+  #deadlineWords(): string {
+    const isOpenOnly = this.#traffic.workInFlight === 0 && this.#traffic.callsInFlight > 0;
+    return isOpenOnly
+      ? 'the grace period is nearly over and calls are still open: the app is let go. A stream (SSE, WebSocket) has no end of its own; where calls take long, raise daps.io/grace-period.'
+      : 'the grace period is nearly over and the app still works: it is let go. Raise daps.io/grace-period.';
   }
 
   /** What the app has in hand is waited for, for as long as a drain may take. */

@@ -243,7 +243,17 @@ describe('the sidecar', () => {
       await stage.appWorks();
       await stage.podGoes();
       expect((await stage.drained()).body).to.equal('drained\n');
-      expect(stage.warnings().join()).to.include('daps.io/grace-period');
+      expect(stage.warnings().join()).to.include('the app still works').and.include('daps.io/grace-period');
+    });
+
+    it('says of a stream that has no end that it is one', async () => {
+      stage = await Stage.open({ [env.gracePeriod]: '6s', [env.drainReserve]: '1s' });
+      stage.app.answersAtOnce = false;
+      void stage.daprd.call('/prices').catch(() => {});
+      await stage.appWorks();
+      await stage.podGoes();
+      expect((await stage.drained()).body).to.equal('drained\n');
+      expect(stage.warnings().join()).to.include('A stream').and.not.include('still works');
     });
 
     it('waits while the app says it is busy', async () => {

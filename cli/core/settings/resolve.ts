@@ -19,6 +19,7 @@ export interface WorkloadSettings {
   readonly readyTimeoutMs: number | 'never' | undefined;
   readonly busyPath: string | undefined;
   readonly preStopDelayMs: number;
+  readonly callerDelayMs: number;
   readonly gracePeriodMs: number | undefined;
   readonly drainReserveMs: number;
   readonly giveBackAfterMs: number;
@@ -106,6 +107,7 @@ const typedSettings = (chosenFor: (name: SettingName) => Chosen | undefined): Wo
     readyTimeoutMs: text('ready-timeout') === 'never' ? 'never' : optionalMs('ready-timeout'),
     busyPath: text('busy-path'),
     preStopDelayMs: durationMs('pre-stop-delay'),
+    callerDelayMs: durationMs('caller-delay'),
     gracePeriodMs: optionalMs('grace-period'),
     drainReserveMs: durationMs('drain-reserve'),
     giveBackAfterMs: durationMs('give-back-after'),

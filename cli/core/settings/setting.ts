@@ -1,3 +1,4 @@
+import { usualCallerDelay } from '../../../proxy/contract.ts';
 import { parseTolerations } from '../dapr/toleration.ts';
 import { parseDurationMs } from './duration.ts';
 import { parseMatch, splitMatches } from './workload-match.ts';
@@ -51,6 +52,7 @@ export const settingNames = [
   'ready-timeout',
   'busy-path',
   'pre-stop-delay',
+  'caller-delay',
   'grace-period',
   'drain-reserve',
   'give-back-after',
@@ -114,6 +116,13 @@ export const settings: readonly Setting[] = [
     type: { kind: 'duration' },
     fallback: '5s',
     summary: 'the app keeps running and serving at least this long after its pod was deleted',
+  },
+  {
+    name: 'caller-delay',
+    type: { kind: 'duration' },
+    fallback: usualCallerDelay,
+    summary:
+      'an app that other apps call through Dapr is kept this long, for their daprds may know its address; 0s: no longer',
   },
   {
     name: 'grace-period',

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import {
-  addressKeptMs,
   believedMs,
   calmMs,
   type DrainFacts,
@@ -12,11 +11,14 @@ import {
   stillCalledMs,
 } from '../../../proxy/lifecycle/drain.ts';
 
+const callerDelayMs = 22_000;
+
 const idle: DrainFacts = {
   nowMs: 10_000,
   startedMs: 0,
   deadlineMs: 25_000,
   preStopDelayMs: 5000,
+  callerDelayMs,
   workInFlight: 0,
   callsInFlight: 0,
   lastCallMs: 0,
@@ -55,7 +57,12 @@ describe('drainStep()', () => {
     [
       'it is not asked again while callers are there: it would be asked for ever',
       { busy: 'idle', busyAskedMs: 6000, lastInvocationMs: 1 },
-      { do: 'wait', for: 'callers', untilMs: addressKeptMs },
+      { do: 'wait', for: 'callers', untilMs: callerDelayMs },
+    ],
+    [
+      'callers are not waited for where the setting says so',
+      { callerDelayMs: 0, lastInvocationMs: 9900 },
+      { do: 'finish', outcome: 'drained' },
     ],
     ['callers must go', { callers: 'to-be-sent-away' }, { do: 'send-callers-away' }],
     [
@@ -76,12 +83,12 @@ describe('drainStep()', () => {
     [
       'another app has called: its daprd may know the address for a while',
       { callers: 'to-be-sent-away', lastInvocationMs: 1, lastCallMs: 1 },
-      { do: 'wait', for: 'callers', untilMs: addressKeptMs },
+      { do: 'wait', for: 'callers', untilMs: callerDelayMs },
     ],
     [
       'it called shortly before the pod was deleted, and not since',
       { startedMs: 10_000, nowMs: 16_000, deadlineMs: 60_000, lastInvocationMs: 1 },
-      { do: 'wait', for: 'callers', untilMs: 10_000 + addressKeptMs },
+      { do: 'wait', for: 'callers', untilMs: 10_000 + callerDelayMs },
     ],
     [
       'it has not called for long',
@@ -90,8 +97,8 @@ describe('drainStep()', () => {
     ],
     [
       'it goes on calling after that: its DNS is slow',
-      { nowMs: addressKeptMs, lastInvocationMs: addressKeptMs - 500, deadlineMs: 60_000 },
-      { do: 'wait', for: 'callers', untilMs: addressKeptMs - 500 + stillCalledMs },
+      { nowMs: callerDelayMs, lastInvocationMs: callerDelayMs - 500, deadlineMs: 60_000 },
+      { do: 'wait', for: 'callers', untilMs: callerDelayMs - 500 + stillCalledMs },
     ],
     [
       'the deadline is earlier than that: there must be time to send it away',
@@ -105,7 +112,7 @@ describe('drainStep()', () => {
     ],
     [
       'nobody knows it any more',
-      { callers: 'to-be-sent-away', nowMs: addressKeptMs, lastInvocationMs: 1000 },
+      { callers: 'to-be-sent-away', nowMs: callerDelayMs, lastInvocationMs: 1000 },
       { do: 'send-callers-away' },
     ],
     ['callers are away', { callers: 'sent-away' }, { do: 'finish', outcome: 'drained' }],

@@ -5,6 +5,7 @@ import {
   env,
   paths,
   selfShutdownCommand,
+  usualCallerDelay,
 } from '../../../../proxy/contract.ts';
 import { daprdSocketFolder } from '../../dapr/daprd-arguments.ts';
 import { usualMetricsPort } from '../../dapr/ports.ts';
@@ -89,6 +90,7 @@ const environment = (facts: InjectFacts): readonly MapValue[] => {
     [env.appPreStopHeaders, hook === undefined ? undefined : headersText(hook)],
     [env.appHealthPath, dapr.appHealthPath],
     [env.preStopDelay, formatDuration(settings.preStopDelayMs)],
+    [env.callerDelay, unlessUsual(formatDuration(settings.callerDelayMs), usualCallerDelay)],
     [env.gracePeriod, formatDuration(facts.graceSeconds * 1000)],
     [env.drainReserve, formatDuration(settings.drainReserveMs)],
     [env.giveBackAfter, formatDuration(settings.giveBackAfterMs)],
@@ -108,6 +110,8 @@ const environment = (facts: InjectFacts): readonly MapValue[] => {
       : [{ name: env.daprdApiToken, valueFrom: { secretKeyRef: { name: dapr.apiTokenSecret, key: 'token' } } }]),
   ];
 };
+
+const unlessUsual = (text: string, usual: string): string | undefined => (text === usual ? undefined : text);
 
 /** Nothing where daprd's metrics are where they usually are. */
 const metricsText = (port: number | undefined): string | undefined =>
