@@ -215,7 +215,7 @@ export class Lifecycle {
     const { gate } = this.#ports;
     await this.#untilWorkIsDone(() => this.#phase !== 'giving-back');
     if (this.#phase !== 'giving-back') return;
-    await this.#endDaprd('its messages are given back', () => gate.shut());
+    await this.#endDaprd('its messages are given back');
     gate.destroyAll();
     if (this.#on('given-back', 'daprd was ended')) void this.#awaitApp();
   }
@@ -287,8 +287,9 @@ export class Lifecycle {
   /**
    * Ends daprd, not before its acks are with the broker, and waits until its process is gone. Its ports tell too early:
    * a daprd that knows no forced end (before 1.17.7) closes them first, and NACKs what is cut in the 5 s it still lives.
+   * The door is shut when they close: a daprd that the kubelet starts once more while the pod goes finds no app.
    */
-  async #endDaprd(cause: string, whenPortsClose: () => Promise<void> = async () => {}): Promise<void> {
+  async #endDaprd(cause: string): Promise<void> {
     const { clock, daprd, gate, log } = this.#ports;
     const waitMs = this.#traffic.lastAnswerMs + afterLastAnswerMs - clock.nowMs();
     if (this.#traffic.lastAnswerMs > 0 && waitMs > 0) await sleep(clock, waitMs);
@@ -302,7 +303,7 @@ export class Lifecycle {
       }
       await sleep(clock, pollDaprdMs);
     }
-    await whenPortsClose();
+    await gate.shut();
     const untilMs = clock.nowMs() + daprdLingersMs;
     while (gate.connections() > 0 && clock.nowMs() < untilMs) await sleep(clock, pollDaprdMs);
   }

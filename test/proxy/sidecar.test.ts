@@ -199,6 +199,8 @@ describe('the sidecar', () => {
       await stage.passes(1000);
       expect(stage.daprd.timesOf('at-once')).to.deep.equal([]);
       await stage.until('daprd is ended', () => !stage.daprd.isRunning);
+      await stage.passes(1000);
+      expect(await stage.isGateOpen(), 'for a daprd that the kubelet starts once more').to.equal(false);
       void stage.sidecar.lifecycle.sigterm();
       await stage.awaits('the end', stage.sidecar.lifecycle.ended);
     });
