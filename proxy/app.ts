@@ -7,7 +7,7 @@ import { ReplayBudget } from './channel/replay.ts';
 import { Traffic } from './channel/traffic.ts';
 import type { Config } from './config.ts';
 import { controlApp } from './control/app.ts';
-import { type HookParts, waitForAppShutdown } from './control/hooks.ts';
+import { waitForAppShutdown, waitForShutdown } from './control/hooks.ts';
 import { makeMetrics } from './control/metrics.ts';
 import { drainTimeMs } from './lifecycle/drain.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
@@ -55,7 +55,7 @@ export const buildSidecar = async (config: Config, ports: Ports): Promise<Sideca
     { ...ports, gate, watch: metrics, runAppPreStop: preStop },
     traffic,
   );
-  const hook: HookParts = { ...ports, lifecycle, drainTimeMs: drainTimeMs(config), runAppPreStop: preStop };
+  const hook = { ...ports, lifecycle, drainTimeMs: drainTimeMs(config), runAppPreStop: preStop };
   const control = createServer(
     controlApp({
       lifecycle,
@@ -63,6 +63,7 @@ export const buildSidecar = async (config: Config, ports: Ports): Promise<Sideca
       metrics,
       clock: ports.clock,
       waitForAppShutdown: () => waitForAppShutdown(hook),
+      waitForShutdown: () => waitForShutdown(hook),
     }),
   );
   return {

@@ -21,6 +21,8 @@ export const paths = {
   status: '/daps/status',
   /** Blocks until the pod's work is drained: the app container's preStop hook. */
   appShutdown: '/daps/app-shutdown',
+  /** The same for the containers beside the app, which it may need to the end. */
+  containerShutdown: '/daps/container-shutdown',
   /** Starts the drain; loopback only. */
   selfShutdown: '/daps/self-shutdown',
 } as const;

@@ -6,6 +6,7 @@
  *   GET  /metrics            Prometheus text
  *   GET  /daps/status        the phase and what is in flight, as JSON
  *   GET  /daps/app-shutdown  the app's preStop hook: answers when the app may be stopped
+ *   GET  /daps/container-shutdown  the same for a container beside the app
  *   POST /daps/self-shutdown the sidecar's preStop hook: the pod is going; from loopback only
  */
 import express, { type Express, type Request, type Response } from 'express';
@@ -23,12 +24,14 @@ export interface ControlParts {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly waitForAppShutdown: () => Promise<HookEnd>;
+  readonly waitForShutdown: () => Promise<HookEnd>;
 }
 
 /** The kubelet calls once or twice; anybody in the cluster may call, so that no more than these wait at a time. */
 const maxWaitingHooks = 64;
 
-export const controlApp = ({ lifecycle, traffic, metrics, clock, waitForAppShutdown }: ControlParts): Express => {
+export const controlApp = (parts: ControlParts): Express => {
+  const { lifecycle, traffic, metrics, clock } = parts;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -61,19 +64,21 @@ export const controlApp = ({ lifecycle, traffic, metrics, clock, waitForAppShutd
     });
   });
 
-  app.get(paths.appShutdown, async (_, response) => {
+  const hook = (wait: () => Promise<HookEnd>) => async (_: Request, response: Response) => {
     if (waitingHooks >= maxWaitingHooks) {
       response.status(429).type('text/plain').send(`${maxWaitingHooks} hooks wait already\n`);
       return;
     }
     waitingHooks += 1;
     try {
-      const end = await waitForAppShutdown();
+      const end = await wait();
       response.type('text/plain').send(`${end}\n`);
     } finally {
       waitingHooks -= 1;
     }
-  });
+  };
+  app.get(paths.appShutdown, hook(parts.waitForAppShutdown));
+  app.get(paths.containerShutdown, hook(parts.waitForShutdown));
 
   app.post(paths.selfShutdown, (request: Request, response: Response) => {
     if (!isLoopback(request.socket.remoteAddress)) {

@@ -52,9 +52,9 @@ describe('the report for programs', () => {
 
   it('says what daps does not look after', () => {
     const container = { kind: 'container', container: 'log' };
-    expect(reportedPod(pod(''))).to.deep.include({ notCovered: [container] });
-    expect(reportedPod(pod('', '', hook))).to.deep.include({ notCovered: [] });
-    expect(reportedPod(pod(hook, ', dapr.io/app-protocol: grpc'))).to.deep.include({
+    expect(reportedPod(pod(''))).to.deep.include({ notCovered: [] });
+    expect(reportedPod(pod('', '', hook))).to.deep.include({ notCovered: [container] });
+    expect(reportedPod(pod(hook, ', dapr.io/app-protocol: grpc', hook))).to.deep.include({
       notCovered: [{ kind: 'protocol', protocol: 'grpc' }, { kind: 'exec-hook', container: 'app' }, container],
     });
   });

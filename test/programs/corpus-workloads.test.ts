@@ -46,23 +46,19 @@ const withValue = (
 const expectedOf = (before: JsonMap, after: JsonMap, { path }: Sample): Json => {
   const sidecar = at(templateIn(path, after), 'spec', 'initContainers', 0) ?? null;
   const status = at(templateIn(path, after), 'metadata', 'annotations', 'daps.io/status') ?? null;
-  const hooked = ((at(templateIn(path, after), 'spec', 'containers') ?? []) as readonly JsonMap[]).findIndex(
-    (container) => at(container, 'lifecycle', 'preStop', 'httpGet', 'path') === '/daps/app-shutdown',
-  );
+  const containers = (at(templateIn(path, after), 'spec', 'containers') ?? []) as readonly JsonMap[];
+  const hooks = containers.map((container) => at(container, 'lifecycle', 'preStop', 'httpGet', 'path'));
   const steps: readonly (readonly [readonly (string | number)[], (old: Json | undefined) => Json])[] = [
     [['metadata', 'annotations', 'dapr.io/app-port'], () => '9696'],
     [['metadata', 'annotations', 'dapr.io/enable-native-sidecar'], () => 'true'],
     [['metadata', 'annotations', 'daps.io/status'], () => status],
     [['metadata', 'labels', 'daps.io/injected'], () => 'true'],
     [['spec', 'initContainers'], (old) => [sidecar, ...((old ?? []) as readonly Json[])]],
-    ...(hooked < 0
-      ? []
-      : ([
-          [
-            ['spec', 'containers', hooked, 'lifecycle', 'preStop'],
-            () => ({ httpGet: { path: '/daps/app-shutdown', port: 9697 } }),
-          ],
-        ] as const)),
+    ...hooks.flatMap((hook, index) =>
+      hook === '/daps/app-shutdown' || hook === '/daps/container-shutdown'
+        ? ([[['spec', 'containers', index, 'lifecycle', 'preStop'], () => ({ httpGet: { path: hook, port: 9697 } })]] as const)
+        : [],
+    ),
   ];
   return steps.reduce<Json>((object, [below, make]) => withValue(object, [...path, ...below], make), before);
 };

@@ -338,8 +338,30 @@ describe('the sidecar', () => {
       await stage.passes(2000);
       expect(await stage.isSettled(hook), "the sidecar's own hook may be late").to.equal(false);
       expect((await stage.daprd.deliver('one')).status).to.equal(200);
-      expect(await stage.drained(hook)).to.deep.equal({ status: 200, body: 'app-restart\n' });
+      expect(await stage.drained(hook)).to.deep.equal({ status: 200, body: 'restart\n' });
       expect(stage.sidecar.lifecycle.phase).to.equal('open');
+    });
+
+    it('keep the containers beside the app for as long as the app', async () => {
+      stage = await Stage.open();
+      stage.app.answersAtOnce = false;
+      const working = stage.daprd.deliver('one');
+      await stage.appWorks();
+      const hooks = [stage.appHook(), stage.containerHook()];
+      await stage.podGoes();
+      await stage.passes(2000);
+      for (const hook of hooks) expect(await stage.isSettled(hook)).to.equal(false);
+      stage.app.waiting[0]?.answer();
+      expect((await working).status).to.equal(200);
+      for (const hook of hooks) expect((await stage.drained(hook)).body).to.equal('drained\n');
+    });
+
+    it("let a container beside the app restart without the app's own hook", async () => {
+      stage = await Stage.open({ [env.appPreStop]: 'http://127.0.0.1:APP/bye' });
+      expect((await stage.drained(stage.containerHook())).body).to.equal('restart\n');
+      expect(stage.app.seen).to.deep.equal([]);
+      expect((await stage.drained(stage.appHook())).body).to.equal('restart\n');
+      expect(stage.app.seen).to.have.length(1);
     });
 
     it('are of one end of the pod when the second is seconds late', async () => {
@@ -535,6 +557,7 @@ describe('the sidecar', () => {
         ['GET', '/daps/self-shutdown'],
         ['PUT', '/daps/self-shutdown'],
         ['POST', '/daps/app-shutdown'],
+        ['POST', '/daps/container-shutdown'],
         ['POST', '/livez'],
         ['DELETE', '/daps/status'],
         ['GET', '/daps'],

@@ -203,7 +203,7 @@ const injectSpec = (spec: Plain, annotations: PlainMap): Plain => {
 const injectContainer = (container: Plain, protocol: string): Plain => {
   if (!isMap(container)) return container;
   const told = plainProtocol[protocol] === undefined ? container : withProtocol(container, protocol);
-  return container['name'] === 'app' ? withHook(told) : told;
+  return container['name'] === 'app' ? withAppHook(told) : withHookBeside(told);
 };
 
 /** The app goes on with the protocol it speaks, whatever daprd is told. */
@@ -213,11 +213,16 @@ const withProtocol = (container: PlainMap, protocol: string): PlainMap => {
   return { ...container, env: [{ name: 'APP_PROTOCOL', value: protocol }, ...env] };
 };
 
-const withHook = (container: PlainMap): PlainMap => {
-  const lifecycle = mapAt(container, 'lifecycle');
-  if ('exec' in mapAt(lifecycle, 'preStop')) return container;
-  return {
-    ...container,
-    lifecycle: { ...lifecycle, preStop: { httpGet: { path: '/daps/app-shutdown', port: 9697 } } },
-  };
-};
+const withAppHook = (container: PlainMap): PlainMap =>
+  'exec' in mapAt(mapAt(container, 'lifecycle'), 'preStop') ? container : withHook(container, '/daps/app-shutdown');
+
+/** A hook of its own stays. */
+const withHookBeside = (container: PlainMap): PlainMap =>
+  (mapAt(container, 'lifecycle')['preStop'] ?? null) === null
+    ? withHook(container, '/daps/container-shutdown')
+    : container;
+
+const withHook = (container: PlainMap, path: string): PlainMap => ({
+  ...container,
+  lifecycle: { ...mapAt(container, 'lifecycle'), preStop: { httpGet: { path, port: 9697 } } },
+});

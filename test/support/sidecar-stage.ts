@@ -226,6 +226,11 @@ export class Stage {
     return this.control('GET', paths.appShutdown);
   }
 
+  /** The hook of a container beside the app. */
+  containerHook(): Promise<Answer> {
+    return this.control('GET', paths.containerShutdown);
+  }
+
   warnings(): readonly string[] {
     return this.lines.filter(({ level }) => level === 'warn' || level === 'error').map(({ words }) => words);
   }

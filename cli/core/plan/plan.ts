@@ -33,8 +33,9 @@ export interface InjectFacts {
   /** Whether the app's readinessProbe is a command, which no other container can run. */
   readonly hasExecProbe: boolean;
   readonly preStop: Handler;
-  /** The containers besides the app that have no preStop hook. */
+  /** The containers beside the app that have no preStop hook, and those that have one. */
   readonly withoutHook: readonly string[];
+  readonly withHook: readonly string[];
   /** The grace period the manifest has, undefined where it is Kubernetes' 30 s. */
   readonly writtenGraceSeconds: number | undefined;
   readonly graceSeconds: number;
@@ -205,6 +206,7 @@ const planContainer = (
   if (preStop.kind === 'exec')
     problems.push(problem('exec-pre-stop', { container: nameOf(container) }, [...at, 'lifecycle', 'preStop']));
   if (problems.some(isInTheWay) || daprd === undefined) return refused(problems, asked.known);
+  const beside = itemsOf(spec['containers']).filter((one) => nameOf(one) !== nameOf(container) && nameOf(one) !== '');
   return {
     kind: 'inject',
     warnings: problems,
@@ -215,9 +217,8 @@ const planContainer = (
       ready: probe.kind === 'target' && !isReadinessOfDaprd(container, dapr.daprdPorts) ? probe.target : undefined,
       hasExecProbe: probe.kind === 'exec',
       preStop,
-      withoutHook: itemsOf(spec['containers'])
-        .filter((one) => nameOf(one) !== nameOf(container) && !('preStop' in mapOf(one['lifecycle'])))
-        .map(nameOf),
+      withoutHook: beside.filter((one) => !hasHook(one)).map(nameOf),
+      withHook: beside.filter(hasHook).map(nameOf),
       writtenGraceSeconds: grace.written,
       graceSeconds: grace.seconds,
       volumes: itemsOf(spec['volumes']).map(nameOf),
@@ -232,6 +233,9 @@ const planContainer = (
     },
   };
 };
+
+/** An empty `preStop` is none to the API server, which refuses the pod. */
+const hasHook = (container: MapValue): boolean => (mapOf(container['lifecycle'])['preStop'] ?? null) !== null;
 
 /** What is not even a string is not also a wrong one. */
 const isSameField = (a: Problem, b: Problem): boolean =>

@@ -49,7 +49,7 @@ const uncoveredWords = (one: Uncovered): string => {
     case 'exec-hook':
       return `the end of "${one.container}", which follows its own exec preStop hook`;
     case 'container':
-      return `the end of "${one.container}", which gets SIGTERM as soon as its pod is deleted`;
+      return `the end of "${one.container}", which follows its own preStop hook`;
     default:
       return unreachable(one);
   }
