@@ -3,16 +3,31 @@ import { type Clock, sleep } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { Prober } from './ports/prober.ts';
 
-/** Runs the hook that the app container had before daps took its place, as the kubelet would: its failure is logged. */
+/** When the kubelet would have begun the hook, and when the app is to have its SIGTERM at the latest. */
+export interface HookTime {
+  readonly beganMs: number;
+  readonly untilMs: number;
+}
+
+/** A hook that comes late gets at least this much. */
+const leastMs = 1000;
+
+/**
+ * Runs the hook that the app container had before daps took its place, as the kubelet would: it may take until the app
+ * gets its SIGTERM, and its failure is logged. A sleep counts from when the kubelet would have begun it.
+ */
 export const runAppPreStop = async (
   hook: Config['appPreStop'],
   ports: { readonly prober: Prober; readonly clock: Clock; readonly log: Log },
+  { beganMs, untilMs }: HookTime,
 ): Promise<void> => {
   if (hook === undefined) return;
+  const nowMs = ports.clock.nowMs();
   if (hook.kind === 'sleep') {
-    await sleep(ports.clock, hook.ms);
+    const leftMs = Math.min(beganMs + hook.ms, untilMs) - nowMs;
+    if (leftMs > 0) await sleep(ports.clock, leftMs);
     return;
   }
-  const result = await ports.prober.probe(hook);
+  const result = await ports.prober.probe(hook, Math.max(untilMs - nowMs, leastMs));
   if (result.kind !== 'ready') ports.log.warn({ result }, "the app container's own preStop hook failed");
 };

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { runAppPreStop } from './app-pre-stop.ts';
+import { type HookTime, runAppPreStop } from './app-pre-stop.ts';
 import { connectTo } from './channel/connect.ts';
 import type { ChannelContext } from './channel/context.ts';
 import { channelGate } from './channel/listener.ts';
@@ -48,7 +48,7 @@ export const buildSidecar = async (config: Config, ports: Ports): Promise<Sideca
     note: (note) => lifecycle.note(note),
     after: ports.clock.after,
   };
-  const preStop = (): Promise<void> => runAppPreStop(config.appPreStop, ports);
+  const preStop = (time: HookTime): Promise<void> => runAppPreStop(config.appPreStop, ports, time);
   const gate = channelGate(config.channelPort, context);
   const lifecycle: Lifecycle = new Lifecycle(
     config,

@@ -120,7 +120,10 @@ class Reader {
     return found ?? fallback;
   }
 
+  /** A Service called daps-control gives every pod of its namespace DAPS_CONTROL_PORT=tcp://… (kubelet/envvars). */
   port(name: string, fallback?: number): number {
+    const isOfService = /^(tcp|udp|sctp):\/\//.test(this.text(name) ?? '');
+    if (isOfService && fallback !== undefined) return fallback;
     return this.#number(name, fallback, 1, 65_535, 'must be a port from 1 to 65535');
   }
 

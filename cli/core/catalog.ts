@@ -125,6 +125,22 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     `container "${container}" uses port ${port}, which the daps sidecar needs in the same pod`,
     'Let it listen on another port.',
   ]),
+  'uncallable-address': warning(
+    ({ url, container }) =>
+      `"${url}" of container "${container}" is no address that can be called, so daps does not call it either. Write a host name, or leave host out.`,
+  ),
+  'invalid-channel-address': leftAlone(({ text }) => [
+    `dapr.io/app-channel-address is "${text}", which is no host name or IP address, so that daprd cannot reach the app`,
+    'Write an address without a scheme and a port, or remove it.',
+  ]),
+  'daprd-port-of-daps': leftAlone(({ annotation, port, purpose, usual }) => [
+    `${annotation} is "${port}", which is ${purpose} in the same pod`,
+    `Write ${annotation}: "${usual}".`,
+  ]),
+  'native-sidecar-steered': warning(
+    ({ text }) =>
+      `dapr.io/enable-native-sidecar is "${text}", but daprd must outlive the app, so daps writes "true"; "daps uninject" gives yours back. Remove the annotation.`,
+  ),
   'unknown-port-name': warning(
     ({ name, container }) =>
       `container "${container}" declares no port "${name}", so the kubelet cannot call it, and daps does not either. Declare it under ports, or write the number.`,
@@ -168,10 +184,10 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ annotation, found, quoted }) =>
       `${annotation} is ${found}, and the API server takes only strings as annotation values. ${quoted === undefined ? 'Write it as one text in quotes, or remove it.' : `Write ${annotation}: ${quoted}.`}`,
   ),
-  'annotation-on-workload': error(
-    'input',
-    ({ annotation, place }) => `${annotation} stands on the workload, where Dapr does not look. Move it to ${place}.`,
-  ),
+  'annotation-on-workload': leftAlone(({ annotation, place }) => [
+    `${annotation} stands on the workload, where Dapr does not look, so these pods have no daprd`,
+    `Move it to ${place}.`,
+  ]),
   'ignored-workload-annotation': warning(
     ({ annotation, place }) =>
       `${annotation} stands on the workload, where Dapr does not look, and not on the pod template, where the others are: it does nothing. Move it to ${place}, or remove it.`,
@@ -235,7 +251,7 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
   'path-needs-http': error(
     'settings',
     ({ setting, protocol }) =>
-      `${setting} is a GET on the app-port, but dapr.io/app-protocol is "${protocol}": it would never be answered. Give the app container a readinessProbe with grpc instead, and set ${setting} only on workloads that speak HTTP.`,
+      `${setting} is a GET on the app-port, but dapr.io/app-protocol is "${protocol}": it would never be answered. Give the app container a readinessProbe with grpc or tcpSocket instead, and set ${setting} only on workloads that speak HTTP.`,
   ),
   'unknown-annotation': error(
     'settings',
@@ -288,10 +304,10 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ found }) =>
       `dapr.io/enabled is ${found} without quotes: it reads as true and is treated so, but the API server takes only strings. Write dapr.io/enabled: "true".`,
   ),
-  'enabled-not-true': warning(
-    ({ text }) =>
-      `dapr.io/enabled is "${text}": from 1.17.3 on Dapr's injector takes only "true", so daprd would be missing. Write dapr.io/enabled: "true".`,
-  ),
+  'enabled-not-true': leftAlone(({ text }) => [
+    `dapr.io/enabled is "${text}", and from 1.17.3 on Dapr's injector takes only "true", so these pods have no daprd`,
+    'Write dapr.io/enabled: "true".',
+  ]),
   'no-trust-anchors': error(
     'settings',
     ({ spelling }) =>

@@ -25,6 +25,15 @@ export interface ProblemArgs {
   'app-port-conflict': { readonly port: number; readonly purpose: string };
   'app-port-of-daps': { readonly port: number; readonly purpose: string };
   'port-taken': { readonly port: number; readonly container: string };
+  'uncallable-address': { readonly url: string; readonly container: string };
+  'invalid-channel-address': { readonly text: string };
+  'daprd-port-of-daps': {
+    readonly annotation: string;
+    readonly port: number;
+    readonly purpose: string;
+    readonly usual: string;
+  };
+  'native-sidecar-steered': { readonly text: string };
   'unknown-port-name': { readonly name: string; readonly container: string };
   'invalid-app-protocol': { readonly text: string };
   'missing-app-id': { readonly kind: string; readonly example: string };

@@ -1,3 +1,4 @@
+import type { HookTime } from '../app-pre-stop.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import { type Clock, sleep } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -33,11 +34,12 @@ export const waitForShutdown = async (parts: HookParts): Promise<HookEnd> => {
 
 /** The same for the app, whose own hook is run before it is restarted. */
 export const waitForAppShutdown = async (
-  parts: HookParts & { readonly log: Log; readonly runAppPreStop: () => Promise<void> },
+  parts: HookParts & { readonly log: Log; readonly runAppPreStop: (time: HookTime) => Promise<void> },
 ): Promise<HookEnd> => {
+  const beganMs = parts.clock.nowMs();
   const end = await waitForShutdown(parts);
   if (end === 'drained') return end;
   parts.log.info({}, "the app's container is stopped, its pod is not: the app is let go");
-  await parts.runAppPreStop();
+  await parts.runAppPreStop({ beganMs, untilMs: beganMs + parts.drainTimeMs });
   return end;
 };

@@ -1,3 +1,4 @@
+import type { HookTime } from '../app-pre-stop.ts';
 import type { Kind } from '../channel/classify.ts';
 import type { Admission, ChannelNote } from '../channel/context.ts';
 import type { Traffic } from '../channel/traffic.ts';
@@ -18,7 +19,7 @@ export interface LifecyclePorts extends DrainPorts {
   readonly gate: Gate;
   readonly watch: LifecycleWatch;
   /** Runs the app container's own preStop hook. */
-  readonly runAppPreStop: () => Promise<void>;
+  readonly runAppPreStop: (time: HookTime) => Promise<void>;
 }
 
 const circleWords =
@@ -248,7 +249,10 @@ export class Lifecycle {
     const tookMs = this.#ports.clock.nowMs() - draining.startedMs;
     this.#ports.watch.drained(outcome, tookMs);
     if (outcome === 'deadline') this.#ports.log.warn({ inFlight: this.#traffic.allInFlight }, this.#deadlineWords());
-    await this.#ports.runAppPreStop();
+    await this.#ports.runAppPreStop({
+      beganMs: draining.startedMs,
+      untilMs: draining.startedMs + drainTimeMs(this.#config),
+    });
     this.#on('finished', outcome === 'drained' ? 'the app has nothing left to do' : 'the grace period is nearly over');
     this.#setDrained();
     if (this.#config.daprd.by === 'injector') await this.#endDaprdAfterApp();

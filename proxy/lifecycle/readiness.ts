@@ -18,7 +18,7 @@ type Answer = 'app-ready' | 'ready-timeout';
  * Asks the app until it is ready or its time is over. `isOver` ends it early, and `whileWaiting` is told every "no". The timeout opens the gate to an app that listens only: to let daprd meet a closed port helps nobody.
  */
 export const untilReady = async (
-  { ready, readyTimeoutMs }: Pick<Config, 'ready' | 'readyTimeoutMs'>,
+  { app, ready, readyTimeoutMs }: Pick<Config, 'app' | 'ready' | 'readyTimeoutMs'>,
   ports: { readonly prober: Prober; readonly clock: Clock; readonly log: Log },
   isOver: () => boolean,
   whileWaiting: (result: NotReady) => void,
@@ -32,7 +32,9 @@ export const untilReady = async (
     if (result.kind === 'ready') return 'app-ready';
     const waitedMs = clock.nowMs() - startedMs;
     const reason = reasonOf(result);
-    if (readyTimeoutMs !== 'never' && waitedMs >= readyTimeoutMs && result.kind !== 'refused') {
+    const isLate = readyTimeoutMs !== 'never' && waitedMs >= readyTimeoutMs;
+    if (isLate && !(await prober.isRefused(app.host, app.port))) {
+      if (isOver()) return undefined;
       log.warn({ waitedMs: Math.round(waitedMs), reason }, timeoutWords);
       return 'ready-timeout';
     }

@@ -6,10 +6,13 @@ export interface Clock {
   readonly after: (delayMs: number, call: () => void) => () => void;
 }
 
+/** What Node's timers hold; a longer delay would be over at once. */
+const longestDelayMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   after: (delayMs, call) => {
-    const timer = setTimeout(call, delayMs);
+    const timer = setTimeout(call, Math.min(delayMs, longestDelayMs));
     return () => clearTimeout(timer);
   },
 };

@@ -11,7 +11,8 @@ export type ProbeResult =
 
 /** Asks the app. */
 export interface Prober {
-  readonly probe: (probe: Probe) => Promise<ProbeResult>;
+  /** Waits for the answer as long as the kubelet's own client may, or for `timeoutMs`. */
+  readonly probe: (probe: Probe, timeoutMs?: number) => Promise<ProbeResult>;
   /** Whether the port refuses connections: nothing listens there. */
   readonly isRefused: (host: string, port: number) => Promise<boolean>;
   /** The JSON that a URL answers with 2xx; undefined for any other answer or none. */
@@ -19,7 +20,7 @@ export interface Prober {
 }
 
 /** Longer than the kubelet's own 1 s, because the gate asks before the app has warmed up. */
-const timeoutMs = 5000;
+const usualTimeoutMs = 5000;
 const maxJsonBytes = 64 * 1024;
 
 const ready: ProbeResult = { kind: 'ready' };
@@ -31,23 +32,23 @@ const isRefusal = (error: Error): boolean =>
 const failed = (error: Error): ProbeResult => (isRefusal(error) ? refused : notReady(error.message));
 
 export const networkProber: Prober = {
-  probe: (probe) => {
+  probe: (probe, timeoutMs = usualTimeoutMs) => {
     switch (probe.kind) {
       case 'http':
-        return probeHttp(probe);
+        return probeHttp(probe, timeoutMs);
       case 'tcp':
-        return probeTcp(probe.host, probe.port);
+        return probeTcp(probe.host, probe.port, timeoutMs);
       case 'grpc':
-        return probeGrpc(probe);
+        return probeGrpc(probe, timeoutMs);
       default:
         return unreachable(probe);
     }
   },
-  isRefused: async (host, port) => (await probeTcp(host, port)).kind === 'refused',
+  isRefused: async (host, port) => (await probeTcp(host, port, usualTimeoutMs)).kind === 'refused',
   getJson,
 };
 
-const probeTcp = (host: string, port: number): Promise<ProbeResult> =>
+const probeTcp = (host: string, port: number, timeoutMs: number): Promise<ProbeResult> =>
   new Promise((resolve) => {
     const socket = net.connect({ host, port, timeout: timeoutMs });
     const end = (result: ProbeResult): void => {
@@ -60,7 +61,11 @@ const probeTcp = (host: string, port: number): Promise<ProbeResult> =>
   });
 
 /** TLS and HTTP/2 take megabytes that most pods never need: they are loaded when they are. */
-const request = async (url: URL, headers: Readonly<Record<string, string>>): Promise<http.ClientRequest> => {
+const request = async (
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  timeoutMs: number,
+): Promise<http.ClientRequest> => {
   const options = { headers, agent: false, timeout: timeoutMs };
   // As the kubelet does, certificates are not verified (k8s.io/kubernetes pkg/probe/http, `InsecureSkipVerify`).
   if (url.protocol !== 'https:') return http.get(url, options);
@@ -69,8 +74,11 @@ const request = async (url: URL, headers: Readonly<Record<string, string>>): Pro
 };
 
 /** 200 to 399 is a success (k8s.io/kubernetes pkg/probe/http/http.go). */
-const probeHttp = async ({ url, headers }: Extract<Probe, { kind: 'http' }>): Promise<ProbeResult> => {
-  const sent = await request(url, headers);
+const probeHttp = async (
+  { url, headers }: Extract<Probe, { kind: 'http' }>,
+  timeoutMs: number,
+): Promise<ProbeResult> => {
+  const sent = await request(url, headers, timeoutMs);
   return new Promise((resolve) => {
     sent.on('response', ({ statusCode = 0 }) => {
       sent.destroy();
@@ -85,7 +93,7 @@ const probeHttp = async ({ url, headers }: Extract<Probe, { kind: 'http' }>): Pr
 };
 
 async function getJson(url: URL): Promise<unknown> {
-  const sent = await request(url, {});
+  const sent = await request(url, {}, usualTimeoutMs);
   return new Promise((resolve) => {
     const give = (value: unknown): void => {
       sent.destroy();
@@ -122,7 +130,10 @@ const parseJson = (text: string): unknown => {
  * grpc.health.v1.Health/Check by hand: a request whose field 1 is the service's name, an answer whose field 1 is 1 for
  * SERVING (grpc-proto grpc/health/v1/health.proto), each behind the five bytes of a gRPC frame.
  */
-const probeGrpc = async ({ host, port, service }: Extract<Probe, { kind: 'grpc' }>): Promise<ProbeResult> => {
+const probeGrpc = async (
+  { host, port, service }: Extract<Probe, { kind: 'grpc' }>,
+  timeoutMs: number,
+): Promise<ProbeResult> => {
   const { default: http2 } = await import('node:http2');
   return new Promise((resolve) => {
     const session = http2.connect(`http://${host.includes(':') ? `[${host}]` : host}:${port}`);

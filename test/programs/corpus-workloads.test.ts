@@ -56,7 +56,9 @@ const expectedOf = (before: JsonMap, after: JsonMap, { path }: Sample): Json => 
     [['spec', 'initContainers'], (old) => [sidecar, ...((old ?? []) as readonly Json[])]],
     ...hooks.flatMap((hook, index) =>
       hook === '/daps/app-shutdown' || hook === '/daps/container-shutdown'
-        ? ([[['spec', 'containers', index, 'lifecycle', 'preStop'], () => ({ httpGet: { path: hook, port: 9697 } })]] as const)
+        ? ([
+            [['spec', 'containers', index, 'lifecycle', 'preStop'], () => ({ httpGet: { path: hook, port: 9697 } })],
+          ] as const)
         : [],
     ),
   ];

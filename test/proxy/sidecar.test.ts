@@ -278,11 +278,11 @@ describe('the sidecar', () => {
       expect(stage.warnings().some((words) => words.includes('grace period'))).to.equal(true);
     });
 
-    it("runs the app container's own preStop hook after the drain, before the app may go", async () => {
+    it("runs the app container's own preStop hook, a sleep from the pod's deletion on, before the app may go", async () => {
       stage = await Stage.open({ [env.appPreStop]: 'sleep:700ms' });
       await stage.podGoes();
       const hook = stage.appHook();
-      await stage.passes(200 + 699);
+      await stage.passes(699);
       expect(stage.sidecar.lifecycle.phase).to.equal('draining');
       await stage.passes(1);
       expect(stage.sidecar.lifecycle.phase).to.equal('drained');

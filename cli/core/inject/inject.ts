@@ -2,7 +2,7 @@ import type { PluggableComponent } from '../dapr/component-containers.ts';
 import { type Diagnostic, leavesAlone, type Problem } from '../diagnostic.ts';
 import type { Change } from '../manifest/change.ts';
 import { mergeChanges } from '../manifest/merge-changes.ts';
-import { formatPath } from '../manifest/path.ts';
+import { formatPath, valueAt } from '../manifest/path.ts';
 import { sameValue, toValue } from '../manifest/value.ts';
 import { pathInObject, type WorkloadKind } from '../manifest/workload.ts';
 import type { Daprd } from '../plan/daprd.ts';
@@ -102,7 +102,7 @@ const writePlans = (
   planned: readonly Planned[],
   context: InjectContext,
 ): Result<{ readonly text: string; readonly plans: readonly Planned[] }, readonly Located[]> => {
-  const targets = planned.map(({ workload, plan }) => ({ workload, changes: changesOf(plan, workload.kind, context) }));
+  const targets = planned.map(({ workload, plan }) => ({ workload, changes: changesOf(plan, workload, context) }));
   const text = writeChanges(source, targets, context.kinds);
   if (text.ok) return ok({ text: text.value, plans: planned });
   if (!text.error.every(({ problem: found }) => leavesAlone(found.code))) return text;
@@ -157,7 +157,7 @@ const outcomeOf = (workload: Workload, plan: Plan, isSame: boolean): Outcome => 
   }
 };
 
-const changesOf = (plan: Plan, kind: WorkloadKind, context: InjectContext): readonly Change[] => {
+const changesOf = (plan: Plan, { value, kind }: Workload, context: InjectContext): readonly Change[] => {
   const toObject = (change: Change): Change => ({ ...change, path: pathInObject(kind, change.path) });
   switch (plan.kind) {
     case 'inject': {
@@ -165,7 +165,11 @@ const changesOf = (plan: Plan, kind: WorkloadKind, context: InjectContext): read
       return mergeChanges(passes.flatMap((pass) => pass({ facts: plan.facts, image }))).map(toObject);
     }
     case 'daprd-only':
-      return (plan.daprd.by === 'injector' ? [nativeSidecar] : inlineDaprd(plan.daprd.parts)).map(toObject);
+      if (plan.daprd.by === 'inline') return inlineDaprd(plan.daprd.parts).map(toObject);
+      // The template of a Job cannot change: one that says so already is left as it is.
+      return valueAt(value, pathInObject(kind, nativeSidecar.path)) === nativeSidecar.value
+        ? []
+        : [toObject(nativeSidecar)];
     case 'skip':
     case 'invalid':
       return [];

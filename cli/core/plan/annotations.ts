@@ -14,7 +14,10 @@ export const statusAnnotation = 'daps.io/status';
 
 const isOurs = (annotation: string): boolean => annotation.startsWith('dapr.io/') || annotation.startsWith('daps.io/');
 
-/** Unquoted values are problems: the API server refuses them. A bare `dapr.io/enabled` is only a warning. */
+/**
+ * Unquoted values are problems: the API server refuses them. A bare `dapr.io/enabled` is only a warning. An annotation
+ * without a value is an empty text to the API server; one of daps is as none.
+ */
 export const readAnnotations = (
   template: Value | undefined,
 ): { annotations: Annotations; problems: readonly Problem[] } => {
@@ -23,9 +26,10 @@ export const readAnnotations = (
   const texts = new Map<string, string>();
   const problems: Problem[] = [];
   for (const [annotation, value] of Object.entries(isMapValue(found) ? found : {})) {
-    if (!isOurs(annotation)) continue;
+    if (!isOurs(annotation) || (value === null && annotation.startsWith('daps.io/'))) continue;
     texts.set(annotation, textOf(value));
-    if (typeof value !== 'string') problems.push(notAString(annotation, value, [...path, annotation]));
+    if (typeof value !== 'string' && value !== null)
+      problems.push(notAString(annotation, value, [...path, annotation]));
   }
   return { annotations: { texts, path }, problems };
 };

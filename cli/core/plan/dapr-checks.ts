@@ -1,10 +1,11 @@
 import { appChannelPort, controlPort } from '../../../proxy/contract.ts';
 import { parseInt64, toInt32 } from '../dapr/go-text.ts';
-import { daprPorts, metricsPortAnnotation } from '../dapr/ports.ts';
+import { type DaprPort, daprPorts, metricsPortAnnotation } from '../dapr/ports.ts';
 import { isTruthy } from '../dapr/truthy.ts';
 import { type Problem, problem } from '../diagnostic.ts';
 import type { Path } from '../manifest/path.ts';
 import type { Annotations } from './annotations.ts';
+import { isLoopback, urlHost } from './target.ts';
 
 /** What the `dapr.io/*` annotations say, as far as daps depends on it. */
 export interface DaprFacts {
@@ -25,6 +26,11 @@ export interface DaprFacts {
   readonly endsTooLate: boolean;
 }
 export type AppProtocol = 'http' | 'https' | 'h2c' | 'grpc' | 'grpcs';
+
+const debugPort = 'dapr.io/debug-port';
+
+/** Whether an app of this protocol answers HTTP/1.1. */
+export const isHttp1 = (protocol: AppProtocol): boolean => protocol === 'http' || protocol === 'https';
 
 const protocols: readonly AppProtocol[] = ['http', 'https', 'h2c', 'grpc', 'grpcs'];
 
@@ -57,12 +63,17 @@ export const readDaprFacts = ({ texts, path }: Annotations): { facts: DaprFacts;
   const appPort = readAppPort(texts, path);
   problems.push(...appPort.problems);
   const debug = isTruthy(texts.get('dapr.io/enable-debug') ?? '')
-    ? [{ port: port('dapr.io/debug-port', 40000), purpose: "daprd's debugger" }]
+    ? [{ port: port(debugPort, 40000), purpose: "daprd's debugger", annotation: debugPort }]
     : [];
   const listening = hasMetrics(texts) ? moved : moved.filter(({ annotation }) => annotation !== metricsPortAnnotation);
+  const appHost = texts.get('dapr.io/app-channel-address') || '127.0.0.1';
+  if (appPort.port !== undefined && !URL.canParse(`http://${urlHost(appHost)}:${appPort.port}`))
+    problems.push(problem('invalid-channel-address', { text: appHost }, at('dapr.io/app-channel-address')));
+  const isHere = isLoopback(appHost);
   problems.push(
-    ...conflicts('app-port-of-daps', appPort.port, ours, at('dapr.io/app-port')),
-    ...conflicts('app-port-conflict', appPort.port, [...listening, ...debug], at('dapr.io/app-port')),
+    ...(appPort.port === undefined ? [] : portsOfDaps([...listening, ...debug], path)),
+    ...(isHere ? conflicts('app-port-of-daps', appPort.port, ours, at('dapr.io/app-port')) : []),
+    ...(isHere ? conflicts('app-port-conflict', appPort.port, [...listening, ...debug], at('dapr.io/app-port')) : []),
     ...checkAppId(texts, path),
     ...checkShutdown(texts, path),
   );
@@ -89,7 +100,7 @@ export const readDaprFacts = ({ texts, path }: Annotations): { facts: DaprFacts;
       appId: texts.get('dapr.io/app-id') || undefined,
       appPort: appPort.port,
       appProtocol: appProtocol ?? 'http',
-      appHost: texts.get('dapr.io/app-channel-address') || '127.0.0.1',
+      appHost,
       grpcPort,
       daprdPorts: moved.map((known) => known.port),
       metricsPort: listening.find(({ annotation }) => annotation === metricsPortAnnotation)?.port,
@@ -108,6 +119,15 @@ const ours = [
   { port: appChannelPort, purpose: 'where daprd reaches the daps sidecar' },
   { port: controlPort, purpose: "the daps sidecar's control port" },
 ];
+
+/** daprd's ports that an annotation has moved to one of ours. */
+const portsOfDaps = (ports: readonly DaprPort[], path: Path): readonly Problem[] =>
+  ports.flatMap(({ port, annotation }) => {
+    const taken = ours.find((known) => known.port === port);
+    if (taken === undefined || annotation === undefined) return [];
+    const usual = String(daprPorts.find((known) => known.annotation === annotation)?.port ?? 40000);
+    return [problem('daprd-port-of-daps', { annotation, port, purpose: taken.purpose, usual }, [...path, annotation])];
+  });
 
 const conflicts = (
   code: 'app-port-of-daps' | 'app-port-conflict',

@@ -8,7 +8,7 @@ import { type Layer, type WorkloadSettings, workloadSettings } from '../settings
 import type { SettingName } from '../settings/setting.ts';
 import { type Annotations, enabledAnnotation, readAnnotations } from './annotations.ts';
 import { findAppContainer } from './app-container.ts';
-import { type DaprFacts, readDaprFacts } from './dapr-checks.ts';
+import { type DaprFacts, isHttp1, readDaprFacts } from './dapr-checks.ts';
 import { checkInjector, type Daprd, type DaprdContext, isInline, planInline } from './daprd.ts';
 import { fitGrace, graceSeconds } from './grace.ts';
 import { checkIdentity } from './identity.ts';
@@ -18,10 +18,11 @@ import { checkWithoutPort } from './no-app-port.ts';
 import { itemsOf, mapOf, nameOf } from './pod.ts';
 import { checkHostNetwork, checkPod } from './pod-checks.ts';
 import { checkProbesOfDaprd, isReadinessOfDaprd } from './probes-of-daprd.ts';
+import { type ResourceClass, resourceClass } from './resource-class.ts';
 import { canTake, type Taken } from './run-wide.ts';
 import { type SidecarSecurity, sidecarSecurity } from './sidecar-security.ts';
 import { steeredAnnotations } from './steering.ts';
-import { type Handler, readHandler, type Target } from './target.ts';
+import { type Handler, isLoopback, readHandler, type Target } from './target.ts';
 import { checkWindows } from './windows.ts';
 
 /** Everything the passes need to know of a pod that gets the sidecar. */
@@ -46,6 +47,7 @@ export interface InjectFacts {
   readonly steered: ReadonlyMap<string, string>;
   readonly daprd: Daprd;
   readonly security: SidecarSecurity;
+  readonly resourceClass: ResourceClass;
 }
 
 /** What is to be done with one workload. */
@@ -89,7 +91,7 @@ export const planWorkload = (object: Value, workload: WorkloadKind, context: Pla
   if (valueAt(object, ['metadata', 'annotations', localConfigAnnotation]) === 'true') return skip('local-config');
   if (isLeftOut) return skip('excluded');
   if (!annotations.texts.has(enabledAnnotation))
-    return { kind: 'invalid', problems: misplacedProblems('annotation-on-workload', misplaced, workload) };
+    return skip('unsupported', ...misplacedProblems('annotation-on-workload', misplaced, workload));
   const { settings, problems: wrong } = workloadSettings(
     context.layers,
     annotations.texts,
@@ -132,7 +134,7 @@ const planTemplate = (template: MapValue, asked: Asked): Plan => {
   const inline = isInline(settings, context);
   const { facts: dapr, problems: daprProblems } = readDaprFacts(annotations);
   const hostNetwork = dapr.appPort === undefined ? [] : checkHostNetwork(spec, kind);
-  if (hostNetwork.some(isInTheWay)) return skip('host-network', ...hostNetwork);
+  if (hostNetwork.some(isInTheWay)) return refused([...known, ...hostNetwork], known, 'host-network');
   const problems = [
     ...known,
     ...daprProblems
@@ -141,6 +143,7 @@ const planTemplate = (template: MapValue, asked: Asked): Plan => {
     ...hostNetwork,
     ...checkPod(spec, kind),
     ...checkIdentity(dapr, annotations, template, kind, inline),
+    ...(inline ? [] : checkNativeSidecar(annotations)),
     ...checkPaths(dapr, settings, annotations),
     ...(inline ? [] : checkInjector(context, annotations.path)),
   ];
@@ -161,9 +164,9 @@ const planTemplate = (template: MapValue, asked: Asked): Plan => {
 const isInTheWay = ({ code }: Problem): boolean => severityOf(code) === 'error' || leavesAlone(code);
 
 /** The plan where something is in the way: an error, or what daps cannot change. What it would say else is left out. */
-const refused = (problems: readonly Problem[], known: readonly Problem[]): Plan => {
+const refused = (problems: readonly Problem[], known: readonly Problem[], reason: SkipReason = 'unsupported'): Plan => {
   if (problems.some((found) => severityOf(found.code) === 'error')) return { kind: 'invalid', problems };
-  return skip('unsupported', ...problems.filter((found) => leavesAlone(found.code) || known.includes(found)));
+  return skip(reason, ...problems.filter((found) => leavesAlone(found.code) || known.includes(found)));
 };
 
 /** Who adds daprd, and what it will be like. */
@@ -187,7 +190,8 @@ const planContainer = (
   const { annotations } = asked;
   const spec = mapOf(template['spec']);
   const at: Path = ['spec', 'containers', { name: nameOf(container) }];
-  const read = (handler: Value | undefined, path: Path) => orNone(readHandler(handler, container, dapr.appHost, path));
+  const podHost = isLoopback(dapr.appHost) ? dapr.appHost : '127.0.0.1';
+  const read = (handler: Value | undefined, path: Path) => orNone(readHandler(handler, container, podHost, path));
   const { handler: probe, problems: probeProblems } = read(container['readinessProbe'], [...at, 'readinessProbe']);
   const hook = mapOf(container['lifecycle'])['preStop'];
   const { handler: preStop, problems: hookProblems } = read(hook, [...at, 'lifecycle', 'preStop']);
@@ -230,6 +234,7 @@ const planContainer = (
       steered,
       daprd,
       security: sidecarSecurity(spec, dapr, asked.context.cluster),
+      resourceClass: resourceClass(spec, annotations),
     },
   };
 };
@@ -241,15 +246,24 @@ const hasHook = (container: MapValue): boolean => (mapOf(container['lifecycle'])
 const isSameField = (a: Problem, b: Problem): boolean =>
   a.path !== undefined && b.path !== undefined && formatPath(a.path) === formatPath(b.path);
 
+const nativeAnnotation = 'dapr.io/enable-native-sidecar';
+
+const checkNativeSidecar = ({ texts, path }: Annotations): readonly Problem[] => {
+  const text = texts.get(nativeAnnotation);
+  return text === undefined || isTruthy(text)
+    ? []
+    : [problem('native-sidecar-steered', { text }, [...path, nativeAnnotation])];
+};
+
 /** A probe or hook that the kubelet cannot call is as none. */
 const orNone = (
   read: Result<Handler, Problem>,
 ): { readonly handler: Handler; readonly problems: readonly Problem[] } =>
   read.ok ? { handler: read.value, problems: [] } : { handler: { kind: 'none' }, problems: [read.error] };
 
-/** A path is asked for over HTTP/1.1, which a gRPC port does not answer: the gate would stay shut. */
+/** A path is asked for over HTTP/1.1, which a port of HTTP/2 alone does not answer: the gate would stay shut. */
 const checkPaths = (dapr: DaprFacts, settings: WorkloadSettings, annotations: Annotations): readonly Problem[] => {
-  if (dapr.appProtocol !== 'grpc' && dapr.appProtocol !== 'grpcs') return [];
+  if (isHttp1(dapr.appProtocol)) return [];
   const set: readonly SettingName[] = [
     ...(settings.readyPath === undefined ? [] : ['ready-path' as const]),
     ...(settings.busyPath === undefined ? [] : ['busy-path' as const]),

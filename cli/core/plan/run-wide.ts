@@ -2,7 +2,7 @@ import type { MapValue } from '../manifest/value.ts';
 import type { Chosen } from '../settings/resolve.ts';
 import type { SettingName } from '../settings/setting.ts';
 import type { Annotations } from './annotations.ts';
-import { readDaprFacts } from './dapr-checks.ts';
+import { isHttp1, readDaprFacts } from './dapr-checks.ts';
 import { itemsOf, mapOf, nameOf } from './pod.ts';
 
 /** Settings that a run may have for several workloads although not each of them can take them. */
@@ -19,7 +19,7 @@ export const canTake = (name: SettingName, { text }: Chosen, template: MapValue,
       return !pluggable.includes(text) && itemsOf(mapOf(template['spec'])['containers']).map(nameOf).includes(text);
     case 'ready-path':
     case 'busy-path':
-      return appProtocol !== 'grpc' && appProtocol !== 'grpcs';
+      return isHttp1(appProtocol);
     default:
       return true;
   }

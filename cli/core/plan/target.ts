@@ -23,7 +23,7 @@ export const readHandler = (
   host: string,
   path: Path,
 ): Result<Handler, Problem> => {
-  const map = mapOf(handler);
+  const map = withoutNulls(mapOf(handler));
   if ('httpGet' in map) return httpTarget(mapOf(map['httpGet']), container, host, [...path, 'httpGet', 'port']);
   if ('tcpSocket' in map) {
     const action = mapOf(map['tcpSocket']);
@@ -50,8 +50,8 @@ export const readHandler = (
 };
 
 const httpTarget = (action: MapValue, container: MapValue, host: string, path: Path): Result<Handler, Problem> => {
-  const scheme = (textOf(action['scheme']) ?? 'HTTP').toLowerCase();
-  const file = textOf(action['path']) ?? '/';
+  const scheme = (textOf(action['scheme']) || 'HTTP').toLowerCase();
+  const file = textOf(action['path']) || '/';
   const headers = readHeaders(itemsOf(action['httpHeaders']));
   return withPort(container, action['port'], path, (port) => ({
     url: `${scheme}://${hostIn(action, host)}:${port}${file.startsWith('/') ? file : `/${file}`}`,
@@ -70,7 +70,11 @@ const readHeaders = (items: readonly MapValue[]): Readonly<Record<string, string
   return Object.fromEntries(headers);
 };
 
-const hostIn = (action: MapValue, host: string): string => urlHost(textOf(action['host']) ?? host);
+/** An empty host is none (kubernetes pkg/kubelet/lifecycle/handlers.go). */
+const hostIn = (action: MapValue, host: string): string => urlHost(textOf(action['host']) || host);
+
+/** Whether an address is the pod's own. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i.test(host);
 
 /** An IPv6 address stands in brackets (RFC 3986 §3.2.2). */
 export const urlHost = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
@@ -82,6 +86,15 @@ const withPort = (
   make: (port: number) => Target,
 ): Result<Handler, Problem> => {
   const resolved = resolvePort(container, port);
-  if (typeof resolved === 'number') return ok({ kind: 'target', target: make(resolved) });
+  if (typeof resolved === 'number') {
+    const target = make(resolved);
+    return URL.canParse(target.url)
+      ? ok({ kind: 'target', target })
+      : fail(problem('uncallable-address', { url: target.url, container: nameOf(container) }, path.slice(0, -1)));
+  }
   return fail(problem('unknown-port-name', { name: resolved.unknown, container: nameOf(container) }, path));
 };
+
+/** To the API server a null is nothing. */
+const withoutNulls = (map: MapValue): MapValue =>
+  Object.fromEntries(Object.entries(map).filter(([, value]) => value !== null));

@@ -23,6 +23,8 @@ const windowsPath = (spec: MapValue): Path | undefined => {
   const label =
     osLabels.find((name) => selector[name] === 'windows') ?? [buildLabel].find((name) => Object.hasOwn(selector, name));
   if (label !== undefined) return ['nodeSelector', label];
+  if (windowsName.test(textOf(spec['runtimeClassName']) ?? '')) return ['runtimeClassName'];
+  if (toleratesWindows(spec)) return ['tolerations'];
   return optionsPath(spec) ?? (hasWindowsAffinity(spec) ? ['affinity', 'nodeAffinity'] : undefined);
 };
 
@@ -30,10 +32,22 @@ const windowsPath = (spec: MapValue): Path | undefined => {
 const optionsPath = (spec: MapValue): Path | undefined => {
   const place = ['securityContext', 'windowsOptions'];
   const has = (holder: MapValue): boolean => Object.keys(mapOf(valueAt(holder, place))).length > 0;
-  const container = itemsOf(spec['containers']).find(has);
   if (has(spec)) return place;
-  return container === undefined ? undefined : ['containers', { name: nameOf(container) }, ...place];
+  for (const list of ['initContainers', 'containers']) {
+    const container = itemsOf(spec[list]).find(has);
+    if (container !== undefined) return [list, { name: nameOf(container) }, ...place];
+  }
+  return undefined;
 };
+
+/** A RuntimeClass may name the nodes, and is no part of the pod (KEP-585); its name is all there is to see. */
+const windowsName = /(^|[-.])win(dows)?([-.\d]|$)/i;
+
+/** A taint that Windows nodes are given, for example os=windows:NoSchedule. */
+const toleratesWindows = (spec: MapValue): boolean =>
+  itemsOf(spec['tolerations']).some(
+    ({ key, value }) => /(^|\/)os$/i.test(textOf(key) ?? '') && /^windows$/i.test(textOf(value) ?? ''),
+  );
 
 /** Of the terms of a required affinity one is enough for a node. */
 const hasWindowsAffinity = (spec: MapValue): boolean => {

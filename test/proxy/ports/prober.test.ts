@@ -61,6 +61,13 @@ describe('probes', () => {
     expect(await networkProber.isRefused('127.0.0.1', port)).to.equal(false);
   });
 
+  it('waits no longer than it is told', async () => {
+    const port = await web(() => {}); // never answers
+    const url = new URL(`http://127.0.0.1:${port}/bye`);
+    const result = await networkProber.probe({ kind: 'http', url, headers: {} }, 50);
+    expect(result).to.deep.equal({ kind: 'not-ready', reason: '/bye did not answer within 50 ms' });
+  });
+
   it('speaks the gRPC health protocol', async () => {
     const asked: Buffer[] = [];
     const server = http2.createServer();

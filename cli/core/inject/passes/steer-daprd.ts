@@ -1,14 +1,14 @@
 import type { Change } from '../../manifest/change.ts';
 import type { Pass } from '../pass.ts';
 
-const annotation = (name: string, value: string): Change => ({
+const annotation = (name: string, value: string): Extract<Change, { readonly op: 'set' }> => ({
   op: 'set',
   path: ['metadata', 'annotations', name],
   value,
 });
 
 /** daprd as a native sidecar, which the injector adds (dapr/dapr ≥ 1.18 pkg/injector/patcher). */
-export const nativeSidecar: Change = annotation('dapr.io/enable-native-sidecar', 'true');
+export const nativeSidecar = annotation('dapr.io/enable-native-sidecar', 'true');
 
 /** Points daprd at the daps sidecar. */
 export const steerDaprd: Pass = ({ facts: { steered, daprd } }) => [

@@ -1,0 +1,37 @@
+import type { MapValue, Value } from '../manifest/value.ts';
+import { NumberValue } from '../manifest/value.ts';
+import type { Annotations } from './annotations.ts';
+import { itemsOf, mapOf } from './pod.ts';
+
+/**
+ * What the sidecar's resources must fit. `of-the-pod`: the pod has resources of its own, which all of its containers
+ * share, and those of the containers together may not be more (core/v1 `PodSpec.resources`). `guaranteed`: the pod would
+ * lose its QoS class Guaranteed to a container whose requests are less than its limits (pkg/apis/core/v1/helper/qos).
+ */
+export type ResourceClass = 'of-the-pod' | 'guaranteed' | 'usual';
+
+export const resourceClass = (spec: MapValue, { texts }: Annotations): ResourceClass => {
+  if (Object.keys(mapOf(spec['resources'])).length > 0) return 'of-the-pod';
+  const containers = [...itemsOf(spec['initContainers']), ...itemsOf(spec['containers'])];
+  const isDaprdGuaranteed = kinds.every((kind) => {
+    const limit = texts.get(`dapr.io/sidecar-${kind}-limit`);
+    return limit !== undefined && (texts.get(`dapr.io/sidecar-${kind}-request`) ?? limit) === limit;
+  });
+  return containers.every(isGuaranteed) && isDaprdGuaranteed ? 'guaranteed' : 'usual';
+};
+
+const kinds = ['cpu', 'memory'];
+
+/** A request that is left out is as large as the limit. */
+const isGuaranteed = (container: MapValue): boolean => {
+  const { limits, requests } = mapOf(container['resources']);
+  return kinds.every((kind) => {
+    const limit = quantityOf(mapOf(limits)[kind]);
+    return limit !== undefined && (quantityOf(mapOf(requests)[kind]) ?? limit) === limit;
+  });
+};
+
+const quantityOf = (value: Value | undefined): string | undefined => {
+  if (typeof value === 'string') return value;
+  return value instanceof NumberValue ? value.source : undefined;
+};
