@@ -1,13 +1,8 @@
 import type { Config } from './config.ts';
+import type { HookTime } from './lifecycle/hook-time.ts';
 import { type Clock, sleep } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { Prober } from './ports/prober.ts';
-
-/** When the kubelet would have begun the hook, and when the app is to have its SIGTERM at the latest. */
-export interface HookTime {
-  readonly beganMs: number;
-  readonly untilMs: number;
-}
 
 /** A hook that comes late gets at least this much. */
 const leastMs = 1000;

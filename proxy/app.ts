@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { type HookTime, runAppPreStop } from './app-pre-stop.ts';
+import { runAppPreStop } from './app-pre-stop.ts';
 import { connectTo } from './channel/connect.ts';
 import type { ChannelContext } from './channel/context.ts';
 import { channelGate } from './channel/listener.ts';
@@ -10,6 +10,7 @@ import { controlApp } from './control/app.ts';
 import { waitForAppShutdown, waitForShutdown } from './control/hooks.ts';
 import { makeMetrics } from './control/metrics.ts';
 import { drainTimeMs } from './lifecycle/drain.ts';
+import type { HookTime } from './lifecycle/hook-time.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Daprd } from './ports/daprd.ts';

@@ -1,4 +1,4 @@
-import type { HookTime } from '../app-pre-stop.ts';
+import type { HookTime } from '../lifecycle/hook-time.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import { type Clock, sleep } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';

@@ -1,4 +1,3 @@
-import type { HookTime } from '../app-pre-stop.ts';
 import type { Kind } from '../channel/classify.ts';
 import type { Admission, ChannelNote } from '../channel/context.ts';
 import type { Traffic } from '../channel/traffic.ts';
@@ -8,9 +7,11 @@ import { admission } from './admission.ts';
 import { isAppGone } from './app-gone.ts';
 import { logNote } from './channel-note.ts';
 import { Circle } from './circle.ts';
+import { endDaprd } from './daprd-end.ts';
 import { drainTimeMs } from './drain.ts';
 import { Draining, type DrainPorts } from './draining.ts';
 import type { Gate } from './gate.ts';
+import type { HookTime } from './hook-time.ts';
 import { type Phase, type PhaseEvent, transition } from './phase.ts';
 import { untilReady } from './readiness.ts';
 import type { LifecycleWatch } from './watch.ts';
@@ -24,15 +25,10 @@ export interface LifecyclePorts extends DrainPorts {
 
 const circleWords =
   'the app waits for daprd and daprd for the app, so daprd is let in; deliveries wait until the app is ready';
-/** Acks must reach the broker before daprd is ended (pkg/runtime/subscription: 400 ms). */
-const afterLastAnswerMs = 500;
 const pollDaprdMs = 100;
-const askDaprdAgainMs = 1000;
 /** An injected daprd is ended when the app's port has refused connections for this long. */
 const appGoneMs = 1000;
 const openAgainMs = 1000;
-/** The longest that daprd lives with its ports closed: graceful-shutdown-seconds is below 25 with daps. */
-const daprdLingersMs = 30_000;
 
 /** The pod's life as the sidecar sees it: opens the gate, notices a crash, drains, and ends daprd last. */
 export class Lifecycle {
@@ -288,27 +284,7 @@ export class Lifecycle {
     }
   }
 
-  /**
-   * Ends daprd, not before its acks are with the broker, and waits until its process is gone. Its ports tell too early:
-   * a daprd that knows no forced end (before 1.17.7) closes them first, and NACKs what is cut in the 5 s it still lives.
-   * The door is shut when they close: a daprd that the kubelet starts once more while the pod goes finds no app.
-   */
-  async #endDaprd(cause: string): Promise<void> {
-    const { clock, daprd, gate, log } = this.#ports;
-    const waitMs = this.#traffic.lastAnswerMs + afterLastAnswerMs - clock.nowMs();
-    if (this.#traffic.lastAnswerMs > 0 && waitMs > 0) await sleep(clock, waitMs);
-    let askedMs: number | undefined;
-    while (!(await daprd.isGone())) {
-      if (askedMs === undefined || clock.nowMs() - askedMs >= askDaprdAgainMs) {
-        const isTaken = await daprd.shutdownAtOnce();
-        if (askedMs === undefined)
-          log.info({ cause, isTaken, held: this.#traffic.heldCount }, `daprd is ended: ${cause}`);
-        askedMs = clock.nowMs();
-      }
-      await sleep(clock, pollDaprdMs);
-    }
-    await gate.shut();
-    const untilMs = clock.nowMs() + daprdLingersMs;
-    while (gate.connections() > 0 && clock.nowMs() < untilMs) await sleep(clock, pollDaprdMs);
+  #endDaprd(cause: string): Promise<void> {
+    return endDaprd(this.#ports, this.#traffic, cause);
   }
 }

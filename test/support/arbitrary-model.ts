@@ -71,14 +71,15 @@ const isOurs = (container: Plain): boolean => isMap(container) && ['daps', 'dapr
 const isTruthy = (text: Plain | undefined): boolean =>
   typeof text === 'string' && ['y', 'yes', 'true', 'on', '1', 't'].includes(text.toLowerCase());
 
-const injectTemplate = (template: Plain): Plain => {
+const injectTemplate = (template: Plain, isInline = false): Plain => {
   const metadata = mapAt(template, 'metadata');
   const annotations = mapAt(metadata, 'annotations');
   if (annotations['dapr.io/enabled'] !== 'true' || annotations['daps.io/enabled'] === 'false') return template;
   const native = { 'dapr.io/enable-native-sidecar': 'true', 'daps.io/status': 'a status' };
   const annotated = (more: PlainMap): Plain =>
     update(template, ['metadata'], () => ({ ...metadata, annotations: { ...annotations, ...more, ...native } }));
-  if (annotations['dapr.io/app-port'] === undefined) return annotated({});
+  const isNative = annotations['dapr.io/enable-native-sidecar'] === 'true';
+  if (annotations['dapr.io/app-port'] === undefined) return isNative && !isInline ? template : annotated({});
   const labelled = update(annotated(steering(annotations)), ['metadata', 'labels'], () => ({
     ...mapAt(metadata, 'labels'),
     'daps.io/injected': 'true',
@@ -87,7 +88,7 @@ const injectTemplate = (template: Plain): Plain => {
 };
 
 const inlineTemplate = (template: Plain): Plain => {
-  const steered = injectTemplate(template);
+  const steered = injectTemplate(template, true);
   const annotations = mapAt(mapAt(template, 'metadata'), 'annotations');
   if (steered === template) return template;
   const own = mapAt(mapAt(steered, 'metadata'), 'annotations');

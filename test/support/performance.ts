@@ -26,7 +26,9 @@ const settleMs = 400_000;
 const quietWithDapsMs = 60_000;
 /** Nothing is expected of plain Dapr: where no table is written, its end is not waited for. */
 const quietOfPlainMs = 5000;
-const eventMs = 240_000;
+const eventMs = 400_000;
+const leastBacklog = 100;
+const longestBacklogS = 30;
 /** What a pod that starts takes of the processor, it takes in this time: after it, others have their turn. */
 const longestStartMs = 10_000;
 /** Plain Dapr may never come to what is waited for: never subscribe, or lose what was on its way. */
@@ -201,6 +203,7 @@ export class Performance {
     const slots = new Slots(20); // a slow broker does not make the load lighter
     const sent: Promise<void>[] = [];
     for (let n = 0; this.#isPublishing && n < messages; n += 1) {
+      await this.#untilWorkedOff();
       const one = slots.run(() => this.#publish(`m${n}`));
       one.catch((error: unknown) => {
         this.#unpublished ??= error;
@@ -209,6 +212,14 @@ export class Performance {
       await delay(1000 / this.#perSecond);
     }
     await Promise.all(sent);
+  }
+
+  /** Beside busy neighbors pods take minutes to start: the load waits, so that what has piled up is done in time. */
+  async #untilWorkedOff(): Promise<void> {
+    if (this.#column === 'plain') return; // what it has lost is never done
+    const most = Math.max(leastBacklog, longestBacklogS * this.#perSecond);
+    const isLow = (): boolean => !this.#isPublishing || this.#published.length - this.#events.count('finish') < most;
+    while (!isLow()) await delay(100);
   }
 
   #publish(id: string): Promise<void> {
