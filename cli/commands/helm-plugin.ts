@@ -70,10 +70,16 @@ const askHelm = async (shell: Shell, program: string): Promise<Helm | string> =>
   const plugins = await shell.ask(program, ['env', 'HELM_PLUGINS']);
   const folders =
     plugins.kind === 'exited' && plugins.code === 0 ? new TextDecoder().decode(plugins.stdout).trim() : '';
-  const pluginsFolder = folders.split(':')[0]?.replace(/(?<=.)[\\/]+$/, '');
-  if (pluginsFolder === undefined || pluginsFolder === '')
-    return `"${program} env HELM_PLUGINS" names no folder. Set HELM_PLUGINS.`;
+  const pluginsFolder = withoutSlashes(folders.split(':')[0] ?? '');
+  if (pluginsFolder === '') return `"${program} env HELM_PLUGINS" names no folder. Set HELM_PLUGINS.`;
   return { program, major: major === '3' ? 3 : 4, version: text.replace(/^v/, ''), pluginsFolder };
+};
+
+/** A folder's path without slashes at its end; the root stays one. */
+const withoutSlashes = (path: string): string => {
+  let end = path.length;
+  while (end > 1 && (path[end - 1] === '/' || path[end - 1] === '\\')) end -= 1;
+  return path.slice(0, end);
 };
 
 /** A Helm 3 on PATH that would load the same folder: one Helm 4 manifest there stops it altogether. */

@@ -165,8 +165,9 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
       `dapr.io/app-id is "${text}"; it must be at most 58 of a-z, 0-9 and "-", beginning and ending with a letter or digit, or Dapr denies the pod. Write, for example, dapr.io/app-id: "${
         text
           .toLowerCase()
-          .replaceAll(/[^a-z0-9-]+/g, '-')
-          .replaceAll(/^-+|-+$/g, '')
+          .split(/[^a-z0-9]+/)
+          .filter((word) => word !== '')
+          .join('-')
           .slice(0, 58) || 'my-app'
       }".`,
   ),

@@ -1,4 +1,4 @@
-import { parseVersion, versionOfImage } from '../dapr/version.ts';
+import { parseVersion, tagOfImage, versionOfImage } from '../dapr/version.ts';
 import { runSettingNames } from '../settings/cluster-setting.ts';
 import { type Fact, injectorContainer, injectorFacts } from './injector.ts';
 import { jsonAt, jsonList, jsonText } from './json.ts';
@@ -69,7 +69,7 @@ const versionFact = ({ deployments }: ControlPlane, known: readonly Fact[]): Fac
   const image = known.find(({ name }) => name === 'daprd-image');
   const own = image === undefined ? undefined : versionOfImage(image.text);
   if (image !== undefined && own !== undefined)
-    return { name: 'dapr-version', text: tagOf(image.text), origin: `the tag of ${image.text}` };
+    return { name: 'dapr-version', text: tagOfImage(image.text) ?? '', origin: `the tag of ${image.text}` };
   const labels = deployments.flatMap(
     (one) => jsonText(jsonAt(one, 'metadata', 'labels', 'app.kubernetes.io/version')) ?? [],
   );
@@ -82,7 +82,5 @@ const versionFact = ({ deployments }: ControlPlane, known: readonly Fact[]): Fac
     .find((text) => versionOfImage(text) !== undefined);
   return tagged === undefined
     ? undefined
-    : { name: 'dapr-version', text: tagOf(tagged), origin: `the tag of ${tagged}` };
+    : { name: 'dapr-version', text: tagOfImage(tagged) ?? '', origin: `the tag of ${tagged}` };
 };
-
-const tagOf = (image: string): string => /:([^/:@]+)(?:@[^@]*)?$/.exec(image.replace(/@sha\d+:.*$/, ''))?.[1] ?? '';

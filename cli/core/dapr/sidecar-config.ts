@@ -49,9 +49,19 @@ const readServices = (
   };
 };
 
+const isQuote = (character: string | undefined): boolean => character === '"' || character === "'";
+
+const withoutQuotes = (text: string): string => {
+  let start = 0;
+  while (isQuote(text[start])) start += 1;
+  let end = text.length;
+  while (end > start && isQuote(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+};
+
 /** An address in quotes, or of blanks only, is what people write to switch a service off; read so from 1.15.0 on. */
 export const cleanAddress = (reader: AnnotationReader, name: string): string | undefined => {
   const text = reader.optionalText(name);
   if (text === undefined || !isAtLeast(reader.version, '1.15.0')) return text;
-  return trimSpace(text.replaceAll(/^["']+|["']+$/g, ''));
+  return trimSpace(withoutQuotes(text));
 };

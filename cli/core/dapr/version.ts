@@ -17,9 +17,16 @@ export const parseVersion = (text: string): DaprVersion | undefined => {
     : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3] ?? '0') };
 };
 
+/** An image's tag: what stands behind the last colon, the registry's port and a digest apart. */
+export const tagOfImage = (image: string): string | undefined => {
+  const digest = image.search(/@sha\d+:/);
+  const name = digest < 0 ? image : image.slice(0, digest);
+  return /:([^/:@]+)(?:@[^@]*)?$/.exec(name)?.[1];
+};
+
 /** The version in an image's tag. A digest, `latest`, `edge` and no tag at all say nothing. */
 export const versionOfImage = (image: string): DaprVersion | undefined => {
-  const tag = /:([^/:@]+)(?:@[^@]*)?$/.exec(image.replace(/@sha\d+:.*$/, ''))?.[1];
+  const tag = tagOfImage(image);
   return tag === undefined ? undefined : parseVersion(tag);
 };
 

@@ -201,8 +201,8 @@ const placeOf = (origin: Origin, root: Node | undefined, spot: Spot): Place => {
 
 /** Helm 3 names a document's template in a comment, Helm 4 in an annotation, helm-unittest in a comment of its own. */
 const sourceOf = (text: string): string | undefined =>
-  /^# Source: (\S.*?)\s*$/m.exec(text)?.[1] ??
-  /^#### file: (\S.*?)\s*$/m.exec(text)?.[1] ??
+  /^# Source: (\S.*)/m.exec(text)?.[1]?.trimEnd() ??
+  /^#### file: (\S.*)/m.exec(text)?.[1]?.trimEnd() ??
   /postrenderer\.helm\.sh\/postrender-filename["']?: *["']?([^"'\s]+)/.exec(text)?.[1];
 
 const knativeWarnings = (read: ReadDocument): readonly Located[] =>

@@ -21,6 +21,7 @@ export const splitStream = (text: string): readonly Slice[] => {
 const splitYaml = (text: string): readonly Slice[] => {
   const slices: Slice[] = [];
   let start = 0;
+  let hasMarker = false;
   const cut = (at: number): void => {
     if (at > start) slices.push({ start, end: at });
     start = at;
@@ -30,18 +31,31 @@ const splitYaml = (text: string): readonly Slice[] => {
     if (at < start) continue;
     if (match[0] === '...') {
       cut(nextLine(text, at));
-    } else if (!startsWithDirective(text, start, at)) {
-      cut(at);
+      hasMarker = false;
+    } else {
+      if (hasMarker || !startsWithDirective(text, start, at)) cut(at);
+      hasMarker = true;
     }
   }
   cut(text.length);
   return slices.flatMap((slice) => splitNested(text, slice));
 };
 
-/** `%YAML 1.1` belongs to the `---` that follows it, and to no later one. */
+/** `%YAML 1.1` belongs to the `---` that follows it, and to no later one. Blank lines and comments may stand before it. */
 const startsWithDirective = (text: string, start: number, end: number): boolean => {
-  const before = text.slice(start, Math.min(end, start + 4096));
-  return /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?\n)*%/.test(before) && !/^---(?=[ \t\r\n]|$)/m.test(before);
+  let at = text[start] === '\uFEFF' ? start + 1 : start;
+  while (at < end && text[at] !== '%') {
+    const first = skipBlanks(text, at);
+    if (!/[#\r\n]/.test(text[first] ?? '')) return false;
+    at = nextLine(text, first);
+  }
+  return at < end;
+};
+
+const skipBlanks = (text: string, from: number): number => {
+  let at = from;
+  while (text[at] === ' ' || text[at] === '\t') at += 1;
+  return at;
 };
 
 const nextLine = (text: string, at: number): number => {

@@ -67,13 +67,19 @@ const checkPorts = (spec: MapValue): readonly Problem[] =>
     ),
   );
 
-const countsOnProcessOne = /\bkill\b[^|;&]*\s1(?!\d)|\/proc\/1\//;
+/** `kill 1`, with options in between, or a look at /proc/1. */
+const countsOnProcessOne = (command: string): boolean =>
+  command.includes('/proc/1/') ||
+  command.split(/[|;&]/).some((part) => {
+    const kill = part.search(/\bkill\b/);
+    return kill >= 0 && /\s1(?!\d)/.test(part.slice(kill));
+  });
 
 const checkProcessNamespace = (spec: MapValue): readonly Problem[] => {
   if (spec['shareProcessNamespace'] !== true) return [];
   return containerLists.flatMap((list) =>
     itemsOf(spec[list]).flatMap((container) => {
-      const command = commandsOf(container).find((text) => countsOnProcessOne.test(text));
+      const command = commandsOf(container).find((text) => countsOnProcessOne(text));
       const path = ['spec', 'shareProcessNamespace'];
       return command === undefined
         ? []

@@ -10,7 +10,7 @@ export const parseDurationMs = (text: string): number | undefined => {
   if (text === '0') return 0;
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
   let sumMs = 0;
-  for (const [, number = '', , unit = ''] of text.matchAll(/(\d+(\.\d+)?)(ms|s|m|h)/g)) {
+  for (const [, number = '', , unit = ''] of text.matchAll(/(\d+(\.\d+)?)(ms|s|m|h)/gy)) {
     sumMs += Number(number) * (unitMs.get(unit) ?? Number.NaN);
   }
   return Number.isSafeInteger(Math.round(sumMs)) ? Math.round(sumMs) : undefined;

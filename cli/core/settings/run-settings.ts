@@ -43,7 +43,7 @@ export interface SettingSources {
 /** Variables that are no settings but are read elsewhere. */
 const otherVariables = ['DAPS_LOG_FILE', 'DAPS_CONFIG', 'DAPS_REPORT'];
 /** What Kubernetes sets in pods of a namespace with a Service called daps, and the sidecar's own. */
-const foreignVariable = /^DAPS_(.*_)?(SERVICE_(HOST|PORT.*)|PORT(_.*)?)$/;
+const foreignVariable = /_SERVICE_HOST$|_SERVICE_PORT|_PORT(?:_|$)/;
 
 /** All sources on top of each other, every problem of every source found. */
 export const resolveRunSettings = (sources: SettingSources): Result<RunSettings, readonly Diagnostic[]> => {
