@@ -59,6 +59,10 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     `the anchor &${anchor} is used again (*${anchor}) where daps cannot write it out, so a change here would change both`,
     'Write the value out in one of them.',
   ]),
+  'too-many-expansions': leftAlone(({ most }) => [
+    `more than ${most} aliases and merge keys stand where daps edits or for what it edits, and it writes out no more`,
+    'Write them out: yq -i "explode(.)" FILE',
+  ]),
   'ambiguous-merge': leftAlone(({ key }) => [
     `"<<" stands below the key "${key}" and brings "${key}" in as well, of which the API server takes one and kustomize the other`,
     'Put "<<" first in the map.',

@@ -5,6 +5,7 @@ export interface ProblemArgs {
   'glued-separator': { readonly line: string };
   'too-many-aliases': Record<never, never>;
   'shared-anchor': { readonly anchor: string };
+  'too-many-expansions': { readonly most: number };
   'ambiguous-merge': { readonly key: string };
   'unsupported-key': Record<never, never>;
   'not-a-collection': Record<never, never>;

@@ -5,7 +5,7 @@ import { type ManifestObject, objectsIn } from '../manifest/object.ts';
 import { parseNode } from '../manifest/parse.ts';
 import { formatPath, type Path } from '../manifest/path.ts';
 import { detectDashIndent, type Page } from '../manifest/place.ts';
-import { TooManyNodes, toValue, type Value } from '../manifest/value.ts';
+import { toValue, type Value } from '../manifest/value.ts';
 import { findWorkloadKind, type WorkloadKind } from '../manifest/workload.ts';
 import type { ResourceRef } from '../resource-ref.ts';
 import { fail, ok, type Result } from '../result.ts';
@@ -57,24 +57,15 @@ export const readDocument = (
       },
     ]);
   const parsed = parseNode(text);
-  if (!parsed.ok)
-    return fail([
-      {
-        problem: problem('malformed-yaml', { reason: parsed.error.reason }),
-        objectPath: [],
-        offset: parsed.error.offset,
-      },
-    ]);
+  if (!parsed.ok) {
+    const { reason, offset, isTooLarge } = parsed.error;
+    const found = isTooLarge === true ? problem('too-many-aliases', {}) : problem('malformed-yaml', { reason });
+    return fail([{ problem: found, objectPath: [], offset }]);
+  }
   const tree = parsed.value;
   if (tree === undefined) return ok(undefined);
   const objects = objectsIn(tree.root);
-  try {
-    return ok({ text, tree, objects, workloads: objects.flatMap((object) => readWorkload(text, tree, object, kinds)) });
-  } catch (thrown) {
-    if (thrown instanceof TooManyNodes)
-      return fail([{ problem: problem('too-many-aliases', {}), objectPath: [], offset: 0 }]);
-    throw thrown;
-  }
+  return ok({ text, tree, objects, workloads: objects.flatMap((object) => readWorkload(text, tree, object, kinds)) });
 };
 
 const readWorkload = (

@@ -138,7 +138,7 @@ const processInputs = (inputs: readonly Input[], kinds: readonly WorkloadKind[],
       : [{ start: 0, end: input.text.length }]) {
       const text = input.text.slice(start, end);
       const read = mentionsDapr(text) ? readDocument(text, kinds) : undefined;
-      const origin: Origin = { input, start, text, positionOf };
+      const origin: Origin = { input, start, source: sourceFinder(text), positionOf };
       if (read === undefined || (read.ok && read.value === undefined)) {
         parts.push(text);
       } else if (!read.ok) {
@@ -168,7 +168,8 @@ const processInputs = (inputs: readonly Input[], kinds: readonly WorkloadKind[],
 interface Origin {
   readonly input: Input;
   readonly start: number;
-  readonly text: string;
+  /** The template that the document was made from. */
+  readonly source: () => string | undefined;
   readonly positionOf: (offset: number) => Position;
 }
 
@@ -188,7 +189,7 @@ interface Spot {
 const placeOf = (origin: Origin, root: Node | undefined, spot: Spot): Place => {
   const path = [...spot.objectPath, ...(spot.path ?? [])];
   const offset = spot.offset ?? (root === undefined ? 0 : offsetOf(root, path));
-  const source = sourceOf(origin.text);
+  const source = origin.source();
   const field = spot.path === undefined ? {} : { field: formatPath(spot.path) };
   return {
     input: origin.input.name,
@@ -196,6 +197,15 @@ const placeOf = (origin: Origin, root: Node | undefined, spot: Spot): Place => {
     ...(source === undefined ? {} : { source }),
     ...(spot.ref === undefined ? {} : { ref: spot.ref }),
     ...field,
+  };
+};
+
+/** The document is looked through once, when the first place in it is told. */
+const sourceFinder = (text: string): (() => string | undefined) => {
+  let found: { readonly source: string | undefined } | undefined;
+  return () => {
+    found ??= { source: sourceOf(text) };
+    return found.source;
   };
 };
 

@@ -1,7 +1,7 @@
 import { type Problem, problem } from '../diagnostic.ts';
 import { correct } from '../manifest/correction.ts';
 import { type Path, valueAt } from '../manifest/path.ts';
-import { undoChanges, undoExpansion } from '../manifest/restore.ts';
+import { undoChanges, undoExpansions } from '../manifest/restore.ts';
 import { pathInObject, type WorkloadKind } from '../manifest/workload.ts';
 import { statusAnnotation } from '../plan/annotations.ts';
 import { fail, ok, type Result } from '../result.ts';
@@ -46,7 +46,7 @@ export const uninjectDocument = (
   const made = found.flatMap(({ workload, status }) => below(workload.object.path, status).made);
   const gone = found.map(({ workload }) => [...workload.object.path, ...statusPath(workload.kind)]);
   const text = undoChanges(pageOf(read.text), read.tree.root, made, gone);
-  const undone = undoExpansions(text, found, kinds);
+  const undone = undoRounds(text, found, kinds);
   const corrected = found.reduce(
     (current, { status }) => (status.correction === undefined ? current : correct(current, status.correction)),
     undone,
@@ -54,17 +54,20 @@ export const uninjectDocument = (
   return ok({ text: corrected, workloads: found.map(({ workload }) => workload) });
 };
 
-const undoExpansions = (
+/** The last expansion of each workload first, then the one before. */
+const undoRounds = (
   text: string,
   found: readonly { workload: Workload; status: Status }[],
   kinds: readonly WorkloadKind[],
 ): string => {
   let current = text;
-  for (const { workload, status } of [...found].reverse()) {
-    for (const expanded of [...status.expanded].reverse()) {
-      const { tree } = readOwn(current, kinds);
-      current = undoExpansion(pageOf(current), tree.root, workload.object.path, expanded) ?? current;
-    }
+  const rounds = Math.max(0, ...found.map(({ status }) => status.expanded.length));
+  for (let round = 1; round <= rounds; round += 1) {
+    const undone = found.flatMap(({ workload, status }) => {
+      const expanded = status.expanded.at(-round);
+      return expanded === undefined ? [] : [{ rootPath: workload.object.path, expanded }];
+    });
+    current = undoExpansions(current, readOwn(current, kinds).tree.root, undone);
   }
   return current;
 };

@@ -8,7 +8,8 @@ import {
   nextExpansion,
 } from '../manifest/expand.ts';
 import type { Path } from '../manifest/path.ts';
-import { applyEdits } from '../manifest/splice.ts';
+import type { Page } from '../manifest/place.ts';
+import { applyEdits, type Edit } from '../manifest/splice.ts';
 import type { WorkloadKind } from '../manifest/workload.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { type Located, locate, pageOf, type ReadDocument, readOwn, type Workload } from './document.ts';
@@ -26,39 +27,48 @@ export interface WrittenOut {
   readonly expanded: ReadonlyMap<Workload['object'], readonly Expanded[]>;
 }
 
+/** So many rounds, each of which reads the document again, and so many notes in a status. */
+const maxExpansions = 100;
+
 /**
  * Writes out every alias and merge key on the way to a change, and to the status that every workload gets; and the
- * aliases of everything that is changed, which are to keep their value.
+ * aliases of everything that is changed, which are to keep their value. Objects do not overlap, so that a round writes
+ * out one of each.
  */
 export const writeOutAliases = (
   source: ReadDocument,
   targets: readonly Target[],
   kinds: readonly WorkloadKind[],
 ): Result<WrittenOut, readonly Located[]> => {
-  const expanded = new Map<Workload['object'], readonly Expanded[]>();
+  const expanded = new Map(targets.map(({ workload }): [Workload['object'], Expanded[]] => [workload.object, []]));
   let document = source;
   if (source.tree.aliased.size === 0) return ok({ document, expanded });
-  for (const target of targets) {
-    const { workload } = target;
-    const mine: Expanded[] = [];
-    for (;;) {
-      const next = nextStep(document, target);
-      if (!next.ok) return fail([locate(workload, next.error)]);
-      if (next.value === undefined) break;
-      const { edit, expanded: made } = next.value;
-      mine.push({ ...made, path: relative(workload, made.path) });
-      document = readOwn(applyEdits(document.text, [edit]), kinds);
+  for (let round = 0; ; round += 1) {
+    const page = pageOf(document.text);
+    const edits: Edit[] = [];
+    const problems: Located[] = [];
+    for (const target of targets) {
+      const { workload } = target;
+      const step = nextStep(document, page, target);
+      if (!step.ok) problems.push(locate(workload, step.error));
+      else if (step.value !== undefined && round === maxExpansions)
+        problems.push(locate(workload, problem('too-many-expansions', { most: maxExpansions }, [])));
+      else if (step.value !== undefined) {
+        const { edit, expanded: made } = step.value;
+        expanded.get(workload.object)?.push({ ...made, path: relative(workload, made.path) });
+        edits.push(edit);
+      }
     }
-    expanded.set(workload.object, mine);
+    if (problems.length > 0) return fail(problems);
+    if (edits.length === 0) return ok({ document, expanded });
+    document = readOwn(applyEdits(document.text, edits), kinds);
   }
-  return ok({ document, expanded });
 };
 
 type Step = Result<Expansion | undefined, Problem>;
 
 /** The next alias or merge key to write out; undefined once the changes can be made. */
-const nextStep = (document: ReadDocument, { workload, changes }: Target): Step => {
-  const page = pageOf(document.text);
+const nextStep = (document: ReadDocument, page: Page, { workload, changes }: Target): Step => {
   const { root, aliased } = document.tree;
   const note: Change = { op: 'set', path: statusPath(workload.kind), value: '' };
   const wanted = [...changes, note].map(
@@ -69,22 +79,27 @@ const nextStep = (document: ReadDocument, { workload, changes }: Target): Step =
   );
   for (const { path } of wanted) {
     const step = nextExpansion(page, root, aliased, path);
-    if (!step.ok) return unshare(document, workload, step.error);
+    if (!step.ok) return unshare(document, page, workload, step.error);
     if (step.value !== undefined) return isInside(workload, step.value) ? step : fail(sharedAbove(step.value));
   }
   const applied = applyChanges(page, root, aliased, wanted);
   return applied.ok || applied.error.reason !== 'shared-anchor'
     ? ok(undefined)
-    : unshare(document, workload, applied.error);
+    : unshare(document, page, workload, applied.error);
 };
 
 /** Writes out what else stands for a node that is to be changed, and is to keep its value. */
-const unshare = (document: ReadDocument, workload: Workload, found: AmbiguousMerge | SharedAnchor): Step => {
+const unshare = (
+  document: ReadDocument,
+  page: Page,
+  workload: Workload,
+  found: AmbiguousMerge | SharedAnchor,
+): Step => {
   const path = relative(workload, found.path);
   if (found.reason === 'ambiguous-merge') return fail(problem('ambiguous-merge', { key: found.key }, path));
   const { root, aliased } = document.tree;
-  const step = expandAliasOf(pageOf(document.text), root, aliased, found.node);
-  if (!step.ok && step.error.reason === 'ambiguous-merge') return unshare(document, workload, step.error);
+  const step = expandAliasOf(page, root, aliased, found.node);
+  if (!step.ok && step.error.reason === 'ambiguous-merge') return unshare(document, page, workload, step.error);
   return step.ok && step.value !== undefined && isInside(workload, step.value)
     ? step
     : fail(problem('shared-anchor', { anchor: found.node.anchor ?? '' }, path));

@@ -3,7 +3,7 @@ import { type Applied, applyChanges, type Change, type ChangeProblem, type Made 
 import { type Correction, correctionBetween } from '../manifest/correction.ts';
 import { type Path, valueAt } from '../manifest/path.ts';
 import type { Page } from '../manifest/place.ts';
-import { applyEdits } from '../manifest/splice.ts';
+import { applyEdits, type Edit } from '../manifest/splice.ts';
 import { sameValue, type Value } from '../manifest/value.ts';
 import { changeValue } from '../manifest/value-change.ts';
 import type { WorkloadKind } from '../manifest/workload.ts';
@@ -53,17 +53,18 @@ const writeTargets = (
   correction: Correction | undefined,
 ): Result<string, readonly Located[]> => {
   const page = pageOf(document.text);
-  const edits = [];
+  const edits: Edit[] = [];
+  const problems: Located[] = [];
   for (const [index, target] of targets.entries()) {
     const status = {
       expanded: expanded.get(target.workload.object) ?? [],
       correction: index === 0 ? correction : undefined,
     };
     const applied = applyTarget(document, page, target, status);
-    if (!applied.ok) return applied;
-    edits.push(...applied.value);
+    if (applied.ok) edits.push(...applied.value);
+    else problems.push(...applied.error);
   }
-  return ok(applyEdits(page.text, edits));
+  return problems.length === 0 ? ok(applyEdits(page.text, edits)) : fail(problems);
 };
 
 /** The last look before anything is printed: the new text means exactly what was to be changed, and nothing else. */

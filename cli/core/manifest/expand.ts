@@ -72,13 +72,15 @@ const expandMerge = (
   aliased: ReadonlySet<Node>,
   path: Path,
 ): Result<Expansion | undefined, AmbiguousMerge | SharedAnchor> => {
+  const ownKeys = new Set(map.pairs.map(({ key }) => key));
   for (const [index, pair] of map.pairs.entries()) {
     if (!pair.merge || !isMergeable(pair.value)) continue;
     const merged = effectivePairs({ ...map, pairs: [pair] });
-    const overridden = map.pairs.slice(0, index).find((earlier) => merged.some(([key]) => key === earlier.key));
+    const mergedKeys = new Set<string | undefined>(merged.map(([key]) => key));
+    const overridden = map.pairs.slice(0, index).find((earlier) => mergedKeys.has(earlier.key));
     if (overridden?.key !== undefined) return fail({ reason: 'ambiguous-merge', path, key: overridden.key });
     const entries = merged
-      .filter(([key]) => findPair(map, key) === undefined)
+      .filter(([key]) => !ownKeys.has(key))
       .map(([key, node]): [string, Value] => [key, toValue(node)]);
     if (entries.length === 0) continue;
     const shared = pair.value.kind === 'alias' ? undefined : sharedAnchor(pair.value, aliased);

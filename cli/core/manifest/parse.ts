@@ -10,6 +10,8 @@ import {
   type Scalar as YamlScalar,
 } from 'yaml';
 import { fail, ok, type Result } from '../result.ts';
+import { unreachable } from '../unreachable.ts';
+import { findExcess, maxDepth } from './expanded-size.ts';
 import type { Item, MapNode, Node, Pair, ScalarNode, SeqNode, Tree } from './node.ts';
 import { readPlain } from './plain.ts';
 import { keyText } from './scalar.ts';
@@ -18,6 +20,8 @@ import { keyText } from './scalar.ts';
 export interface ParseProblem {
   readonly offset: number;
   readonly reason: string;
+  /** Whether it can be read, and its aliases multiply to more than can be handled. */
+  readonly isTooLarge?: true;
 }
 
 /**
@@ -26,7 +30,18 @@ export interface ParseProblem {
  */
 export const parseNode = (text: string, base = 0): Result<Tree | undefined, ParseProblem> => {
   const plain = readPlain(text, base);
-  return plain === undefined ? parseAny(text, base) : ok(plain);
+  const parsed = plain === undefined ? parseAny(text, base) : ok(plain);
+  const excess = parsed.ok && parsed.value !== undefined ? findExcess(parsed.value) : undefined;
+  switch (excess) {
+    case undefined:
+      return parsed;
+    case 'too-deep':
+      return fail({ offset: base, reason: tooDeep });
+    case 'too-many-nodes':
+      return fail({ offset: base, reason: 'its aliases multiply to more than 500,000 nodes', isTooLarge: true });
+    default:
+      return unreachable(excess);
+  }
 };
 
 /** The same with the library's parser, which knows all of YAML. */
@@ -42,6 +57,8 @@ export const parseAny = (text: string, base = 0): Result<Tree | undefined, Parse
   if (error !== undefined) return fail({ offset: base + error.pos[0], reason: error.message });
   return convert(document, text, base);
 };
+
+const tooDeep = `it is nested more than ${maxDepth} levels deep`;
 
 type Token = { readonly type: string; readonly offset: number; readonly source: string };
 type Failed = { readonly offset: number; readonly reason: string };
@@ -74,6 +91,7 @@ class Converter {
   readonly #base: number;
   readonly #anchors = new Map<string, Node>();
   readonly aliased = new Set<Node>();
+  #depth = 0;
 
   constructor(text: string, base: number) {
     this.#text = text;
@@ -81,7 +99,10 @@ class Converter {
   }
 
   node(source: YamlNode | null, emptyAt: number): Node {
+    this.#depth += 1;
+    if (this.#depth > maxDepth) throw new Unreadable({ offset: this.#base + emptyAt, reason: tooDeep });
     const node = this.#convert(source, emptyAt);
+    this.#depth -= 1;
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     return node;
   }

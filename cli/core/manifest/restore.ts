@@ -125,21 +125,43 @@ const valueOfSource = (source: string): Value | undefined => {
     : undefined;
 };
 
+/** An expansion, and where the object stands that it was made in. */
+export interface Undone {
+  readonly rootPath: Path;
+  readonly expanded: Expanded;
+}
+
 /**
- * Puts one alias or merge key back in place of its copy. Undefined where the document does not mean the same with it
- * any more, because the anchor is gone or its value is another.
+ * Puts aliases and merge keys back in place of their copies. One with which the document would not mean the same any
+ * more, because the anchor is gone or its value is another, stays a copy.
  */
-export const undoExpansion = (page: Page, root: Node, rootPath: Path, expanded: Expanded): string | undefined => {
-  const edit =
-    expanded.kind === 'alias'
-      ? aliasEdit(root, [...rootPath, ...expanded.path], expanded.source)
-      : mergeEdit(root, [...rootPath, ...expanded.path], expanded);
-  if (edit === undefined) return undefined;
-  const text = applyEdits(page.text, [edit]);
-  const again = parseNode(text);
-  return again.ok && again.value !== undefined && sameValue(toValue(again.value.root), toValue(root))
+export const undoExpansions = (text: string, root: Node, undone: readonly Undone[]): string => {
+  const edits = undone.flatMap((one) => expansionEdit(root, one) ?? []);
+  const next = overlap(edits) ? undefined : applyEdits(text, edits);
+  const again = next === undefined ? undefined : parseNode(next);
+  if (
+    next !== undefined &&
+    again?.ok &&
+    again.value !== undefined &&
+    sameValue(toValue(again.value.root), toValue(root))
+  )
+    return next;
+  return undone.length <= 1
     ? text
-    : undefined;
+    : undone.reduce((current, one) => {
+        const parsed = parseNode(current);
+        return parsed.ok && parsed.value !== undefined ? undoExpansions(current, parsed.value.root, [one]) : current;
+      }, text);
+};
+
+const expansionEdit = (root: Node, { rootPath, expanded }: Undone): Edit | undefined =>
+  expanded.kind === 'alias'
+    ? aliasEdit(root, [...rootPath, ...expanded.path], expanded.source)
+    : mergeEdit(root, [...rootPath, ...expanded.path], expanded);
+
+const overlap = (edits: readonly Edit[]): boolean => {
+  const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+  return sorted.some(({ start }, index) => start < (sorted[index - 1]?.end ?? 0));
 };
 
 const aliasEdit = (root: Node, path: Path, source: string): Edit | undefined => {

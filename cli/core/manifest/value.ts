@@ -1,3 +1,4 @@
+import { mergeSources } from './expanded-size.ts';
 import type { MapNode, Node, ScalarNode } from './node.ts';
 import { resolveAlias } from './node.ts';
 import { resolvePlain, type Typed } from './scalar.ts';
@@ -23,11 +24,6 @@ export const isMapValue = (value: Value | undefined): value is MapValue =>
 
 export const isSeqValue = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
 
-/** Aliases can multiply a small text into a huge value; beyond this many nodes the document is refused. */
-const maxNodes = 500_000;
-
-export class TooManyNodes extends Error {}
-
 /** What a scalar means to the API server, its quotes and tag considered. */
 const typedScalar = (node: ScalarNode): Typed => {
   if (node.tag === 'tag:yaml.org,2002:str' || node.tag === '!') return { type: 'string', value: node.text };
@@ -36,10 +32,8 @@ const typedScalar = (node: ScalarNode): Typed => {
 
 /** The whole value of a node: aliases and merge keys resolved, the last of duplicate keys taken. */
 export const toValue = (node: Node): Value => {
-  let left = maxNodes;
+  const merged: Merged = new Map();
   const visit = (current: Node): Value => {
-    left -= 1;
-    if (left < 0) throw new TooManyNodes();
     const resolved = resolveAlias(current);
     switch (resolved?.kind) {
       case undefined:
@@ -49,7 +43,7 @@ export const toValue = (node: Node): Value => {
       case 'seq':
         return resolved.items.map((item) => visit(item.value));
       case 'map':
-        return Object.fromEntries(effectivePairs(resolved).map(([key, value]) => [key, visit(value)]));
+        return Object.fromEntries(effectivePairs(resolved, merged).map(([key, value]) => [key, visit(value)]));
     }
   };
   return visit(node);
@@ -69,16 +63,19 @@ const scalarValue = (node: ScalarNode): Value => {
   }
 };
 
+type EffectivePairs = readonly (readonly [string, Node])[];
+type Merged = Map<MapNode, EffectivePairs>;
+
 /**
  * The pairs a map has for the API server. go-yaml v2 reads them in order, merge keys included, and a later one wins
  * (decode.go `mapping` and `merge`).
  */
-export const effectivePairs = (map: MapNode): readonly (readonly [string, Node])[] => {
+export const effectivePairs = (map: MapNode, merged: Merged = new Map()): EffectivePairs => {
   const found = new Map<string, Node>();
   for (const pair of map.pairs) {
     if (pair.merge) {
       for (const source of mergeSources(pair.value)) {
-        for (const [key, value] of effectivePairs(source)) found.set(key, value);
+        for (const [key, value] of mergedPairs(source, merged)) found.set(key, value);
       }
     } else if (pair.key !== undefined) {
       found.set(pair.key, pair.value);
@@ -87,15 +84,11 @@ export const effectivePairs = (map: MapNode): readonly (readonly [string, Node])
   return [...found];
 };
 
-/** The maps a `<<` brings in, the weakest first. */
-const mergeSources = (value: Node): readonly MapNode[] => {
-  const resolved = resolveAlias(value);
-  if (resolved?.kind === 'map') return [resolved];
-  if (resolved?.kind !== 'seq') return [];
-  return resolved.items
-    .map((item) => resolveAlias(item.value))
-    .filter((node) => node?.kind === 'map')
-    .reverse();
+/** A map that many others bring in is gone through once. */
+const mergedPairs = (source: MapNode, merged: Merged): EffectivePairs => {
+  const pairs = merged.get(source) ?? effectivePairs(source, merged);
+  merged.set(source, pairs);
+  return pairs;
 };
 
 /** Whether two values are the same object to the API server: order of keys and spelling of numbers apart. */
