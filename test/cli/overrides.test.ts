@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { formatDiagnostic, isError } from '../../cli/core/diagnostic.ts';
 import { formatRef } from '../../cli/core/resource-ref.ts';
-import { isMatched, parseMatch } from '../../cli/core/settings/workload-match.ts';
+import { isLike, isMatched, parseMatch } from '../../cli/core/settings/workload-match.ts';
 import { inject } from '../support/daps.ts';
 import { readFixtures } from '../support/golden.ts';
 import { bundle, type Ran, Workbench } from '../support/workbench.ts';
@@ -48,6 +49,35 @@ describe('a match', () => {
     'x y/a',
   ])
     it(`"${text}" is none`, () => expect(parseMatch(text)).to.equal(undefined));
+});
+
+describe('a pattern', () => {
+  /** The same, said in the shortest way: it takes for ever on long texts. */
+  const isLikeSlowly = (pattern: string, text: string): boolean => {
+    const [first, ...rest] = pattern;
+    if (first === undefined) return text === '';
+    if (first !== '*') return text.startsWith(first) && isLikeSlowly(rest.join(''), text.slice(1));
+    return isLikeSlowly(rest.join(''), text) || (text !== '' && isLikeSlowly(pattern, text.slice(1)));
+  };
+
+  it('is like what its letters and * say', () => {
+    const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '.', '*'), maxLength: 7 });
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 7 });
+    fc.assert(
+      fc.property(pattern, text, (one, other) => {
+        expect(isLike(one, other), `${one} like ${other}`).to.equal(isLikeSlowly(one, other));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('with many * takes no time', () => {
+    const pattern = `${'*a'.repeat(16)}*b`;
+    const match = parseMatch(`Deployment/${pattern}`);
+    const named = (name: string) => ({ group: 'apps', version: 'v1', kind: 'Deployment', namespace: '', name });
+    expect(match !== undefined && isMatched(match, named('a'.repeat(63)), '')).to.equal(false);
+    expect(match !== undefined && isMatched(match, named(`${'a'.repeat(62)}b`), '')).to.equal(true);
+  });
 });
 
 describe('exclude', () => {
