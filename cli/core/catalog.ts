@@ -85,9 +85,15 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     'input',
     () => 'there is no container with a name that could be the app. Write containers: [{name: app, image: …}].',
   ),
-  'ambiguous-app-container': leftAlone(({ containers }) => [
-    `which container is the app cannot be told, for none declares the app-port, none is called "app", and there is not exactly one (containers: ${list(containers)})`,
-    `Write daps.io/container: "${containers[0]}".`,
+  'no-container-here': leftAlone(({ kind }) => [
+    `this ${kind} names no container that could be the app`,
+    `Write containers: [{name: app, image: …}], or inject what the ${kind} is made into.`,
+  ]),
+  'ambiguous-app-container': leftAlone(({ containers, declaring }) => [
+    declaring.length === 0
+      ? `which container is the app cannot be told, for none declares the app-port, none is called "app", and there is not exactly one (containers: ${list(containers)})`
+      : `which container is the app cannot be told, for ${declaring.length} declare the app-port (${list(declaring)}) and none is called "app"`,
+    `Write daps.io/container: "${declaring[0] ?? containers[0]}".`,
   ]),
   windows: leftAlone(() => [
     'these pods may run on Windows, and the daps sidecar runs on Linux only',
@@ -241,7 +247,7 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
       `terminationGracePeriodSeconds is ${found}, and the API server takes only a whole number. Write terminationGracePeriodSeconds: 30.`,
   ),
   'no-grace-period': leftAlone(({ seconds }) => [
-    `terminationGracePeriodSeconds is ${seconds}, so the kubelet runs no preStop hook and nothing can be drained`,
+    `terminationGracePeriodSeconds is ${seconds}, which leaves no time for a preStop hook, so nothing can be drained`,
     'Write terminationGracePeriodSeconds: 30, or daps.io/grace-period: "30s".',
   ]),
   'grace-period-too-short': error(
@@ -332,6 +338,14 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ version }) =>
       `daprd ${version} is older than 1.14, whose flags and variables are others. Use a newer image, or leave daprd to the cluster with daps.io/daprd: "injector".`,
   ),
+  'unknown-sidecar-image': leftAlone(({ image }) => [
+    `the image "${image}" does not say its version, and daprd ends at once where it is given a flag it does not know`,
+    'Write dapr.io/sidecar-image with the version as its tag, --dapr-version=1.18.1 with the version that it is, or daps.io/daprd: "injector".',
+  ]),
+  'sidecar-image-too-old': leftAlone(({ image }) => [
+    `the image "${image}" is older than daprd 1.14, whose flags and variables are others`,
+    'Write dapr.io/sidecar-image with a newer one, or daps.io/daprd: "injector".',
+  ]),
   'unknown-namespace': error(
     'settings',
     ({ component, namespace }) =>

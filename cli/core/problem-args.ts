@@ -11,7 +11,11 @@ export interface ProblemArgs {
   'not-a-collection': Record<never, never>;
   'invalid-status': { readonly reason: string };
   'no-app-container': Record<never, never>;
-  'ambiguous-app-container': { readonly containers: readonly string[] };
+  'no-container-here': { readonly kind: string };
+  'ambiguous-app-container': {
+    readonly containers: readonly string[] /** Those that declare the app-port. */;
+    readonly declaring: readonly string[];
+  };
   windows: Record<never, never>;
   'unknown-container': {
     readonly name: string;
@@ -98,6 +102,8 @@ export interface ProblemArgs {
   'invalid-trust-anchors': { readonly spelling: string; readonly reason: string; readonly advice: string };
   'unknown-daprd-version': { readonly image: string };
   'daprd-too-old': { readonly version: string };
+  'unknown-sidecar-image': { readonly image: string };
+  'sidecar-image-too-old': { readonly image: string };
   'unknown-namespace': { readonly component: string; readonly namespace: string };
   'invalid-component-container': { readonly component: string };
   'no-cluster-access': { readonly where: string; readonly reason: string };

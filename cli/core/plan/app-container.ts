@@ -38,7 +38,7 @@ export const findAppContainer = (
     ? fail(
         names.length < 2
           ? problem('no-app-container', {}, path)
-          : problem('ambiguous-app-container', { containers: names }, path),
+          : problem('ambiguous-app-container', { containers: names, declaring: declaring.map(nameOf) }, path),
       )
     : ok(found);
 };

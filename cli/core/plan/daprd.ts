@@ -14,6 +14,7 @@ import {
   versionOfImage,
 } from '../dapr/version.ts';
 import { type Problem, problem } from '../diagnostic.ts';
+import type { Path } from '../manifest/path.ts';
 import type { MapValue } from '../manifest/value.ts';
 import type { WorkloadSettings } from '../settings/resolve.ts';
 import type { Annotations } from './annotations.ts';
@@ -67,19 +68,18 @@ export const planInline = (
 ): { readonly daprd: Daprd | undefined; readonly problems: readonly Problem[] } => {
   const { texts, path } = pod.annotations;
   const { anchors, cluster } = context;
-  const imageAnnotation = texts.get('dapr.io/sidecar-image');
-  const image = imageAnnotation || cluster.image;
-  const at = imageAnnotation === undefined ? path : [...path, 'dapr.io/sidecar-image'];
+  const own = texts.get('dapr.io/sidecar-image') || undefined;
+  const image = own ?? cluster.image;
+  const at = own === undefined ? path : [...path, 'dapr.io/sidecar-image'];
   const version = versionOfImage(image) ?? parseVersion(context.daprVersion ?? '');
   if (anchors === undefined)
     return {
       daprd: undefined,
       problems: [problem('no-trust-anchors', { spelling: settings.spellingOf('daprd') }, path)],
     };
-  if (version === undefined || image === '')
-    return { daprd: undefined, problems: [problem('unknown-daprd-version', { image }, at)] };
+  if (version === undefined || image === '') return { daprd: undefined, problems: [unknownVersion(own, image, at)] };
   const problems = [
-    ...checkVersion(version, at),
+    ...checkVersion(version, own, at),
     ...checkIgnored(pod.annotations, pod.spec, version),
     ...checkDoubtful(pod, context),
   ];
@@ -104,9 +104,20 @@ const checkDoubtful = ({ annotations, name }: PodFacts, context: DaprdContext): 
   return [problem('unknown-namespace', { component: found.name, namespace }, [...annotations.path, injectComponents])];
 };
 
-const checkVersion = (version: DaprVersion, path: Annotations['path']): readonly Problem[] => {
+/** A workload's own image is its own: it is left alone. An image of the run is for all of them, and wrong. */
+const unknownVersion = (own: string | undefined, image: string, path: Path): Problem =>
+  own === undefined
+    ? problem('unknown-daprd-version', { image }, path)
+    : problem('unknown-sidecar-image', { image: own }, path);
+
+const checkVersion = (version: DaprVersion, own: string | undefined, path: Path): readonly Problem[] => {
   const text = formatVersion(version);
-  if (!isAtLeast(version, oldestKnown)) return [problem('daprd-too-old', { version: text }, path)];
+  if (!isAtLeast(version, oldestKnown))
+    return [
+      own === undefined
+        ? problem('daprd-too-old', { version: text }, path)
+        : problem('sidecar-image-too-old', { image: own }, path),
+    ];
   const [major, minor] = newestKnown.split('.').map(Number);
   if (version.major !== major || version.minor > (minor ?? 0))
     return [problem('daprd-newer-than-known', { version: text, known: newestKnown }, path)];

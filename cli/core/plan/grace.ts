@@ -34,7 +34,7 @@ export const fitGrace = (
   annotations: Annotations,
 ): FittedGrace => {
   const at: Path = ['spec', 'terminationGracePeriodSeconds'];
-  if (seconds <= 0) return { settings, problems: [problem('no-grace-period', { seconds }, at)] };
+  if (seconds <= 0) return { settings, problems: [problem('no-grace-period', { seconds: written ?? seconds }, at)] };
   const graceMs = seconds * 1000;
   const usedMs = settings.preStopDelayMs + settings.drainReserveMs;
   if (graceMs > usedMs) return { settings, problems: [] };

@@ -2,7 +2,7 @@ import { isTruthy } from '../dapr/truthy.ts';
 import { leavesAlone, type Problem, problem, severityOf } from '../diagnostic.ts';
 import { formatPath, type Path, valueAt } from '../manifest/path.ts';
 import type { MapValue, Value } from '../manifest/value.ts';
-import { pathInObject, templateOf, type WorkloadKind } from '../manifest/workload.ts';
+import { pathInObject, templateOf, type WorkloadKind, workloadKinds } from '../manifest/workload.ts';
 import type { Result } from '../result.ts';
 import { type Layer, type WorkloadSettings, workloadSettings } from '../settings/resolve.ts';
 import type { SettingName } from '../settings/setting.ts';
@@ -15,6 +15,7 @@ import { checkIdentity } from './identity.ts';
 import { findMisplaced, isMeant, misplacedProblems } from './misplaced.ts';
 import { checkNames } from './name-checks.ts';
 import { checkWithoutPort } from './no-app-port.ts';
+import { checkOwnKind } from './own-kind.ts';
 import { itemsOf, mapOf, nameOf } from './pod.ts';
 import { checkHostNetwork, checkPod } from './pod-checks.ts';
 import { checkProbesOfDaprd, isReadinessOfDaprd } from './probes-of-daprd.ts';
@@ -100,7 +101,9 @@ export const planWorkload = (object: Value, workload: WorkloadKind, context: Pla
   );
   if (!settings.enabled) return skip('disabled');
   const known = [...unquoted, ...wrong];
-  const plan = planTemplate(template, { kind: workload.kind, annotations, settings, context, known });
+  const { kind } = workload;
+  const isOwnKind = !workloadKinds.includes(workload);
+  const plan = planTemplate(template, { kind, isOwnKind, annotations, settings, context, known });
   const beside = [
     ...checkNames(annotations).map(move),
     ...misplacedProblems('ignored-workload-annotation', misplaced, workload),
@@ -119,6 +122,8 @@ export const isMeantForDapr = (object: Value, workload: WorkloadKind): boolean =
 /** What every step of a plan looks at. */
 interface Asked {
   readonly kind: string;
+  /** Whether a settings file names the kind. */
+  readonly isOwnKind: boolean;
   readonly annotations: Annotations;
   readonly settings: WorkloadSettings;
   readonly context: PlanContext;
@@ -129,8 +134,8 @@ interface Asked {
 const planTemplate = (template: MapValue, asked: Asked): Plan => {
   const { annotations, settings, context, kind, known } = asked;
   const spec = mapOf(template['spec']);
-  const windows = checkWindows(spec);
-  if (windows.length > 0) return refused([...known, ...windows], known);
+  const early = [...checkWindows(spec), ...(asked.isOwnKind ? checkOwnKind(spec, kind) : [])];
+  if (early.length > 0) return refused([...known, ...early], known);
   const inline = isInline(settings, context);
   const { facts: dapr, problems: daprProblems } = readDaprFacts(annotations);
   const hostNetwork = dapr.appPort === undefined ? [] : checkHostNetwork(spec, kind);
@@ -141,7 +146,7 @@ const planTemplate = (template: MapValue, asked: Asked): Plan => {
       .filter((found) => !known.some((earlier) => isSameField(earlier, found)))
       .filter((found) => !(inline && found.code === 'enabled-not-true')),
     ...hostNetwork,
-    ...checkPod(spec, kind),
+    ...checkPod(spec, kind, dapr.appPort !== undefined),
     ...checkIdentity(dapr, annotations, template, kind, inline),
     ...(inline ? [] : checkNativeSidecar(annotations)),
     ...checkPaths(dapr, settings, annotations),

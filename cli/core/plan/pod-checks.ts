@@ -5,11 +5,14 @@ import { isSeqValue, NumberValue } from '../manifest/value.ts';
 import { describe } from './annotations.ts';
 import { containerPorts, itemsOf, mapOf, nameOf, textOf } from './pod.ts';
 
-/** What in a pod spec keeps daps from working there. Kinds that run to completion want another restart policy. */
-export const checkPod = (spec: MapValue, kind: string): readonly Problem[] => [
-  ...checkNames(spec),
+/**
+ * What in a pod spec keeps daps from working there. Kinds that run to completion want another restart policy. Where no
+ * sidecar is added, its name and ports are free.
+ */
+export const checkPod = (spec: MapValue, kind: string, hasSidecar: boolean): readonly Problem[] => [
+  ...checkNames(spec).filter(({ code }) => hasSidecar || code !== 'container-name-taken'),
   ...checkDuplicates(spec),
-  ...checkPorts(spec),
+  ...(hasSidecar ? checkPorts(spec) : []),
   ...checkProcessNamespace(spec),
   ...checkRestartPolicy(spec, kind),
   ...checkGraceType(spec),

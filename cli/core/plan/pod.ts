@@ -10,9 +10,11 @@ export const itemsOf = (value: Value | undefined): readonly MapValue[] =>
 
 export const nameOf = (container: MapValue): string => textOf(container['name']) ?? '';
 
-/** The numbers a container declares under `ports`. */
+/** The numbers of the TCP ports a container declares. Ports of UDP and SCTP are others, whatever their numbers. */
 export const containerPorts = (container: MapValue): readonly number[] =>
-  itemsOf(container['ports']).flatMap((port) => numberOf(port['containerPort']) ?? []);
+  itemsOf(container['ports'])
+    .filter((port) => (textOf(port['protocol']) || 'TCP') === 'TCP')
+    .flatMap((port) => numberOf(port['containerPort']) ?? []);
 
 /** A probe's or hook's port: a number, a numeric text, or the name of a declared port. */
 export const resolvePort = (container: MapValue, port: Value | undefined): number | { readonly unknown: string } => {

@@ -54,7 +54,10 @@ export const workloadSettings = (
     const setting = findSetting(name);
     const path = [...annotationsPath, annotation];
     if (setting === undefined) {
-      const near = nearest(name, settingNames);
+      const near = nearest(
+        name,
+        settingNames.filter((known) => !annotations.has(annotationOf(known))),
+      );
       problems.push(problem('unknown-annotation', { annotation, nearest: near && annotationOf(near) }, path));
       continue;
     }
