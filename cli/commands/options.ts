@@ -84,6 +84,8 @@ const valueName = ({ type }: Pick<Setting, 'type'>): string => {
       return type.alsoNever === true ? 'duration|never' : 'duration';
     case 'count':
       return 'count';
+    case 'quantity':
+      return 'quantity';
     case 'tolerations':
       return 'json';
     case 'workloads':

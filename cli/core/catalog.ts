@@ -278,6 +278,11 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     'settings',
     ({ spelling, text, rule, example }) => `${spelling} is "${text}"; it ${rule}. Write "${example}".`,
   ),
+  'request-above-limit': error(
+    'settings',
+    ({ request, requestSpelling, limit, spelling }) =>
+      `${requestSpelling} is "${request}" and ${spelling} is "${limit}": the API server refuses a request above its limit. Write ${assignment(spelling, request)}.`,
+  ),
   'not-in-this-version': error(
     'settings',
     ({ spelling, text, instead }) => `${spelling} is "${text}", which is not in this version of daps. ${instead}`,

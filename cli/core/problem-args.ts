@@ -85,6 +85,12 @@ export interface ProblemArgs {
     readonly rule: string;
     readonly example: string;
   };
+  'request-above-limit': {
+    readonly request: string;
+    readonly requestSpelling: string;
+    readonly limit: string;
+    readonly spelling: string;
+  };
   'not-in-this-version': { readonly spelling: string; readonly text: string; readonly instead: string };
   'kube-version-too-old': { readonly version: string };
   'dapr-version-too-old': { readonly version: string };

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { blameOf, formatDiagnostic } from '../../cli/core/diagnostic.ts';
 import { formatDuration, parseDurationMs } from '../../cli/core/settings/duration.ts';
+import { parseQuantity } from '../../cli/core/settings/quantity.ts';
 import { resolveRunSettings, type SettingSources } from '../../cli/core/settings/run-settings.ts';
-import { checkSetting, settings } from '../../cli/core/settings/setting.ts';
+import { settings } from '../../cli/core/settings/setting.ts';
+import { checkSetting } from '../../cli/core/settings/setting-type.ts';
 import { inject, injected } from '../support/daps.ts';
 
 describe('parseDurationMs()', () => {
@@ -28,6 +30,60 @@ describe('parseDurationMs()', () => {
       expect(parseDurationMs(formatDuration(durationMs))).to.equal(durationMs);
     }
   });
+});
+
+describe('parseQuantity()', () => {
+  const billion = 10n ** 9n;
+  const cases: readonly (readonly [string, bigint | undefined])[] = [
+    ['0', 0n],
+    ['1', billion],
+    ['007', 7n * billion],
+    ['1.5', 1_500_000_000n],
+    ['.5', 500_000_000n],
+    ['5.', 5n * billion],
+    ['20m', 20_000_000n],
+    ['1u', 1000n],
+    ['1n', 1n],
+    ['0.1n', 1n],
+    ['0.0n', 0n],
+    ['1k', 1000n * billion],
+    ['1M', 10n ** 15n],
+    ['1G', 10n ** 18n],
+    ['1T', 10n ** 21n],
+    ['1P', 10n ** 24n],
+    ['1E', 10n ** 27n],
+    ['64Mi', 64n * 2n ** 20n * billion],
+    ['1.5Ki', 1536n * billion],
+    ['1Gi', 2n ** 30n * billion],
+    ['1Ei', 2n ** 60n * billion],
+    ['1e3', 1000n * billion],
+    ['1E3', 1000n * billion],
+    ['1e+3', 1000n * billion],
+    ['5e-1', 500_000_000n],
+    ['1e-400', 1n],
+    ['1e999999999999', 10n ** 60n],
+    ...[
+      '',
+      '.',
+      'Mi',
+      '.m',
+      '1e',
+      '-1',
+      '+1',
+      ' 1',
+      '1 Mi',
+      '1mi',
+      '1ki',
+      '1K',
+      '64MB',
+      '1.1.1',
+      '1e1.5',
+      '1Mie3',
+      '0x10',
+    ].map((text) => [text, undefined] as const),
+  ];
+  for (const [text, expected] of cases)
+    it(`reads "${text}" as ${expected}`, () => expect(parseQuantity(text)).to.equal(expected));
 });
 
 describe('settings', () => {
@@ -97,6 +153,11 @@ describe('settings', () => {
 
   const pod = (annotations: string) =>
     `apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  annotations:\n    dapr.io/enabled: "true"\n    dapr.io/app-port: "80"\n${annotations}spec:\n  containers:\n    - name: app\n`;
+
+  it('an unknown annotation is never said to be one that is there', () => {
+    const [found] = inject(pod('    daps.io/replay: "3"\n    daps.io/replays: "3"\n')).diagnostics;
+    expect(found === undefined ? '' : formatDiagnostic(found)).to.match(/annotation daps\.io\/replay\. "daps inject/);
+  });
 
   it('an annotation wins over a flag', () => {
     expect(injected(pod('    daps.io/ready-path: /annotation\n'), { 'ready-path': '/flag' })).to.include(

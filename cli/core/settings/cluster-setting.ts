@@ -1,4 +1,4 @@
-import type { SettingType } from './setting.ts';
+import type { SettingType } from './setting-type.ts';
 
 /** A setting of a whole run, which no workload can have: flag, environment variable and key, but no annotation. */
 export interface RunSetting {

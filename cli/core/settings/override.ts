@@ -1,6 +1,6 @@
 import type { Diagnostic, Place } from '../diagnostic.ts';
 import { problem } from '../diagnostic.ts';
-import type { Path } from '../manifest/path.ts';
+import { formatPath, type Path } from '../manifest/path.ts';
 import { isMapValue, isSeqValue, type Value } from '../manifest/value.ts';
 import { nearest } from '../nearest.ts';
 import type { ResourceRef } from '../resource-ref.ts';
@@ -26,7 +26,7 @@ export interface ReadOverrides {
 /** The list `overrides` of a settings file or function. */
 export const readOverrides = (value: Value | undefined, source: SettingsSource): ReadOverrides => {
   if (value === undefined) return { overrides: [], problems: [] };
-  if (!isSeqValue(value)) return { overrides: [], problems: [malformed(['overrides'], source)] };
+  if (!isSeqValue(value)) return { overrides: [], problems: [malformed(['overrides'], 'is no list', source)] };
   const entries = value.map((item, index) => readOverride(item, ['overrides', index], source));
   return {
     overrides: entries.flatMap(({ overrides }) => overrides),
@@ -34,13 +34,14 @@ export const readOverrides = (value: Value | undefined, source: SettingsSource):
   };
 };
 
-const malformed = (path: Path, { where, placeOf }: SettingsSource): Diagnostic => {
-  const reason = 'overrides must be a list of {match, …settings}, match such as {kind: Deployment, name: api}';
-  return { problem: problem('malformed-config', { path: where, reason }), place: placeOf(path) };
+const malformed = (path: Path, what: string, { where, placeOf }: SettingsSource): Diagnostic => {
+  const reason = `${formatPath(path)} ${what}`;
+  const instead = 'overrides: [{match: {kind: Deployment, name: api}, readyPath: /healthz}]';
+  return { problem: problem('malformed-config', { path: where, reason, instead }), place: placeOf(path) };
 };
 
 const readOverride = (value: Value, path: Path, source: SettingsSource): ReadOverrides => {
-  if (!isMapValue(value)) return { overrides: [], problems: [malformed(path, source)] };
+  if (!isMapValue(value)) return { overrides: [], problems: [malformed(path, 'is no map', source)] };
   const { match, problems } = readMatch(value['match'], [...path, 'match'], source);
   const read = readSettingsMap(value, { ...source, path, names: settingNames, otherKeys: ['match'], elsewhere });
   const override = {
@@ -68,8 +69,10 @@ const readMatch = (
   path: Path,
   source: SettingsSource,
 ): { readonly match: Match; readonly problems: readonly Diagnostic[] } => {
-  if (!isMapValue(value) || Object.keys(value).length === 0)
-    return { match: anything, problems: [malformed(path, source)] };
+  if (!isMapValue(value) || Object.keys(value).length === 0) {
+    const what = isMapValue(value) ? 'is empty' : value === undefined ? 'is missing' : 'is no map';
+    return { match: anything, problems: [malformed(path, what, source)] };
+  }
   const problems: Diagnostic[] = [];
   const match = { ...anything };
   for (const [key, item] of Object.entries(value)) {

@@ -2,7 +2,9 @@ import { type Problem, problem } from '../diagnostic.ts';
 import type { Path } from '../manifest/path.ts';
 import { nearest } from '../nearest.ts';
 import { parseDurationMs } from './duration.ts';
-import { annotationOf, checkSetting, findSetting, type Setting, type SettingName, settingNames } from './setting.ts';
+import { type Resources, resourceProblems, resourcesOf } from './resources.ts';
+import { annotationOf, findSetting, type Setting, type SettingName, settingNames } from './setting.ts';
+import { checkSetting } from './setting-type.ts';
 
 /** A setting's text, and how the user spelled its name there: `--ready-path`, `DAPS_READY_PATH`, `readyPath`. */
 export interface Chosen {
@@ -12,7 +14,7 @@ export interface Chosen {
 export type Layer = ReadonlyMap<SettingName, Chosen>;
 
 /** What daps knows for one workload, typed. */
-export interface WorkloadSettings {
+export interface WorkloadSettings extends Resources {
   readonly enabled: boolean;
   readonly container: Chosen | undefined;
   readonly readyPath: string | undefined;
@@ -26,10 +28,6 @@ export interface WorkloadSettings {
   readonly replays: number;
   readonly image: string;
   readonly imagePullPolicy: string | undefined;
-  readonly cpuRequest: string;
-  readonly cpuLimit: string | undefined;
-  readonly memoryRequest: string;
-  readonly memoryLimit: string;
   readonly logLevel: string;
   readonly daprd: 'auto' | 'inline' | 'injector';
   /** How the user spelled a setting's name where its value comes from; the annotation's name for a default. */
@@ -71,6 +69,10 @@ export const workloadSettings = (
         ({ layer, chosen }) =>
           chosen !== undefined && isValid(name, chosen) && (layer === own || isMeant(name, chosen)),
       )?.chosen;
+  for (const { problem: found, request, limit } of resourceProblems(chosenFor)) {
+    const named = [limit, request].find(({ spelling }) => annotations.has(spelling))?.spelling;
+    problems.push({ ...found, path: named === undefined ? annotationsPath : [...annotationsPath, named] });
+  }
   return { settings: typedSettings(chosenFor), problems };
 };
 
@@ -117,10 +119,7 @@ const typedSettings = (chosenFor: (name: SettingName) => Chosen | undefined): Wo
     replays: Number(text('replays')),
     image: text('image') ?? '',
     imagePullPolicy: text('image-pull-policy'),
-    cpuRequest: text('cpu-request') ?? '',
-    cpuLimit: text('cpu-limit'),
-    memoryRequest: text('memory-request') ?? '',
-    memoryLimit: text('memory-limit') ?? '',
+    ...resourcesOf(chosenFor),
     logLevel: text('log-level') ?? '',
     daprd: daprdChoice(text('daprd')),
     spellingOf: (name) => chosenFor(name)?.spelling ?? annotationOf(name),

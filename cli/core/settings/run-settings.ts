@@ -15,6 +15,7 @@ import { clusterFacts } from './cluster-facts.ts';
 import { type RunSettingName, runSettingNames } from './cluster-setting.ts';
 import { layerOf, type Override, readExcludes, readOverrides } from './override.ts';
 import type { Chosen, Layer } from './resolve.ts';
+import { resourceProblems } from './resources.ts';
 import { settingNames, variableOf } from './setting.ts';
 import { emptyRead, nowhere, type PlaceOf, type Read, readSettingsMap, readTexts } from './settings-map.ts';
 import { type ReadKinds, readWorkloadKinds } from './workload-kinds.ts';
@@ -161,9 +162,13 @@ const readFile = (file: SettingSources['file']): { readonly layer: Source } & Re
 export const readSettingsFile = (file: NonNullable<SettingSources['file']>): ReadonlyMap<string, Chosen> =>
   readFile(file).layer.chosen;
 
+const checkRun = (chosen: ReadonlyMap<string, Chosen>): readonly Problem[] => [
+  ...checkKubeVersion(chosen.get('kube-version')?.text),
+  ...resourceProblems((name) => chosen.get(name)).map(({ problem: found }) => found),
+];
+
 /** Native sidecars are on by default from Kubernetes 1.29 (KEP-753). */
-const checkRun = (chosen: ReadonlyMap<string, Chosen>): readonly Problem[] => {
-  const version = chosen.get('kube-version')?.text;
+const checkKubeVersion = (version: string | undefined): readonly Problem[] => {
   const coerced = version === undefined ? null : coerce(version);
   return coerced !== null && version !== undefined && lt(coerced, '1.29.0')
     ? [problem('kube-version-too-old', { version })]

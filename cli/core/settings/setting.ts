@@ -1,22 +1,5 @@
 import { usualCallerDelay } from '../../../proxy/contract.ts';
-import { parseTolerations } from '../dapr/toleration.ts';
-import { parseDurationMs } from './duration.ts';
-import { parseMatch, splitMatches } from './workload-match.ts';
-
-/** What a setting's text may be. */
-export type SettingType =
-  | { readonly kind: 'boolean' }
-  | { readonly kind: 'text'; readonly pattern: RegExp; readonly example: string; readonly rule: string }
-  | { readonly kind: 'duration'; readonly alsoNever?: boolean }
-  | { readonly kind: 'count'; readonly min: number; readonly max: number }
-  | { readonly kind: 'tolerations' }
-  /** `KIND/NAME` or `KIND/NAMESPACE/NAME`, several with commas between them. */
-  | { readonly kind: 'workloads' }
-  | {
-      readonly kind: 'choice';
-      readonly choices: readonly string[] /** Known words that are not in this version. */;
-      readonly later?: readonly string[];
-    };
+import type { SettingType } from './setting-type.ts';
 
 /** One setting of a workload: an annotation, a flag, an environment variable and a key of `.daps.yaml` at once. */
 export interface Setting {
@@ -35,12 +18,8 @@ const path: SettingType = {
   example: '/healthz',
   rule: 'must start with "/" and hold no spaces',
 };
-const quantity: SettingType = {
-  kind: 'text',
-  pattern: /^\d+(\.\d+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/,
-  example: '64Mi',
-  rule: 'must be a Kubernetes quantity',
-};
+const quantity = (example: string): SettingType => ({ kind: 'quantity', example, isLimit: false });
+const limit = (example: string): SettingType => ({ kind: 'quantity', example, isLimit: true });
 
 /** Where the sidecar's images are; the CLI's own version is the tag. */
 export const imageRepository = 'daps/daps-sidecar';
@@ -181,16 +160,31 @@ export const settings: readonly Setting[] = [
     fallbackText: "Kubernetes' own",
     summary: "the daps sidecar's imagePullPolicy",
   },
-  { name: 'cpu-request', type: quantity, fallback: '20m', summary: "the daps sidecar's CPU request" },
+  {
+    name: 'cpu-request',
+    type: quantity('20m'),
+    fallback: '20m',
+    summary: "the daps sidecar's CPU request; a lower cpu-limit lowers its default",
+  },
   {
     name: 'cpu-limit',
-    type: quantity,
+    type: limit('500m'),
     fallback: undefined,
     fallbackText: '–',
     summary: "the daps sidecar's CPU limit",
   },
-  { name: 'memory-request', type: quantity, fallback: '64Mi', summary: "the daps sidecar's memory request" },
-  { name: 'memory-limit', type: quantity, fallback: '192Mi', summary: "the daps sidecar's memory limit" },
+  {
+    name: 'memory-request',
+    type: quantity('64Mi'),
+    fallback: '64Mi',
+    summary: "the daps sidecar's memory request; a lower memory-limit lowers its default",
+  },
+  {
+    name: 'memory-limit',
+    type: limit('192Mi'),
+    fallback: '192Mi',
+    summary: "the daps sidecar's memory limit; a higher memory-request raises its default",
+  },
   {
     name: 'log-level',
     type: { kind: 'choice', choices: ['debug', 'info', 'warn', 'error'] },
@@ -206,50 +200,3 @@ export const annotationOf = (name: string): string => `daps.io/${name}`;
 export const variableOf = (name: string): string => `DAPS_${name.toUpperCase().replaceAll('-', '_')}`;
 export const keyOf = (name: string): string =>
   name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-/** What is wrong with a setting's text, as half a sentence and something to write instead; undefined when all is well. */
-export const checkSetting = (type: SettingType, text: string): { rule: string; example: string } | undefined => {
-  switch (type.kind) {
-    case 'boolean':
-      return text === 'true' || text === 'false'
-        ? undefined
-        : { rule: 'must be "true" or "false"', example: /^(n|no|f|off|0|false)$/i.test(text) ? 'false' : 'true' };
-    case 'text':
-      return type.pattern.test(text) ? undefined : { rule: type.rule, example: exampleFor(type, text) };
-    case 'duration': {
-      if (type.alsoNever === true && text === 'never') return undefined;
-      if (parseDurationMs(text) !== undefined) return undefined;
-      return { rule: 'must be a duration such as "5s" or "1m30s"', example: /^\d+$/.test(text) ? `${text}s` : '5s' };
-    }
-    case 'count': {
-      const isCount = /^\d{1,9}$/.test(text) && Number(text) >= type.min && Number(text) <= type.max;
-      return isCount
-        ? undefined
-        : { rule: `must be a whole number from ${type.min} to ${type.max}`, example: String(type.min + 2) };
-    }
-    case 'tolerations':
-      return parseTolerations(text) === undefined
-        ? { rule: 'must be a JSON list of tolerations', example: '[{"key": "aws", "effect": "NoSchedule"}]' }
-        : undefined;
-    case 'workloads':
-      return splitMatches(text).every((item) => parseMatch(item) !== undefined)
-        ? undefined
-        : {
-            rule: 'must name workloads as KIND/NAME or KIND/NAMESPACE/NAME, in which * stands for any characters',
-            example: 'Deployment/api',
-          };
-    case 'choice':
-      return type.choices.includes(text) || type.later?.includes(text) === true
-        ? undefined
-        : {
-            rule: `must be ${type.choices.length === 1 ? '' : 'one of '}${type.choices.map((choice) => `"${choice}"`).join(', ')}`,
-            example: type.choices[0] ?? '',
-          };
-  }
-};
-
-/** A path without its slash is the commonest slip: offer exactly what was meant. */
-const exampleFor = (type: Extract<SettingType, { kind: 'text' }>, text: string): string => {
-  const slashed = `/${text.trim()}`;
-  return type.example.startsWith('/') && type.pattern.test(slashed) ? slashed : type.example;
-};

@@ -5,7 +5,8 @@ import { isMapValue, isSeqValue, type MapValue, NumberValue, type Value } from '
 import { nearest } from '../nearest.ts';
 import { runSettings } from './cluster-setting.ts';
 import { type Chosen, checkChosen } from './resolve.ts';
-import { checkSetting, findSetting, keyOf } from './setting.ts';
+import { findSetting, keyOf, settings } from './setting.ts';
+import { checkSetting, exampleOf } from './setting-type.ts';
 
 /** What one source of settings says, by the settings' names, and what is wrong with it. */
 export interface Read {
@@ -75,17 +76,23 @@ export const readSettingsMap = (value: MapValue, map: SettingsMap): Read => {
     const place = placeOf([...path, key]);
     const name = known.get(key);
     if (name === undefined) {
-      const near = map.elsewhere.get(key) ?? nearest(key, [...map.names.map(keyOf), ...map.otherKeys]);
+      const free = map.names.map(keyOf).filter((other) => !Object.hasOwn(value, other));
+      const near = map.elsewhere.get(key) ?? nearest(key, [...free, ...map.otherKeys]);
       const spelling = spelledIn(where, [...path, key]);
       problems.push({ problem: problem('unknown-setting', { spelling, nearest: near }), place });
       continue;
     }
     const text = scalarText(item) ?? otherText(name, item);
     if (text === undefined) {
+      const at = placeOf([...path, key, ...oddItem(name, item)]);
       const reason = `${formatPath([...path, key])} ${describe(name, item)}`;
-      problems.push({ problem: problem('malformed-config', { path: where, reason }), place });
+      const instead = `${key}: ${exampleFor(name)}`;
+      problems.push({ problem: problem('malformed-config', { path: where, reason, instead }), place: at });
       continue;
     }
+    const wrongItems = isSeqValue(item) ? checkItems(name, item, [...path, key], map) : [];
+    problems.push(...wrongItems);
+    if (wrongItems.length > 0) continue;
     keys.set(name, key);
     entries.push([name, text]);
   }
@@ -97,8 +104,27 @@ export const readSettingsMap = (value: MapValue, map: SettingsMap): Read => {
   return { ...read, problems: [...problems, ...read.problems] };
 };
 
+/** What is wrong with the items of a list, each at its place. */
+const checkItems = (name: string, items: readonly Value[], path: Path, map: SettingsMap): readonly Diagnostic[] =>
+  items.flatMap((item, index) => {
+    const at = [...path, index];
+    const value = { text: scalarText(item) ?? '', spelling: spelledIn(map.where, at) };
+    return checkText(name, value).map((found) => ({ problem: found, place: map.placeOf(at) }));
+  });
+
+const exampleFor = (name: string): string => {
+  const type = [...settings, ...runSettings].find((setting) => setting.name === name)?.type;
+  return type === undefined ? '' : exampleOf(type);
+};
+
 /** `overrides[0].readyPath (.daps.yaml)` */
 export const spelledIn = (where: string, path: Path): string => `${formatPath(path)} (${where})`;
+
+/** Where in a list of texts there is something else. */
+const oddItem = (name: string, item: Value): Path => {
+  const index = name === 'exclude' && isSeqValue(item) ? item.findIndex((one) => scalarText(one) === undefined) : -1;
+  return index < 0 ? [] : [index];
+};
 
 const describe = (name: string, item: Value): string => {
   if (item === null) return 'has no value';

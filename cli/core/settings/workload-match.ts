@@ -16,10 +16,12 @@ const examples: Readonly<Record<MatchKey, string>> = { kind: 'Deployment', names
 /** What is wrong with a text that a match compares, as half a sentence and something to write instead. */
 export const checkMatch = (key: MatchKey, text: string): { rule: string; example: string } | undefined => {
   if (isMatchText(key, text)) return undefined;
-  const withoutRegex = text.replaceAll(/^\^|\$$/g, '').replaceAll(/\.[*+]/g, '*');
+  const withoutRegex = withoutRegexOf(text);
   const example = isMatchText(key, withoutRegex) ? withoutRegex : examples[key];
   return { rule: `must be a ${key}, in which * stands for any characters`, example };
 };
+
+const withoutRegexOf = (text: string): string => text.replaceAll(/^\^|\$$/g, '').replaceAll(/\.[*+]/g, '*');
 
 /** `.*` is a regular expression, and would be a name that begins with a dot. */
 const isMatchText = (key: MatchKey, text: string): boolean => patterns[key].test(text) && !text.includes('.*');
@@ -30,6 +32,14 @@ export const parseMatch = (text: string): Match | undefined => {
   const [kind = '', second = '', third] = parts;
   const match = { kind, namespace: third === undefined ? '*' : second, name: third ?? second };
   return parts.length <= 3 && matchKeys.every((key) => isMatchText(key, match[key])) ? match : undefined;
+};
+
+/** What was probably meant by a text that is no match: a name alone, or a regular expression. */
+export const correctMatch = (text: string): string => {
+  const withoutRegex = withoutRegexOf(text);
+  return (
+    [text, withoutRegex, `Deployment/${withoutRegex}`].find((one) => parseMatch(one) !== undefined) ?? 'Deployment/api'
+  );
 };
 
 /** The texts of a list of matches in one text, which commas separate. */

@@ -74,11 +74,14 @@ const resources = ({ settings, resourceClass }: InjectFacts): MapValue => {
     case 'of-the-pod':
       return {};
     case 'guaranteed': {
-      const all = { cpu: cpuLimit ?? guaranteedCpu, memory: memoryLimit };
+      const all = { cpu: cpuLimit ?? guaranteedCpu, memory: memoryLimit ?? memoryRequest };
       return { resources: { requests: all, limits: all } };
     }
     case 'usual': {
-      const limits = { ...(cpuLimit === undefined ? {} : { cpu: cpuLimit }), memory: memoryLimit };
+      const limits = {
+        ...(cpuLimit === undefined ? {} : { cpu: cpuLimit }),
+        ...(memoryLimit === undefined ? {} : { memory: memoryLimit }),
+      };
       return { resources: { requests: { cpu: cpuRequest, memory: memoryRequest }, limits } };
     }
     default:
