@@ -451,6 +451,14 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ kind, item }) =>
       `daps does not know where a ${kind} has its pod template and leaves it alone, so its messages are not protected. Write in .daps.yaml: workloads: [${item}]`,
   ),
+  'unnamed-pod-template': warning(
+    ({ kind, place }) =>
+      `a ${kind} has its pod template at or below ${place}, which no item of workloads in .daps.yaml can name, so daps leaves it alone and its messages are not protected. Move what daps is to protect into a Job or Deployment.`,
+  ),
+  'unknown-injected-kind': warning(
+    ({ kind, item }) =>
+      `daps does not know where ${kind === '' ? 'this' : `a ${kind}`} has its pod template, so what daps added to it stays. ${item === undefined ? 'Render the manifest again from its source.' : `Write in .daps.yaml: workloads: [${item}]`}`,
+  ),
   'no-pod-template': warning(({ kind, isInList }) => {
     if (kind === '')
       return 'this asks for Dapr and is no Kubernetes object, such as a values file; daps changes rendered manifests only. Write: helm template … | daps';

@@ -141,6 +141,9 @@ export interface ProblemArgs {
   'unknown-dapr-annotation': { readonly annotation: string; readonly nearest: string; readonly text: string };
   'unknown-kind': { readonly kind: string /** An item of `workloads`, in flow style. */; readonly item: string };
   'no-pod-template': { readonly kind: string; readonly isInList: boolean };
+  'unnamed-pod-template': { readonly kind: string; readonly place: string };
+  /** Without an item where `workloads` cannot name the place. */
+  'unknown-injected-kind': { readonly kind: string; readonly item: string | undefined };
 }
 
 interface GraceArgs {

@@ -21,6 +21,7 @@ const elsewhere: readonly Code[] = [
   'captured-key-taken',
   'unknown-cluster-fact',
   'cluster-drift',
+  'unknown-injected-kind',
 ];
 
 const seen = new Set<string>();

@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { formatDiagnostic } from '../../cli/core/diagnostic.ts';
-import { inject } from '../support/daps.ts';
+import { uninjectInputs } from '../../cli/core/inject/inputs.ts';
+import { workloadKinds } from '../../cli/core/manifest/workload.ts';
+import { inject, uninjected } from '../support/daps.ts';
 import { readFixtures } from '../support/golden.ts';
+import { root } from '../support/sources.ts';
 
 const fixtures = readFixtures('bad').filter(({ name }) => name.split('--')[0] === 'unknown-kind');
 
@@ -17,4 +22,36 @@ describe('what a warning of an unknown kind says to write', () => {
       expect(entries.map(({ outcome }) => outcome.action)).to.deep.equal(['daprd-only']);
     });
   }
+});
+
+describe('uninject of a kind that no settings file names any more', () => {
+  const config = `workloads: [{group: example.com, kind: Worker, path: spec.template}]\n`;
+  const worker = readFileSync(join(root, 'fixtures/bad/unknown-kind--alias/input.yaml'), 'utf8');
+  const warningOf = (text: string): string =>
+    uninjectInputs([{ name: 'stdin', text }], workloadKinds)
+      .diagnostics.map(formatDiagnostic)
+      .join('\n');
+
+  it('is a warning with its place and the item to write', () => {
+    const output = inject(worker, {}, config).outputs[0] ?? '';
+    expect(warningOf(output)).to.match(
+      /^stdin:\d+:\d+: warning\[unknown-injected-kind\] Worker\/w spec\.template\.metadata\.annotations\[daps\.io\/status\]: .* Write in \.daps\.yaml: workloads: \[\{group: example\.com, kind: Worker, path: spec\.template\}\]$/,
+    );
+    const advice = `${/workloads: .*$/.exec(warningOf(output))?.[0]}\n`;
+    expect(uninjected(output, advice)).to.equal(worker);
+  });
+
+  for (const { name, input, config: own } of readFixtures('inject').filter((one) => one.name.startsWith('kind-custom')))
+    it(`says what makes it work: ${name}`, () => {
+      const output = inject(input, {}, own).outputs[0] ?? '';
+      const items = [...warningOf(output).matchAll(/workloads: \[(.*)\]$/gm)].map(([, item]) => item);
+      expect(items.length > 0).to.equal(output.includes('daps.io/status'));
+      if (items.length > 0)
+        expect(uninjected(output, `workloads: [${[...new Set(items)].join(', ')}]\n`)).to.equal(input);
+    });
+
+  it('cannot name every place', () => {
+    const text = 'kind: Odd-Kind\nannotations: {daps.io/status: "{}", dapr.io/enabled: "true"}\n';
+    expect(warningOf(text)).to.match(/Render the manifest again from its source\.$/);
+  });
 });

@@ -13,7 +13,7 @@ import { type Located, mentionsDapr, type ReadDocument, readDocument } from './d
 import { type InjectContext, injectDocument, type Outcome } from './inject.ts';
 import { streamFacts } from './stream-facts.ts';
 import { uninjectDocument } from './uninject.ts';
-import { unknownKindProblems } from './unknown-kinds.ts';
+import { unknownInjectedProblems, unknownKindProblems } from './unknown-kinds.ts';
 import { unmatchedOverrides } from './unmatched.ts';
 
 /** One stream of manifests: stdin or a file. */
@@ -93,7 +93,7 @@ export const uninjectInputs = (inputs: readonly Input[], kinds: readonly Workloa
       outcome: { action: 'uninjected' as const },
       at: { objectPath: object.path, ref: object.ref },
     }));
-    return { text: clean.value.text, entries, problems: [] };
+    return { text: clean.value.text, entries, problems: unknownInjectedProblems(read, kinds) };
   });
   const failed = processed.diagnostics.some(isError);
   return {

@@ -1,125 +1,88 @@
 import { isTruthy } from '../dapr/truthy.ts';
-import { problem } from '../diagnostic.ts';
-import { type MapNode, type Node, resolveAlias } from '../manifest/node.ts';
+import { type Problem, problem } from '../diagnostic.ts';
+import { type MapNode, resolveAlias } from '../manifest/node.ts';
 import type { ManifestObject } from '../manifest/object.ts';
-import { findPair, formatPath, type Path } from '../manifest/path.ts';
+import { findPair, formatPath } from '../manifest/path.ts';
 import { findWorkloadKind, type WorkloadKind } from '../manifest/workload.ts';
-import { enabledAnnotation } from '../plan/annotations.ts';
+import { enabledAnnotation, statusAnnotation } from '../plan/annotations.ts';
 import type { Located, ReadDocument } from './document.ts';
+import {
+  type Annotated,
+  annotatedPlaces,
+  type Template,
+  templateAround,
+  unnamedPlace,
+  workloadItem,
+} from './template-search.ts';
 
 /** Objects that ask for Dapr where daps knows no pod template: what to write so that it does, or why it cannot. */
 export const unknownKindProblems = (read: ReadDocument, kinds: readonly WorkloadKind[]): readonly Located[] =>
   /dapr\.io\\?\/enabled/.test(read.text)
-    ? read.objects.filter(({ ref }) => isUnknown(kinds, ref)).flatMap((object) => problemsOf(object))
+    ? unknownObjects(read, kinds).flatMap((object) => found(object, asking(object), enabledAnnotation, askingProblem))
+    : [];
+
+/** Objects that daps injected once, as it knew of a settings file where their pod templates are, and now it does not. */
+export const unknownInjectedProblems = (read: ReadDocument, kinds: readonly WorkloadKind[]): readonly Located[] =>
+  /daps\.io\\?\/status/.test(read.text)
+    ? unknownObjects(read, kinds).flatMap((object) =>
+        found(object, annotatedPlaces(object.node, hasStatus), statusAnnotation, injectedProblem),
+      )
     : [];
 
 /** A Knative Service has a warning of its own. */
-const isUnknown = (kinds: readonly WorkloadKind[], ref: ManifestObject['ref']): boolean =>
-  findWorkloadKind(kinds, ref) === undefined && !(ref.group === 'serving.knative.dev' && ref.kind === 'Service');
+const unknownObjects = (read: ReadDocument, kinds: readonly WorkloadKind[]): readonly ManifestObject[] =>
+  read.objects.filter(
+    ({ ref }) =>
+      findWorkloadKind(kinds, ref) === undefined && !(ref.group === 'serving.knative.dev' && ref.kind === 'Service'),
+  );
 
-const problemsOf = ({ ref, node, path }: ManifestObject): readonly Located[] => {
-  const places = enabledPlaces(node).map((place) => ({ place, template: templateAround(place) }));
-  const found = places.find(({ template }) => template !== undefined) ?? places[0];
-  if (found === undefined) return [];
-  const { place, template } = found;
-  const keys = place.map(({ step }) => step);
-  const isInList = keys.some((step) => typeof step === 'number');
-  const args = { kind: ref.kind, isInList };
-  return [
-    {
-      problem:
-        ref.kind === '' || template === undefined || isInList
-          ? problem('no-pod-template', args, [...keys, enabledAnnotation])
-          : problem('unknown-kind', { kind: ref.kind, item: workloadItem(ref, template) }, [
-              ...keys,
-              enabledAnnotation,
-            ]),
-      ref,
-      objectPath: path,
-    },
-  ];
-};
-
-/** A step down to a node: its key or number, and the map or list it starts from. */
-interface Descent {
-  readonly step: string | number;
-  readonly from: Node;
-}
-
-/** Where `dapr.io/enabled` says yes, the object's own annotations left out, which make no pods. Linear in the document. */
-const enabledPlaces = (root: Node): readonly (readonly Descent[])[] => {
-  const found: (readonly Descent[])[] = [];
-  const seen = new Set<Node>();
-  const visit = (node: Node, way: readonly Descent[]): void => {
-    const resolved = resolveAlias(node);
-    if (resolved?.kind === 'map' && isEnabling(resolved) && !isOwn(way)) found.push(way);
-    if (resolved === undefined || seen.has(resolved)) return;
-    seen.add(resolved);
-    if (resolved.kind === 'seq') {
-      for (const [index, { value }] of resolved.items.entries())
-        visit(value, [...way, { step: index, from: resolved }]);
-    }
-    if (resolved.kind !== 'map') return;
-    for (const { key, value, merge } of resolved.pairs) {
-      if (merge) for (const source of mergedNodes(value)) visit(source, way);
-      else if (key !== undefined) visit(value, [...way, { step: key, from: resolved }]);
-    }
-  };
-  visit(root, []);
-  return found;
-};
+/** The object's own annotations make no pods. */
+const asking = ({ node }: ManifestObject): readonly Annotated[] =>
+  annotatedPlaces(node, isEnabling).filter(
+    ({ path }) => !(path.length === 2 && path[0] === 'metadata' && path[1] === 'annotations'),
+  );
 
 const isEnabling = (map: MapNode): boolean => {
   const enabled = resolveAlias(findPair(map, enabledAnnotation)?.value);
   return enabled?.kind === 'scalar' && isTruthy(enabled.text);
 };
 
-const isOwn = (way: readonly Descent[]): boolean => formatPath(way.map(({ step }) => step)) === 'metadata.annotations';
+const hasStatus = (map: MapNode): boolean => findPair(map, statusAnnotation) !== undefined;
 
-/** What a `<<` brings in: one map, or several in a list. */
-const mergedNodes = (value: Node): readonly Node[] => {
-  const resolved = resolveAlias(value);
-  return resolved?.kind === 'seq' ? resolved.items.map((item) => item.value) : [value];
-};
-
-interface Template {
-  readonly path: Path;
-  readonly metadata: Path;
-  readonly spec: Path;
+interface Asked {
+  readonly ref: ManifestObject['ref'];
+  readonly template: Template | undefined;
+  readonly isInList: boolean;
 }
 
-/** The nearest map around annotations in which there is a pod spec: itself, or the value of one of its keys. */
-const templateAround = (place: readonly Descent[]): Template | undefined => {
-  const steps = place.map(({ step }) => step);
-  if (steps.at(-1) !== 'annotations') return undefined;
-  for (let length = place.length - 1; length >= Math.max(0, place.length - 3); length -= 1) {
-    const from = place[length]?.from;
-    const spec = from?.kind === 'map' ? specIn(from) : undefined;
-    if (spec !== undefined) return { path: steps.slice(0, length), metadata: steps.slice(length, -1), spec };
-  }
-  return undefined;
-};
-
-const specIn = (map: MapNode): Path | undefined => {
-  if (hasContainers(map)) return [];
-  const key = map.pairs.find(({ value }) => hasContainers(value))?.key;
-  return key === undefined ? undefined : [key];
-};
-
-const hasContainers = (node: Node): boolean => {
-  const resolved = resolveAlias(node);
-  return resolved?.kind === 'map' && resolveAlias(findPair(resolved, 'containers')?.value)?.kind === 'seq';
-};
-
-/** An item of `workloads`, in flow style; the usual parts are left out. */
-const workloadItem = (ref: ManifestObject['ref'], { path, metadata, spec }: Template): string => {
-  const text = (value: Path): string => formatPath(value) || '""';
-  const parts = [
-    ...(ref.group === '' ? [] : [`group: ${ref.group}`]),
-    `kind: ${ref.kind}`,
-    `path: ${text(path)}`,
-    ...(text(metadata) === 'metadata' ? [] : [`metadata: ${text(metadata)}`]),
-    ...(text(spec) === 'spec' ? [] : [`spec: ${text(spec)}`]),
+/** One problem an object, where an annotation stands: in a pod template, if there is one. */
+const found = (
+  { ref, path: objectPath }: ManifestObject,
+  places: readonly Annotated[],
+  annotation: string,
+  problemOf: (asked: Asked) => Problem,
+): readonly Located[] => {
+  const searched = places.map((place) => ({ place, template: templateAround(place) }));
+  const first = searched.find(({ template }) => template !== undefined) ?? searched[0];
+  if (first === undefined) return [];
+  const { place, template } = first;
+  const isInList = place.path.some((step) => typeof step === 'number');
+  return [
+    { problem: { ...problemOf({ ref, template, isInList }), path: [...place.path, annotation] }, ref, objectPath },
   ];
-  return `{${parts.join(', ')}}`;
 };
+
+const askingProblem = ({ ref, template, isInList }: Asked): Problem => {
+  const { kind } = ref;
+  if (kind === '' || template === undefined || isInList) return problem('no-pod-template', { kind, isInList });
+  const item = workloadItem(ref, template);
+  return item === undefined
+    ? problem('unnamed-pod-template', { kind, place: formatPath(unnamedPlace(template) ?? template.path) })
+    : problem('unknown-kind', { kind, item });
+};
+
+const injectedProblem = ({ ref, template }: Asked): Problem =>
+  problem('unknown-injected-kind', {
+    kind: ref.kind,
+    item: template === undefined ? undefined : workloadItem(ref, template),
+  });

@@ -10,7 +10,7 @@ export const formatPath = (path: Path): string =>
   path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;
     if (typeof step === 'object') return `${text}[${step.name}]`;
-    if (/[./]/.test(step)) return `${text}[${step}]`;
+    if (step === '' || /[./]/.test(step)) return `${text}[${step}]`;
     return text === '' ? step : `${text}.${step}`;
   }, '');
 

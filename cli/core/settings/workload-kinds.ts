@@ -14,7 +14,7 @@ export interface ReadKinds {
 /** The keys of one item. The last three are paths of keys with dots between; an empty one is the place itself. */
 const keys = {
   group: { pattern: /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$/, rule: 'must be an API group', example: 'example.com' },
-  kind: { pattern: /^[A-Za-z][A-Za-z0-9]*$/, rule: 'must be a kind', example: 'Worker' },
+  kind: { pattern: /^[A-Za-z]([-A-Za-z0-9]*[A-Za-z0-9])?$/, rule: 'must be a kind', example: 'Worker' },
   path: { pattern: /^([\w-]+(\.[\w-]+)*)?$/, rule: 'must be keys with dots between', example: 'spec.template' },
   metadata: { pattern: /^([\w-]+(\.[\w-]+)*)?$/, rule: 'must be keys with dots between', example: 'podMetadata' },
   spec: { pattern: /^([\w-]+(\.[\w-]+)*)?$/, rule: 'must be keys with dots between', example: 'podSpec' },
@@ -44,6 +44,9 @@ export const readWorkloadKinds = (value: Value | undefined, source: SettingsSour
   }
   return { kinds, problems };
 };
+
+/** Whether an item can say a text there. */
+export const canSay = (key: Key, text: string): boolean => keys[key].pattern.test(text);
 
 const nameOf = ({ group, kind }: WorkloadKind): string => (group === '' ? kind : `${kind}.${group}`);
 

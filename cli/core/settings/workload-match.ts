@@ -7,7 +7,7 @@ export const matchKeys = ['kind', 'namespace', 'name'] as const;
 export type MatchKey = (typeof matchKeys)[number];
 
 const patterns: Readonly<Record<MatchKey, RegExp>> = {
-  kind: /^[a-z*][a-z0-9*]*$/i,
+  kind: /^[a-z*][-a-z0-9*]*$/i,
   namespace: /^[\w.*:-]+$/,
   name: /^[\w.*:-]+$/,
 };
