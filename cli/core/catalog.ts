@@ -51,6 +51,11 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ line }) =>
       `"${line}" starts with --- but is no separator: kubectl drops the rest of that line, Helm does not. Put --- on a line of its own.`,
   ),
+  'nested-too-deeply': error(
+    'input',
+    ({ levels }) =>
+      `this document mentions dapr.io/ and has more than ${levels} levels of maps and lists in each other here, which daps does not read. Write it with fewer levels, or keep this document from daps.`,
+  ),
   'too-many-aliases': error(
     'input',
     () => 'the aliases of this document multiply to more than 500,000 nodes. Write the document out.',

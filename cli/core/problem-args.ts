@@ -3,6 +3,7 @@ export interface ProblemArgs {
   'malformed-yaml': { readonly reason: string };
   'not-utf8': { readonly encoding: string };
   'glued-separator': { readonly line: string };
+  'nested-too-deeply': { readonly levels: number };
   'too-many-aliases': Record<never, never>;
   'shared-anchor': { readonly anchor: string };
   'too-many-expansions': { readonly most: number };

@@ -1,14 +1,16 @@
 import { type Problem, problem } from '../diagnostic.ts';
+import { maxLevels } from '../manifest/expanded-size.ts';
 import { isJsonDocument } from '../manifest/json-stream.ts';
 import type { Tree } from '../manifest/node.ts';
 import { type ManifestObject, objectsIn } from '../manifest/object.ts';
-import { parseNode } from '../manifest/parse.ts';
+import { type ParseProblem, parseNode } from '../manifest/parse.ts';
 import { formatPath, type Path } from '../manifest/path.ts';
 import { detectDashIndent, type Page } from '../manifest/place.ts';
 import { toValue, type Value } from '../manifest/value.ts';
 import { findWorkloadKind, type WorkloadKind } from '../manifest/workload.ts';
 import type { ResourceRef } from '../resource-ref.ts';
 import { fail, ok, type Result } from '../result.ts';
+import { unreachable } from '../unreachable.ts';
 
 /** A parsed document with the objects that have a pod template and may have to do with Dapr. */
 export interface ReadDocument {
@@ -58,9 +60,8 @@ export const readDocument = (
     ]);
   const parsed = parseNode(text);
   if (!parsed.ok) {
-    const { reason, offset, isTooLarge } = parsed.error;
-    const found = isTooLarge === true ? problem('too-many-aliases', {}) : problem('malformed-yaml', { reason });
-    return fail([{ problem: found, objectPath: [], offset }]);
+    const { reason, offset, limit } = parsed.error;
+    return fail([{ problem: unreadable(reason, limit), objectPath: [], offset }]);
   }
   const tree = parsed.value;
   if (tree === undefined) return ok(undefined);
@@ -107,4 +108,17 @@ export const readOwn = (text: string, kinds: readonly WorkloadKind[]): ReadDocum
     );
   if (read.value === undefined) throw new Error('daps wrote an empty document');
   return read.value;
+};
+
+const unreadable = (reason: string, limit: ParseProblem['limit']): Problem => {
+  switch (limit) {
+    case 'size':
+      return problem('too-many-aliases', {});
+    case 'levels':
+      return problem('nested-too-deeply', { levels: maxLevels });
+    case undefined:
+      return problem('malformed-yaml', { reason });
+    default:
+      return unreachable(limit);
+  }
 };

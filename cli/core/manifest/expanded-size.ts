@@ -2,8 +2,11 @@ import { type MapNode, type Node, resolveAlias, type Tree } from './node.ts';
 
 /** Aliases can multiply a small text into a huge value: they may add this many nodes to a document. */
 const maxAdded = 500_000;
-/** The API server's own objects are nested some twenty levels deep. */
-export const maxDepth = 500;
+/**
+ * Levels of maps and lists in each other. Everything that goes through a document has room for them on its stack; the
+ * API server's own objects are nested some twenty levels deep.
+ */
+export const maxLevels = 500;
 
 interface Size {
   readonly nodes: number;
@@ -20,13 +23,13 @@ export const findExcess = ({ root, aliased }: Tree): 'too-many-nodes' | 'too-dee
   const sizeOf = (node: Node, level: number): Size => {
     const resolved = resolveAlias(node);
     if (resolved === undefined) return { nodes: 1, depth: 1 };
-    if (level > maxDepth) return { nodes: 1, depth: level };
+    if (level > maxLevels) return { nodes: 1, depth: level };
     const found = known.get(resolved) ?? sum(childrenOf(resolved).map((child) => sizeOf(child, level + 1)));
     known.set(resolved, found);
     return found;
   };
   const { nodes, depth } = sizeOf(root, 1);
-  if (depth > maxDepth) return 'too-deep';
+  if (depth > maxLevels) return 'too-deep';
   return nodes - known.size > maxAdded ? 'too-many-nodes' : undefined;
 };
 

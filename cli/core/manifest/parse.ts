@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 import { fail, ok, type Result } from '../result.ts';
 import { unreachable } from '../unreachable.ts';
-import { findExcess, maxDepth } from './expanded-size.ts';
+import { findExcess, maxLevels } from './expanded-size.ts';
 import type { Item, MapNode, Node, Pair, ScalarNode, SeqNode, Tree } from './node.ts';
 import { readPlain } from './plain.ts';
 import { keyText } from './scalar.ts';
@@ -20,9 +20,15 @@ import { keyText } from './scalar.ts';
 export interface ParseProblem {
   readonly offset: number;
   readonly reason: string;
-  /** Whether it can be read, and its aliases multiply to more than can be handled. */
-  readonly isTooLarge?: true;
+  /** What it has more of than daps reads, where it may be right. */
+  readonly limit?: 'size' | 'levels';
 }
+
+const tooDeep = (offset: number): ParseProblem => ({
+  offset,
+  reason: `it is nested more than ${maxLevels} levels deep`,
+  limit: 'levels',
+});
 
 /**
  * Parses one document of a stream. `text` is the document's slice, `base` its offset in the whole input. Returns
@@ -36,9 +42,9 @@ export const parseNode = (text: string, base = 0): Result<Tree | undefined, Pars
     case undefined:
       return parsed;
     case 'too-deep':
-      return fail({ offset: base, reason: tooDeep });
+      return fail(tooDeep(base));
     case 'too-many-nodes':
-      return fail({ offset: base, reason: 'its aliases multiply to more than 500,000 nodes', isTooLarge: true });
+      return fail({ offset: base, reason: 'its aliases multiply to more than 500,000 nodes', limit: 'size' });
     default:
       return unreachable(excess);
   }
@@ -54,18 +60,16 @@ export const parseAny = (text: string, base = 0): Result<Tree | undefined, Parse
     prettyErrors: false,
   });
   const [error] = document.errors;
+  if (error?.code === 'RESOURCE_EXHAUSTION') return fail(tooDeep(base + error.pos[0]));
   if (error !== undefined) return fail({ offset: base + error.pos[0], reason: error.message });
   return convert(document, text, base);
 };
 
-const tooDeep = `it is nested more than ${maxDepth} levels deep`;
-
 type Token = { readonly type: string; readonly offset: number; readonly source: string };
-type Failed = { readonly offset: number; readonly reason: string };
 
 class Unreadable extends Error {
-  readonly problem: Failed;
-  constructor(problem: Failed) {
+  readonly problem: ParseProblem;
+  constructor(problem: ParseProblem) {
     super(problem.reason);
     this.problem = problem;
   }
@@ -90,8 +94,8 @@ class Converter {
   readonly #text: string;
   readonly #base: number;
   readonly #anchors = new Map<string, Node>();
+  #level = 0;
   readonly aliased = new Set<Node>();
-  #depth = 0;
 
   constructor(text: string, base: number) {
     this.#text = text;
@@ -99,10 +103,10 @@ class Converter {
   }
 
   node(source: YamlNode | null, emptyAt: number): Node {
-    this.#depth += 1;
-    if (this.#depth > maxDepth) throw new Unreadable({ offset: this.#base + emptyAt, reason: tooDeep });
+    this.#level += 1;
+    if (this.#level > maxLevels) throw new Unreadable(tooDeep(this.#base + (source?.range?.[0] ?? emptyAt)));
     const node = this.#convert(source, emptyAt);
-    this.#depth -= 1;
+    this.#level -= 1;
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     return node;
   }
