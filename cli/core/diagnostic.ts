@@ -1,5 +1,6 @@
 import { catalog } from './catalog.ts';
 import type { Path } from './manifest/path.ts';
+import { printable } from './printable.ts';
 import type { Code, ProblemArgs } from './problem-args.ts';
 import { formatRef, type ResourceRef } from './resource-ref.ts';
 
@@ -37,8 +38,9 @@ export const severityOf = (code: Code): 'error' | 'warning' =>
 export const leavesAlone = (code: Code): boolean => catalog[code].severity === 'left-alone';
 export const isError = (diagnostic: Diagnostic): boolean => severityOf(diagnostic.problem.code) === 'error';
 
+/** The words of the catalogue, with whatever users wrote in them escaped. */
 export const wordsOf = <C extends Code>(found: { readonly code: C; readonly args: ProblemArgs[C] }): string =>
-  catalog[found.code].words(found.args);
+  printable(catalog[found.code].words(found.args));
 
 /** `path:line:col: error[code] Kind/ns/name field: what, why, what to type`. */
 export const formatDiagnostic = ({ problem: found, place }: Diagnostic): string => {
@@ -48,7 +50,9 @@ export const formatDiagnostic = ({ problem: found, place }: Diagnostic): string 
     .filter((part) => part !== undefined && part !== '')
     .join(' ');
   const source = place.source === undefined ? '' : ` (from ${place.source})`;
-  return `${where}${severityOf(found.code)}[${found.code}]${subject === '' ? '' : ` ${subject}`}: ${wordsOf(found)}${source}`;
+  return printable(
+    `${where}${severityOf(found.code)}[${found.code}]${subject === '' ? '' : ` ${subject}`}: ${wordsOf(found)}${source}`,
+  );
 };
 
 /** The worst that was found: broken input before wrong settings. */

@@ -2,6 +2,7 @@ import { type Diagnostic, formatDiagnostic, isError } from '../diagnostic.ts';
 import type { Entry } from '../inject/inputs.ts';
 import type { Daprd } from '../plan/daprd.ts';
 import type { SkipReason } from '../plan/plan.ts';
+import { printable } from '../printable.ts';
 import { formatRef } from '../resource-ref.ts';
 import { formatDuration } from '../settings/duration.ts';
 import { unreachable } from '../unreachable.ts';
@@ -30,7 +31,7 @@ export const reportLines = (entries: readonly Entry[], diagnostics: readonly Dia
 };
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
-const refText = (ref: Entry['place']['ref']): string => (ref === undefined ? '' : formatRef(ref));
+const refText = (ref: Entry['place']['ref']): string => (ref === undefined ? '' : printable(formatRef(ref)));
 
 const skipWords: Readonly<Record<SkipReason, string>> = {
   disabled: 'daps.io/enabled is "false"',
@@ -44,7 +45,7 @@ const skipWords: Readonly<Record<SkipReason, string>> = {
 const entryLine = ({ outcome, place }: Entry, width: number): Line => {
   const line = (tone: Tone, mark: string, what: string): Line => ({
     tone,
-    text: `  ${mark} ${refText(place.ref).padEnd(width)}  ${what}`,
+    text: printable(`  ${mark} ${refText(place.ref).padEnd(width)}  ${what}`),
   });
   switch (outcome.action) {
     case 'injected': {
@@ -74,7 +75,10 @@ const entryLine = ({ outcome, place }: Entry, width: number): Line => {
 const detailLines = ({ outcome }: Entry, width: number): readonly Line[] =>
   outcome.action === 'uninjected' || outcome.facts === undefined
     ? []
-    : coverageLines(outcome.facts).map((text) => ({ tone: 'quiet', text: `    ${' '.repeat(width)}  ${text}` }));
+    : coverageLines(outcome.facts).map((text) => ({
+        tone: 'quiet',
+        text: `    ${' '.repeat(width)}  ${printable(text)}`,
+      }));
 
 const daprdWords = (daprd: Daprd | undefined): string =>
   daprd?.by === 'inline' ? `daprd ${daprd.version} inline` : 'daprd becomes a native sidecar and outlives the app';
