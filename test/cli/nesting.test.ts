@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { maxLevels } from '../../cli/core/manifest/parse.ts';
+import { maxLevels } from '../../cli/core/manifest/expanded-size.ts';
 import { inject } from '../support/daps.ts';
 
 const metadata = 'metadata: {name: w, annotations: {dapr.io/enabled: "true", dapr.io/app-id: w}}';

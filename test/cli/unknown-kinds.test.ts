@@ -55,3 +55,13 @@ describe('uninject of a kind that no settings file names any more', () => {
     expect(warningOf(text)).to.match(/Render the manifest again from its source\.$/);
   });
 });
+
+describe('uninject of a workload that says nothing of Dapr any more', () => {
+  it('takes out what daps added', () => {
+    const fixture = readFixtures('inject').find(({ name }) => name === 'kind-deployment');
+    const output = inject(fixture?.input ?? '').outputs[0] ?? '';
+    const rest = output.replaceAll(/^ *dapr\.io\/.*\n/gm, '');
+    expect(rest).to.include('daps.io/status').and.not.to.include('dapr.io/');
+    expect(uninjected(rest)).to.equal((fixture?.input ?? '').replaceAll(/^ *dapr\.io\/.*\n/gm, ''));
+  });
+});

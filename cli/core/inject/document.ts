@@ -41,8 +41,9 @@ export const locate = (workload: Workload, found: Problem): Located => ({
   objectPath: workload.object.path,
 });
 
-/** What makes a document worth parsing. JSON may write the slash with a backslash. */
-export const mentionsDapr = (text: string): boolean => text.includes('dapr.io/') || text.includes('dapr.io\\/');
+/** What makes a document worth parsing: Dapr, or what daps did to it. JSON may write the slash with a backslash. */
+export const mentionsDapr = (text: string): boolean =>
+  ['dapr.io/', 'dapr.io\\/', 'daps.io/status', 'daps.io\\/status'].some((mention) => text.includes(mention));
 
 /** Parses a document and finds its workloads; undefined for one without content. */
 export const readDocument = (

@@ -211,8 +211,8 @@ const sourceFinder = (text: string): (() => string | undefined) => {
 
 /** Helm 3 names a document's template in a comment, Helm 4 in an annotation, helm-unittest in a comment of its own. */
 const sourceOf = (text: string): string | undefined =>
-  /^# Source: (\S.*)/m.exec(text)?.[1]?.trimEnd() ??
-  /^#### file: (\S.*)/m.exec(text)?.[1]?.trimEnd() ??
+  /^# Source: (\S.*)$/m.exec(text)?.[1]?.trimEnd() ??
+  /^#### file: (\S.*)$/m.exec(text)?.[1]?.trimEnd() ??
   /postrenderer\.helm\.sh\/postrender-filename["']?: *["']?([^"'\s]+)/.exec(text)?.[1];
 
 const knativeWarnings = (read: ReadDocument): readonly Located[] =>

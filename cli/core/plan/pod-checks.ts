@@ -70,19 +70,19 @@ const checkPorts = (spec: MapValue): readonly Problem[] =>
     ),
   );
 
-/** `kill 1`, with options in between, or a look at /proc/1. */
-const countsOnProcessOne = (command: string): boolean =>
-  command.includes('/proc/1/') ||
-  command.split(/[|;&]/).some((part) => {
-    const kill = part.search(/\bkill\b/);
-    return kill >= 0 && /\s1(?!\d)/.test(part.slice(kill));
+/** A `kill` of 1 among the commands of a script, or a look at its process. */
+const countsOnProcessOne = (script: string): boolean =>
+  script.includes('/proc/1/') ||
+  script.split(/[|;&]/).some((command) => {
+    const at = command.search(/\bkill\b/);
+    return at >= 0 && /\s1(?!\d)/.test(command.slice(at));
   });
 
 const checkProcessNamespace = (spec: MapValue): readonly Problem[] => {
   if (spec['shareProcessNamespace'] !== true) return [];
   return containerLists.flatMap((list) =>
     itemsOf(spec[list]).flatMap((container) => {
-      const command = commandsOf(container).find((text) => countsOnProcessOne(text));
+      const command = commandsOf(container).find(countsOnProcessOne);
       const path = ['spec', 'shareProcessNamespace'];
       return command === undefined
         ? []
