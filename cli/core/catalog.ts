@@ -94,6 +94,10 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     `this ${kind} names no container that could be the app`,
     `Write containers: [{name: app, image: …}], or inject what the ${kind} is made into.`,
   ]),
+  'unlike-a-pod': leftAlone(({ kind, field }) => [
+    `${field} is not what the API server takes in a pod, though a ${kind} may mean something of its own by it`,
+    `Write ${field} as in a pod, or inject what the ${kind} is made into.`,
+  ]),
   'ambiguous-app-container': leftAlone(({ containers, declaring }) => [
     declaring.length === 0
       ? `which container is the app cannot be told, for none declares the app-port, none is called "app", and there is not exactly one (containers: ${list(containers)})`

@@ -13,6 +13,7 @@ export interface ProblemArgs {
   'invalid-status': { readonly reason: string };
   'no-app-container': Record<never, never>;
   'no-container-here': { readonly kind: string };
+  'unlike-a-pod': { readonly kind: string; readonly field: string };
   'ambiguous-app-container': {
     readonly containers: readonly string[] /** Those that declare the app-port. */;
     readonly declaring: readonly string[];

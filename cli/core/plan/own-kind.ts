@@ -1,4 +1,5 @@
 import { type Problem, problem } from '../diagnostic.ts';
+import { formatPath } from '../manifest/path.ts';
 import type { MapValue } from '../manifest/value.ts';
 import { itemsOf, nameOf } from './pod.ts';
 
@@ -7,3 +8,15 @@ export const checkOwnKind = (spec: MapValue, kind: string): readonly Problem[] =
   itemsOf(spec['containers']).some((container) => nameOf(container) !== '')
     ? []
     : [problem('no-container-here', { kind }, ['spec', 'containers'])];
+
+/** What the API server refuses in a pod may be right in an object of such a kind, which its operator reads. */
+export const asOwnKind = (found: Problem, kind: string): Problem => {
+  switch (found.code) {
+    case 'duplicate-container':
+    case 'invalid-restart-policy':
+    case 'invalid-grace-period':
+      return problem('unlike-a-pod', { kind, field: formatPath(found.path?.slice(1) ?? []) }, found.path);
+    default:
+      return found;
+  }
+};

@@ -15,7 +15,7 @@ import { checkIdentity } from './identity.ts';
 import { findMisplaced, isMeant, misplacedProblems } from './misplaced.ts';
 import { checkNames } from './name-checks.ts';
 import { checkWithoutPort } from './no-app-port.ts';
-import { checkOwnKind } from './own-kind.ts';
+import { asOwnKind, checkOwnKind } from './own-kind.ts';
 import { itemsOf, mapOf, nameOf } from './pod.ts';
 import { checkHostNetwork, checkPod } from './pod-checks.ts';
 import { checkProbesOfDaprd, isReadinessOfDaprd } from './probes-of-daprd.ts';
@@ -146,7 +146,9 @@ const planTemplate = (template: MapValue, asked: Asked): Plan => {
       .filter((found) => !known.some((earlier) => isSameField(earlier, found)))
       .filter((found) => !(inline && found.code === 'enabled-not-true')),
     ...hostNetwork,
-    ...checkPod(spec, kind, dapr.appPort !== undefined),
+    ...checkPod(spec, kind, dapr.appPort !== undefined).map((found) =>
+      asked.isOwnKind ? asOwnKind(found, kind) : found,
+    ),
     ...checkIdentity(dapr, annotations, template, kind, inline),
     ...(inline ? [] : checkNativeSidecar(annotations)),
     ...checkPaths(dapr, settings, annotations),
