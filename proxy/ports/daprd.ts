@@ -126,13 +126,15 @@ const metricsOf = (port: number): Promise<string | undefined> =>
     sent.on('error', () => resolve(undefined));
   });
 
-const requestCount = /^dapr_http_server_request_count\{([^}]*)\} (\d+)/gm;
+const requestCount = 'dapr_http_server_request_count{';
 
 /** 500s that daprd gave for its health, on any of its ports; where its metrics have no paths, all of its 500s. */
 const unhealthyIn = (metrics: string | undefined): number | undefined => {
   if (metrics === undefined) return undefined;
   let count = 0;
-  for (const [, labels = '', value = '0'] of metrics.matchAll(requestCount)) {
+  for (const line of metrics.split('\n')) {
+    if (!line.startsWith(requestCount)) continue;
+    const [labels = '', value = ''] = line.slice(requestCount.length).split('} ');
     const path = /\bpath="([^"]*)"/.exec(labels)?.[1] ?? '';
     if (labels.includes('status="500"') && (path === '' || path === healthPath)) count += Number(value);
   }
