@@ -13,14 +13,18 @@ export type ResourceClass = 'of-the-pod' | 'guaranteed' | 'usual';
 export const resourceClass = (spec: MapValue, { texts }: Annotations): ResourceClass => {
   if (Object.keys(mapOf(spec['resources'])).length > 0) return 'of-the-pod';
   const containers = [...itemsOf(spec['initContainers']), ...itemsOf(spec['containers'])];
-  const isDaprdGuaranteed = kinds.every((kind) => {
-    const limit = texts.get(`dapr.io/sidecar-${kind}-limit`);
-    return limit !== undefined && (texts.get(`dapr.io/sidecar-${kind}-request`) ?? limit) === limit;
+  const isDaprdGuaranteed = daprdResources.every(([limitName, requestName]) => {
+    const limit = texts.get(limitName);
+    return limit !== undefined && (texts.get(requestName) ?? limit) === limit;
   });
   return containers.every(isGuaranteed) && isDaprdGuaranteed ? 'guaranteed' : 'usual';
 };
 
 const kinds = ['cpu', 'memory'];
+const daprdResources = [
+  ['dapr.io/sidecar-cpu-limit', 'dapr.io/sidecar-cpu-request'],
+  ['dapr.io/sidecar-memory-limit', 'dapr.io/sidecar-memory-request'],
+] as const;
 
 /** A request that is left out is as large as the limit. */
 const isGuaranteed = (container: MapValue): boolean => {
