@@ -59,5 +59,5 @@ export class PortShift implements PodNetwork {
   }
 }
 
-const numbers: readonly string[] = [env.appPort, env.daprdGrpcPort];
-const addresses: readonly string[] = [env.readyProbe, env.busyUrl, env.appPreStop];
+const numbers: readonly string[] = [env.appPort, env.daprdGrpcPort, env.daprdMetricsPort];
+const addresses: readonly string[] = [env.readyProbe, env.busyUrl, env.appPreStop, 'NEEDS'];

@@ -148,7 +148,7 @@ export class Performance {
   // Pods
 
   async #start(): Promise<Pod> {
-    const { annotations = {}, app, by, daprdTool, resources = [] } = this.#scenario;
+    const { annotations = {}, app, by, daprdTool, hasHelper = false, resources = [] } = this.#scenario;
     const name = `${this.#appId}-${this.#started}`;
     this.#started += 1;
     const addressed = by === 'binding' ? { BINDING: this.#topic } : by === 'raw' ? { RAW: '1' } : {};
@@ -160,6 +160,7 @@ export class Performance {
         annotations,
         app: { TOPIC: this.#topic, EVENTS_FILE: this.#eventsOf(name), ...addressed, ...app },
         resources: [this.#component(), ...resources],
+        hasHelper,
         ...(daprdTool === undefined ? {} : { daprdTool }),
       });
       await Promise.race([started.ready().catch(() => undefined), delay(longestStartMs, undefined, { ref: false })]);

@@ -44,6 +44,8 @@ export interface Scenario {
   readonly name: string;
   /** Variables of the subscriber. */
   readonly app: Readonly<Record<string, string>>;
+  /** Whether the app needs an ordinary container beside it, such as a database proxy, for each message. */
+  readonly hasHelper?: true;
   /** `daps.io/*` and `dapr.io/*` annotations besides the usual ones. */
   readonly annotations?: Readonly<Record<string, string>>;
   /** Metadata of the RabbitMQ component, or another pub/sub component. */
@@ -82,7 +84,23 @@ const placements: Readonly<Record<Column, DaprdPlacement>> = {
   'daps, inline': 'inline',
 };
 
-const manifest = (appId: string, annotations: Readonly<Record<string, string>>): string => `apiVersion: apps/v1
+/** Ends at SIGTERM at once, as proxies do. */
+const helperProgram: LocalProgram = {
+  command: process.execPath,
+  args: ['-e', "require('node:http').createServer((_, answer) => answer.end()).listen(process.env.PORT)"],
+};
+
+const helper = `        env: [{name: NEEDS, value: "http://127.0.0.1:8090/"}]
+      - name: helper
+        image: helper:1
+        ports: [{containerPort: 8090}]
+`;
+
+const manifest = (
+  appId: string,
+  annotations: Readonly<Record<string, string>>,
+  hasHelper: boolean,
+): string => `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: ${appId}}
 spec:
@@ -100,7 +118,7 @@ ${Object.entries(annotations)
         image: app:1
         ports: [{containerPort: 8080}]
         readinessProbe: {httpGet: {path: /healthz, port: 8080}}
-`;
+${hasHelper ? helper : ''}`;
 
 export interface PodRequest {
   readonly appId: string;
@@ -110,14 +128,16 @@ export interface PodRequest {
   /** Variables of the subscriber. */
   readonly app: Readonly<Record<string, string>>;
   readonly resources: readonly object[];
+  readonly hasHelper?: boolean;
   readonly daprdTool?: ToolName;
   /** A network namespace where it can be had, if nothing else is said. */
   readonly network?: 'namespace' | 'shifted';
 }
 
 /** Starts one pod of the subscriber: injected by daps, or as plain Dapr has it. */
-export const startPod = async ({ appId, column, annotations, app, network, ...rest }: PodRequest): Promise<Pod> => {
-  const plain = manifest(appId, annotations);
+export const startPod = async (request: PodRequest): Promise<Pod> => {
+  const { appId, column, annotations, app, network, hasHelper = false, ...rest } = request;
+  const plain = manifest(appId, annotations, hasHelper);
   const { spec } = parse(column === 'plain' ? plain : injected(plain)) as { spec: { template: PodTemplate } };
   const daps = column === 'plain' ? {} : { daps: sidecarProgram };
   return Pod.start({
@@ -125,6 +145,6 @@ export const startPod = async ({ appId, column, annotations, app, network, ...re
     network: network ?? ((await hasNamespaces()) ? 'namespace' : 'shifted'),
     template: spec.template,
     daprd: placements[column],
-    programs: { app: subscriber(app), ...daps },
+    programs: { app: subscriber(app), ...daps, ...(hasHelper ? { helper: helperProgram } : {}) },
   });
 };

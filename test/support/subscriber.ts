@@ -10,6 +10,7 @@
  *   FLUSH_MS                            answers at once and keeps messages for a while, then works on all; /busy tells
  *   BOOT_MS, EARLY_LISTEN               not listening until booted; or listening, with 404 for everything
  *   ASKS_DAPRD                          ready only while daprd says that it is healthy
+ *   NEEDS                               a URL that must answer before work on a message is finished, else it fails
  *   IGNORE_SIGTERM, DRAINS_ITSELF       stays; or finishes what it has begun; else it is gone at once
  *   PUBLISH_ON_SIGTERM                  publishes a message to TOPIC when it is told to go
  *   ACTORS                              the actor type it hosts, if any
@@ -42,6 +43,12 @@ let buffer: readonly string[] = [];
 const record = (e: string, id?: string): void =>
   appendFileSync(eventsFile, `${JSON.stringify({ e, id, pod, run: process.pid, t: Date.now() })}\n`);
 
+const isOk = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
 const bodyOf = async (request: IncomingMessage): Promise<Delivery> => {
   let body = '';
   for await (const part of request.setEncoding('utf8')) body += part;
@@ -61,6 +68,11 @@ const crashMaybe = (id: string): void => {
   process.exit(1);
 };
 
+const hasHelp = async (): Promise<boolean> => {
+  const url = text('NEEDS');
+  return url === undefined || isOk(url);
+};
+
 /** Works on messages side by side, answers, works on; they are finished when no work on them is left. */
 const work = async (ids: readonly string[], ms: number, respond: () => void): Promise<void> => {
   working += 1;
@@ -68,6 +80,10 @@ const work = async (ids: readonly string[], ms: number, respond: () => void): Pr
   await delay(ms / 2);
   for (const id of ids) crashMaybe(id);
   await delay(ms / 2);
+  if (!(await hasHelp())) {
+    working -= 1;
+    throw new Error('what the app needs does not answer');
+  }
   const afterMs = number('AFTER_MS');
   if (afterMs > 0) {
     respond();
@@ -121,11 +137,7 @@ const subscriptions = (): readonly object[] => [
   },
 ];
 
-const isDaprdHealthy = (): Promise<boolean> =>
-  fetch(`http://127.0.0.1:${text('DAPR_HTTP_PORT')}/v1.0/healthz`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
+const isDaprdHealthy = (): Promise<boolean> => isOk(`http://127.0.0.1:${text('DAPR_HTTP_PORT')}/v1.0/healthz`);
 
 const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const path = (request.url ?? '/').replace(/\?.*$/, '');

@@ -68,6 +68,15 @@ export const rolloutCases: readonly Case[] = [
     check: ({ story }) => expect(story).to.include('waiting → let-in').and.not.include('did not become ready in time'),
   },
   {
+    name: 'a container beside the app that each message needs, two rollouts',
+    app: { WORK_MS: '2000', DRAINS_ITSELF: '1' },
+    hasHelper: true,
+    annotations: ready,
+    perSecond: 5,
+    replicas: 1,
+    act: rollouts(2),
+  },
+  {
     name: '8 s of work, app drains itself, three rollouts',
     app: { WORK_MS: '8000', DRAINS_ITSELF: '1' },
     annotations: ready,
