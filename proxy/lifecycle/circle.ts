@@ -7,7 +7,7 @@ import type { Prober } from '../ports/prober.ts';
 const asks = 8;
 const shortMs = 3000;
 const firstPauseMs = 1000;
-const longestPauseMs = 30_000;
+const longestPauseMs = 5000;
 
 /**
  * Finds out whether an app that is not ready waits for daprd, which waits for the app: its readiness asks daprd for
@@ -35,10 +35,11 @@ export class Circle {
     const { clock, daprd } = this.#ports;
     if (this.#isAsking || clock.nowMs() < this.#nextMs) return false;
     this.#isAsking = true;
-    const isClosed = (await daprd.isOutboundHealthy()) && (await this.#doesAppAskDaprd());
+    const isDaprdReady = await daprd.isOutboundHealthy();
+    const isClosed = isDaprdReady && (await this.#doesAppAskDaprd());
     this.#isAsking = false;
     this.#nextMs = clock.nowMs() + this.#pauseMs;
-    this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs);
+    if (isDaprdReady) this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs);
     return isClosed;
   }
 

@@ -94,7 +94,8 @@ describe('the sidecar', () => {
       await stage.passes(20_000);
       expect(await stage.isGateOpen()).to.equal(false);
       stage.daprd.hasAllButApp = true;
-      await stage.phase('let-in');
+      await stage.passes(2000);
+      expect(stage.sidecar.lifecycle.phase).to.equal('let-in');
     });
 
     it('is not found where daprd tells no metrics: the ready-timeout is left', async () => {

@@ -10,7 +10,7 @@ const waitsForApp = /\/v1\.0\/healthz(?!\/outbound)/;
 
 /** The port of a probe that goes to daprd and not to its own container; undefined for any other. */
 const daprdPortOf = (probe: MapValue, container: MapValue, daprdPorts: readonly number[]): number | undefined => {
-  const action = ['httpGet', 'tcpSocket', 'grpc'].find((kind) => kind in probe);
+  const action = ['httpGet', 'tcpSocket', 'grpc'].find((kind) => (probe[kind] ?? null) !== null);
   if (action === undefined) return undefined;
   const port = resolvePort(container, mapOf(probe[action])['port']);
   return typeof port === 'number' && daprdPorts.includes(port) ? port : undefined;
