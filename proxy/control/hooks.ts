@@ -9,7 +9,7 @@ export type HookEnd = 'drained' | 'restart';
 /** How long the sidecar's own hook may be late: the kubelet starts a process for it, which takes seconds on a busy node. */
 const selfShutdownWithinMs = 10_000;
 
-export interface HookParts {
+interface HookParts {
   readonly lifecycle: Pick<Lifecycle, 'going' | 'drained'>;
   readonly clock: Clock;
   /** The drain's time, which the hook may not use up while it waits to be told. */
@@ -17,9 +17,9 @@ export interface HookParts {
 }
 
 /**
- * Waits as long as a container may not be stopped: the app, or one that it may need. Where the sidecar itself is not
- * told in 10 s that the pod is going, only this container is being restarted; what the app had in hand has had that
- * time. Changes nothing.
+ * Waits as long as a container may not be stopped: the app, or one that the app may need. Where the kubelet does not tell
+ * the sidecar in 10 s that the pod is going, it restarts this container only; the app's work has had that time. Changes
+ * nothing.
  */
 export const waitForShutdown = async (parts: HookParts): Promise<HookEnd> => {
   const { lifecycle, clock } = parts;
@@ -39,7 +39,8 @@ export const waitForAppShutdown = async (
   const beganMs = parts.clock.nowMs();
   const end = await waitForShutdown(parts);
   if (end === 'drained') return end;
-  parts.log.info({}, "the app's container is stopped, its pod is not: the app is let go");
+  const waitedMs = Math.round(parts.clock.nowMs() - beganMs);
+  parts.log.info({ waitedMs }, "the app's container is stopped, its pod is not: the app is let go");
   await parts.runAppPreStop({ beganMs, untilMs: beganMs + parts.drainTimeMs });
   return end;
 };

@@ -106,7 +106,7 @@ describe('the sidecar', () => {
       await stage.phase('open');
     });
 
-    it('and that ends all the same is down like any other', async () => {
+    it('counts as down when it ends, like any other', async () => {
       await setCircle();
       await stage.phase('let-in');
       stage.app.crash();
@@ -116,7 +116,7 @@ describe('the sidecar', () => {
       await stage.phase('open');
     });
 
-    it('and that stays unready all the same: what waits goes to others, and daprd waits at a shut gate', async () => {
+    it('gives what waits to others when it stays unready, and daprd waits at a shut gate', async () => {
       await setCircle({ [env.giveBackAfter]: '30s' });
       await stage.phase('let-in');
       const fate = fateOf(stage.daprd.deliver('m1'));
@@ -340,6 +340,7 @@ describe('the sidecar', () => {
       expect(await stage.isSettled(hook), "the sidecar's own hook may be late").to.equal(false);
       expect((await stage.daprd.deliver('one')).status).to.equal(200);
       expect(await stage.drained(hook)).to.deep.equal({ status: 200, body: 'restart\n' });
+      expect(stage.lines.find(({ words }) => words.includes('is stopped'))?.facts).to.deep.equal({ waitedMs: 3000 });
       expect(stage.sidecar.lifecycle.phase).to.equal('open');
     });
 
