@@ -1,4 +1,4 @@
-import { appChannelPort, controlPort, env, usualCallerDelay } from './contract.ts';
+import { appChannelPort, controlPort, env, usualCallerDelay, usualMetricsPort } from './contract.ts';
 import { parseDurationMs } from './duration.ts';
 import { healthPathOf } from './health-path.ts';
 import { fail, ok, type Result } from './result.ts';
@@ -82,7 +82,8 @@ export const readConfig = (environment: Environment): Result<Config, readonly st
       by: reader.choice(env.daprd, ['injector', 'inline'], 'injector'),
       httpPort: reader.port(env.daprdHttpPort, 3500),
       grpcPort: reader.port(env.daprdGrpcPort, 50001),
-      metricsPort: reader.text(env.daprdMetricsPort) === 'off' ? undefined : reader.port(env.daprdMetricsPort, 9090),
+      metricsPort:
+        reader.text(env.daprdMetricsPort) === 'off' ? undefined : reader.port(env.daprdMetricsPort, usualMetricsPort),
       socketFolder: reader.text(env.daprdSocketFolder),
       apiToken: reader.text(env.daprdApiToken),
     },

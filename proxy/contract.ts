@@ -34,6 +34,9 @@ export const paths = {
  */
 export const usualCallerDelay = '22s';
 
+/** Where daprd tells its metrics, where nothing moves them (`dapr.io/metrics-port`). */
+export const usualMetricsPort = 9090;
+
 /** The sidecar's own preStop hook: tells the sidecar, over loopback, that its pod is going. */
 export const selfShutdownCommand = ['node', '/daps/daps-sidecar.mjs', 'self-shutdown'] as const;
 

@@ -19,9 +19,9 @@ export interface DaprdEndPorts {
 }
 
 /**
- * Ends daprd, not before its acks are with the broker, and waits until its process is gone. Its ports tell too early: a
- * daprd that knows no forced end (before 1.17.7) closes them first, and NACKs what is cut in the 5 s it still lives. The
- * door is shut when they close: a daprd that the kubelet starts once more while the pod goes finds no app.
+ * Ends daprd, not before its acks are with the broker, and waits until its process is gone. Its ports close too early: a
+ * daprd without a forced end (before 1.17.7) closes them first, lives for 5 s more and NACKs what is cut then. The gate
+ * is shut when they close: a daprd that the kubelet starts once more while the pod goes finds no app.
  */
 export const endDaprd = async (
   { clock, daprd, gate, log }: DaprdEndPorts,

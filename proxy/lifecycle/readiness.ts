@@ -15,7 +15,8 @@ export type NotReady = Exclude<ProbeResult, { kind: 'ready' }>;
 type Answer = 'app-ready' | 'ready-timeout';
 
 /**
- * Asks the app until it is ready or its time is over. `isOver` ends it early, and `whileWaiting` is told every "no". The timeout opens the gate to an app that listens only: to let daprd meet a closed port helps nobody.
+ * Asks the app until it is ready or its time is over. `isOver` ends it early, and `whileWaiting` gets every "no". The
+ * timeout opens the gate only to an app that listens: to let daprd meet a closed port helps nobody.
  */
 export const untilReady = async (
   { app, ready, readyTimeoutMs }: Pick<Config, 'app' | 'ready' | 'readyTimeoutMs'>,

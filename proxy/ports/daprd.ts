@@ -2,6 +2,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { answerText } from './answer-text.ts';
 
 /** What the sidecar asks of daprd. Each answers whether daprd took it; none of them throws. */
 export interface Daprd {
@@ -104,27 +105,11 @@ const ask = (
 const maxMetricsBytes = 4 * 1024 * 1024;
 
 /** Prometheus' text; undefined where there is none. */
-const metricsOf = (port: number): Promise<string | undefined> =>
-  new Promise((resolve) => {
-    const sent = http.get({ host: '127.0.0.1', port, agent: false, timeout: timeoutMs });
-    const give = (text: string | undefined): void => {
-      sent.destroy();
-      resolve(text);
-    };
-    sent.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > maxMetricsBytes) give(undefined);
-        else chunks.push(chunk);
-      });
-      response.on('end', () => give(response.statusCode === 200 ? Buffer.concat(chunks).toString() : undefined));
-      response.on('error', () => give(undefined));
-    });
-    sent.on('timeout', () => give(undefined));
-    sent.on('error', () => resolve(undefined));
-  });
+const metricsOf = async (port: number): Promise<string | undefined> => {
+  const sent = http.get({ host: '127.0.0.1', port, agent: false, timeout: timeoutMs });
+  const answer = await answerText(sent, maxMetricsBytes);
+  return answer?.status === 200 ? answer.text : undefined;
+};
 
 const requestCount = 'dapr_http_server_request_count{';
 

@@ -2,6 +2,7 @@ import http from 'node:http';
 import net from 'node:net';
 import type { Probe } from '../config.ts';
 import { unreachable } from '../unreachable.ts';
+import { answerText } from './answer-text.ts';
 
 /** What a probe found, and why in a few words where it is no success. */
 export type ProbeResult =
@@ -93,29 +94,8 @@ const probeHttp = async (
 };
 
 async function getJson(url: URL): Promise<unknown> {
-  const sent = await request(url, {}, usualTimeoutMs);
-  return new Promise((resolve) => {
-    const give = (value: unknown): void => {
-      sent.destroy();
-      resolve(value);
-    };
-    sent.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > maxJsonBytes) give(undefined);
-        else chunks.push(chunk);
-      });
-      response.on('end', () => {
-        const { statusCode = 0 } = response;
-        give(statusCode >= 200 && statusCode < 300 ? parseJson(Buffer.concat(chunks).toString()) : undefined);
-      });
-      response.on('error', () => give(undefined));
-    });
-    sent.on('timeout', () => give(undefined));
-    sent.on('error', () => resolve(undefined));
-  });
+  const answer = await answerText(await request(url, {}, usualTimeoutMs), maxJsonBytes);
+  return answer !== undefined && answer.status >= 200 && answer.status < 300 ? parseJson(answer.text) : undefined;
 }
 
 const parseJson = (text: string): unknown => {

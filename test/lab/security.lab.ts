@@ -32,7 +32,7 @@ const contexts = new Map(
 /** The profiles that the pods name, by their paths below the kubelet's folder for them. */
 const seccompProfiles = ['profiles/web.json', 'setup.json'];
 const injector = 'deployment/dapr-sidecar-injector';
-/** Of the sidecar's image, and the one that the injector is told for daprd. */
+/** The user of the sidecar's image, and the one that the injector gives daprd. */
 const user = 65532;
 
 const port = 8080;

@@ -42,7 +42,7 @@ describe("the app container's own preStop hook", () => {
     expect((await run(http, 10_000)).asked).to.deep.equal([1000]);
   });
 
-  it('is told where it fails', async () => {
+  it('leaves a warning where it fails', async () => {
     expect((await run(http, 25_000)).warnings).to.have.length(1);
   });
 

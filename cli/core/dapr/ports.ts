@@ -1,3 +1,5 @@
+import { usualMetricsPort } from '../../../proxy/contract.ts';
+
 /** Ports daprd listens on in a pod, with the annotation that moves each (dapr/dapr v1.18.1 pkg/injector/patcher/sidecar.go). */
 export interface DaprPort {
   readonly port: number;
@@ -5,7 +7,6 @@ export interface DaprPort {
   readonly annotation?: string;
 }
 
-export const usualMetricsPort = 9090;
 export const metricsPortAnnotation = 'dapr.io/metrics-port';
 
 export const daprPorts: readonly DaprPort[] = [
@@ -15,3 +16,10 @@ export const daprPorts: readonly DaprPort[] = [
   { port: 50002, purpose: "daprd's internal gRPC", annotation: 'dapr.io/internal-grpc-port' },
   { port: usualMetricsPort, purpose: "daprd's metrics", annotation: metricsPortAnnotation },
 ];
+
+/** Listens only where `dapr.io/enable-debug` says so. */
+export const debuggerPort = {
+  port: 40_000,
+  purpose: "daprd's debugger",
+  annotation: 'dapr.io/debug-port',
+} as const satisfies DaprPort;

@@ -200,7 +200,7 @@ const placeOf = (origin: Origin, root: Node | undefined, spot: Spot): Place => {
   };
 };
 
-/** The document is looked through once, when the first place in it is told. */
+/** Searches the document once, for the first place that a finding names. */
 const sourceFinder = (text: string): (() => string | undefined) => {
   let found: { readonly source: string | undefined } | undefined;
   return () => {

@@ -1,6 +1,6 @@
 import { appChannelPort, controlPort } from '../../../proxy/contract.ts';
 import { parseInt64, toInt32 } from '../dapr/go-text.ts';
-import { type DaprPort, daprPorts, metricsPortAnnotation } from '../dapr/ports.ts';
+import { type DaprPort, daprPorts, debuggerPort, metricsPortAnnotation } from '../dapr/ports.ts';
 import { isTruthy } from '../dapr/truthy.ts';
 import { type Problem, problem } from '../diagnostic.ts';
 import type { Path } from '../manifest/path.ts';
@@ -26,8 +26,6 @@ export interface DaprFacts {
   readonly endsTooLate: boolean;
 }
 export type AppProtocol = 'http' | 'https' | 'h2c' | 'grpc' | 'grpcs';
-
-const debugPort = 'dapr.io/debug-port';
 
 /** Whether an app of this protocol answers HTTP/1.1. */
 export const isHttp1 = (protocol: AppProtocol): boolean => protocol === 'http' || protocol === 'https';
@@ -63,7 +61,7 @@ export const readDaprFacts = ({ texts, path }: Annotations): { facts: DaprFacts;
   const appPort = readAppPort(texts, path);
   problems.push(...appPort.problems);
   const debug = isTruthy(texts.get('dapr.io/enable-debug') ?? '')
-    ? [{ port: port(debugPort, 40000), purpose: "daprd's debugger", annotation: debugPort }]
+    ? [{ ...debuggerPort, port: port(debuggerPort.annotation, debuggerPort.port) }]
     : [];
   const listening = hasMetrics(texts) ? moved : moved.filter(({ annotation }) => annotation !== metricsPortAnnotation);
   const appHost = texts.get('dapr.io/app-channel-address') || '127.0.0.1';
@@ -125,7 +123,7 @@ const portsOfDaps = (ports: readonly DaprPort[], path: Path): readonly Problem[]
   ports.flatMap(({ port, annotation }) => {
     const taken = ours.find((known) => known.port === port);
     if (taken === undefined || annotation === undefined) return [];
-    const usual = String(daprPorts.find((known) => known.annotation === annotation)?.port ?? 40000);
+    const usual = String([...daprPorts, debuggerPort].find((known) => known.annotation === annotation)?.port);
     return [problem('daprd-port-of-daps', { annotation, port, purpose: taken.purpose, usual }, [...path, annotation])];
   });
 

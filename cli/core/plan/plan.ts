@@ -22,7 +22,7 @@ import { checkProbesOfDaprd, isReadinessOfDaprd } from './probes-of-daprd.ts';
 import { type ResourceClass, resourceClass } from './resource-class.ts';
 import { canTake, type Taken } from './run-wide.ts';
 import { type SidecarSecurity, sidecarSecurity } from './sidecar-security.ts';
-import { steeredAnnotations } from './steering.ts';
+import { checkNativeSidecar, steeredAnnotations } from './steering.ts';
 import { type Handler, isLoopback, readHandler, type Target } from './target.ts';
 import { checkWindows } from './windows.ts';
 
@@ -252,15 +252,6 @@ const hasHook = (container: MapValue): boolean => (mapOf(container['lifecycle'])
 /** What is not even a string is not also a wrong one. */
 const isSameField = (a: Problem, b: Problem): boolean =>
   a.path !== undefined && b.path !== undefined && formatPath(a.path) === formatPath(b.path);
-
-const nativeAnnotation = 'dapr.io/enable-native-sidecar';
-
-const checkNativeSidecar = ({ texts, path }: Annotations): readonly Problem[] => {
-  const text = texts.get(nativeAnnotation);
-  return text === undefined || isTruthy(text)
-    ? []
-    : [problem('native-sidecar-steered', { text }, [...path, nativeAnnotation])];
-};
 
 /** A probe or hook that the kubelet cannot call is as none. */
 const orNone = (

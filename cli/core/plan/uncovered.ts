@@ -1,3 +1,4 @@
+import { isHttp1 } from './dapr-checks.ts';
 import type { InjectFacts } from './plan.ts';
 
 /** Something of an injected pod that daps does not look after. */
@@ -9,11 +10,9 @@ export type Uncovered =
   /** A hook that runs inside of the app's container: SIGTERM follows it, not the drain. */
   | { readonly kind: 'exec-hook'; readonly container: string };
 
-const readProtocols: readonly string[] = ['http', 'https'];
-
 /** What of a pod is as with plain Dapr. */
 export const uncoveredOf = ({ dapr, preStop, appContainer, withHook }: InjectFacts): readonly Uncovered[] => [
-  ...(readProtocols.includes(dapr.appProtocol) ? [] : [{ kind: 'protocol' as const, protocol: dapr.appProtocol }]),
+  ...(isHttp1(dapr.appProtocol) ? [] : [{ kind: 'protocol' as const, protocol: dapr.appProtocol }]),
   ...(preStop.kind === 'exec' ? [{ kind: 'exec-hook' as const, container: appContainer }] : []),
   ...withHook.map((container) => ({ kind: 'container' as const, container })),
 ];

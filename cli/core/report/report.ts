@@ -26,7 +26,7 @@ interface ReportedWorkload {
   readonly appPort?: number;
   readonly appContainer?: string;
   readonly gracePeriodSeconds?: number;
-  /** What opens the gate, and when it opens all the same; never, where that is left out. */
+  /** The question that opens the gate, and when the gate opens without a yes; without `latestSeconds` it never does. */
   readonly ready?: { readonly asks: string; readonly latestSeconds?: number };
   readonly notCovered?: readonly Uncovered[];
 }

@@ -10,12 +10,16 @@ export interface Resources {
   readonly memoryRequest: string;
   readonly memoryLimit: string | undefined;
 }
+const pairs = {
+  cpu: ['cpu-request', 'cpu-limit'],
+  memory: ['memory-request', 'memory-limit'],
+} as const;
 type ChosenFor = (name: SettingName) => Chosen | undefined;
 
 /** The API server refuses a request above its limit: where only one of the two is set, the other's default follows it. */
 export const resourcesOf = (chosenFor: ChosenFor): Resources => {
-  const cpu = fitted(chosenFor, 'cpu-request', 'cpu-limit');
-  const memory = fitted(chosenFor, 'memory-request', 'memory-limit');
+  const cpu = fitted(chosenFor, ...pairs.cpu);
+  const memory = fitted(chosenFor, ...pairs.memory);
   return {
     cpuRequest: cpu.request,
     cpuLimit: cpu.limit,
@@ -43,12 +47,7 @@ const isAbove = (request: string, limit: string): boolean =>
 export const resourceProblems = (
   chosenFor: ChosenFor,
 ): readonly { readonly problem: Problem; readonly request: Chosen; readonly limit: Chosen }[] =>
-  (
-    [
-      ['cpu-request', 'cpu-limit'],
-      ['memory-request', 'memory-limit'],
-    ] as const
-  ).flatMap(([requestName, limitName]) => {
+  Object.values(pairs).flatMap(([requestName, limitName]) => {
     const request = chosenFor(requestName);
     const limit = chosenFor(limitName);
     if (request === undefined || limit === undefined || !isAbove(request.text, limit.text)) return [];

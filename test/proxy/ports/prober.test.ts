@@ -61,7 +61,7 @@ describe('probes', () => {
     expect(await networkProber.isRefused('127.0.0.1', port)).to.equal(false);
   });
 
-  it('waits no longer than it is told', async () => {
+  it('gives up after the time it is given', async () => {
     const port = await web(() => {}); // never answers
     const url = new URL(`http://127.0.0.1:${port}/bye`);
     const result = await networkProber.probe({ kind: 'http', url, headers: {} }, 50);

@@ -6,9 +6,9 @@ import {
   paths,
   selfShutdownCommand,
   usualCallerDelay,
+  usualMetricsPort,
 } from '../../../../proxy/contract.ts';
 import { daprdSocketFolder } from '../../dapr/daprd-arguments.ts';
-import { usualMetricsPort } from '../../dapr/ports.ts';
 import { socketVolume } from '../../dapr/volume-mounts.ts';
 import type { Change } from '../../manifest/change.ts';
 import { int, type MapValue } from '../../manifest/value.ts';
@@ -116,7 +116,7 @@ const environment = (facts: InjectFacts): readonly MapValue[] => {
     [env.replays, String(settings.replays)],
     [env.daprd, facts.daprd.by],
     [env.daprdGrpcPort, String(dapr.grpcPort)],
-    [env.daprdMetricsPort, metricsText(dapr.metricsPort)],
+    [env.daprdMetricsPort, unlessUsual(String(dapr.metricsPort ?? 'off'), String(usualMetricsPort))],
     [env.daprdSocketFolder, dapr.socketFolder === undefined ? undefined : daprdSocketFolder],
     [env.logLevel, settings.logLevel],
   ];
@@ -131,10 +131,6 @@ const environment = (facts: InjectFacts): readonly MapValue[] => {
 };
 
 const unlessUsual = (text: string, usual: string): string | undefined => (text === usual ? undefined : text);
-
-/** Nothing where daprd's metrics are where they usually are. */
-const metricsText = (port: number | undefined): string | undefined =>
-  port === usualMetricsPort ? undefined : (port?.toString() ?? 'off');
 
 const headersText = (target: Target): string | undefined =>
   Object.keys(target.headers).length === 0 ? undefined : literal(JSON.stringify(target.headers));

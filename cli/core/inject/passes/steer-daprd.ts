@@ -1,4 +1,5 @@
 import type { Change } from '../../manifest/change.ts';
+import { nativeSidecarAnnotation } from '../../plan/steering.ts';
 import type { Pass } from '../pass.ts';
 
 const annotation = (name: string, value: string): Extract<Change, { readonly op: 'set' }> => ({
@@ -8,7 +9,7 @@ const annotation = (name: string, value: string): Extract<Change, { readonly op:
 });
 
 /** daprd as a native sidecar, which the injector adds (dapr/dapr ≥ 1.18 pkg/injector/patcher). */
-export const nativeSidecar = annotation('dapr.io/enable-native-sidecar', 'true');
+export const nativeSidecar = annotation(nativeSidecarAnnotation, 'true');
 
 /** Points daprd at the daps sidecar. */
 export const steerDaprd: Pass = ({ facts: { steered, daprd } }) => [
