@@ -1,5 +1,6 @@
 import type { MapValue, Value } from '../manifest/value.ts';
 import { NumberValue } from '../manifest/value.ts';
+import { parseQuantity } from '../settings/quantity.ts';
 import type { Annotations } from './annotations.ts';
 import { itemsOf, mapOf } from './pod.ts';
 
@@ -13,10 +14,9 @@ export type ResourceClass = 'of-the-pod' | 'guaranteed' | 'usual';
 export const resourceClass = (spec: MapValue, { texts }: Annotations): ResourceClass => {
   if (Object.keys(mapOf(spec['resources'])).length > 0) return 'of-the-pod';
   const containers = [...itemsOf(spec['initContainers']), ...itemsOf(spec['containers'])];
-  const isDaprdGuaranteed = daprdResources.every(([limitName, requestName]) => {
-    const limit = texts.get(limitName);
-    return limit !== undefined && (texts.get(requestName) ?? limit) === limit;
-  });
+  const isDaprdGuaranteed = daprdResources.every(([limitName, requestName]) =>
+    isLimitRequested(parsed(texts.get(limitName)), parsed(texts.get(requestName))),
+  );
   return containers.every(isGuaranteed) && isDaprdGuaranteed ? 'guaranteed' : 'usual';
 };
 
@@ -26,16 +26,18 @@ const daprdResources = [
   ['dapr.io/sidecar-memory-limit', 'dapr.io/sidecar-memory-request'],
 ] as const;
 
-/** A request that is left out is as large as the limit. */
 const isGuaranteed = (container: MapValue): boolean => {
   const { limits, requests } = mapOf(container['resources']);
-  return kinds.every((kind) => {
-    const limit = quantityOf(mapOf(limits)[kind]);
-    return limit !== undefined && (quantityOf(mapOf(requests)[kind]) ?? limit) === limit;
-  });
+  return kinds.every((kind) => isLimitRequested(quantityOf(mapOf(limits)[kind]), quantityOf(mapOf(requests)[kind])));
 };
 
-const quantityOf = (value: Value | undefined): string | undefined => {
-  if (typeof value === 'string') return value;
-  return value instanceof NumberValue ? value.source : undefined;
+/** Whether all of a limit is requested. A request that is left out is as large as the limit; a limit of zero is none. */
+const isLimitRequested = (limit: bigint | undefined, request: bigint | undefined): boolean =>
+  limit !== undefined && limit > 0n && (request ?? limit) === limit;
+
+const quantityOf = (value: Value | undefined): bigint | undefined => {
+  if (typeof value === 'string') return parsed(value);
+  return value instanceof NumberValue ? parsed(value.source) : undefined;
 };
+
+const parsed = (text: string | undefined): bigint | undefined => (text === undefined ? undefined : parseQuantity(text));
