@@ -106,6 +106,13 @@ describe('architecture', () => {
     expect(timed.map(({ path }) => path)).to.deep.equal([]);
   });
 
+  it('a doc comment stands on lines of its own, above what it documents', () => {
+    const inline = [...sources, ...readSources('test')].flatMap(({ path, text }) =>
+      text.split('\n').flatMap((line, index) => (/\/\*\* .*\*\/;/.test(line) ? [`${path}:${index + 1}`] : [])),
+    );
+    expect(inline).to.deep.equal([]);
+  });
+
   it('no file or folder has a name that says nothing', () => {
     const vague = /^(utils?|helpers?|common|misc|managers?|services?)(\.|$)/;
     const names = sources.flatMap(({ path }) => path.split('/'));

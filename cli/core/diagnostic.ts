@@ -8,7 +8,8 @@ import { formatRef, type ResourceRef } from './resource-ref.ts';
 export type Problem = {
   readonly [C in Code]: {
     readonly code: C;
-    readonly args: ProblemArgs[C] /** Below the object's root. */;
+    readonly args: ProblemArgs[C];
+    /** Below the object's root. */
     readonly path?: Path;
   };
 }[Code];

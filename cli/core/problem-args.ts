@@ -15,7 +15,8 @@ export interface ProblemArgs {
   'no-container-here': { readonly kind: string };
   'unlike-a-pod': { readonly kind: string; readonly field: string };
   'ambiguous-app-container': {
-    readonly containers: readonly string[] /** Those that declare the app-port. */;
+    readonly containers: readonly string[];
+    /** Those that declare the app-port. */
     readonly declaring: readonly string[];
   };
   windows: Record<never, never>;
@@ -55,7 +56,8 @@ export interface ProblemArgs {
   };
   'annotation-not-a-string': {
     readonly annotation: string;
-    readonly found: string /** The same as text; undefined where it is no scalar. */;
+    readonly found: string;
+    /** The same as text; undefined where it is no scalar. */
     readonly quoted: string | undefined;
   };
   'annotation-on-workload': { readonly annotation: string; readonly place: string };
@@ -98,7 +100,8 @@ export interface ProblemArgs {
   'dapr-version-too-old': { readonly version: string };
   'unreadable-file': {
     readonly path: string;
-    readonly reason: string /** A command that was meant, perhaps. */;
+    readonly reason: string;
+    /** A command that was meant, perhaps. */
     readonly command?: string | undefined;
   };
   'unwritable-file': { readonly path: string; readonly reason: string };
@@ -141,7 +144,11 @@ export interface ProblemArgs {
   'knative-service': Record<never, never>;
   'old-dapr-annotation': { readonly annotation: string; readonly now: string; readonly text: string };
   'unknown-dapr-annotation': { readonly annotation: string; readonly nearest: string; readonly text: string };
-  'unknown-kind': { readonly kind: string /** An item of `workloads`, in flow style. */; readonly item: string };
+  'unknown-kind': {
+    readonly kind: string;
+    /** An item of `workloads`, in flow style. */
+    readonly item: string;
+  };
   'no-pod-template': { readonly kind: string; readonly isInList: boolean };
   'unnamed-pod-template': { readonly kind: string; readonly place: string };
   /** Without an item where `workloads` cannot name the place. */

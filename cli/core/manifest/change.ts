@@ -12,7 +12,8 @@ export type Change =
   | {
       readonly op: 'set';
       readonly path: Path;
-      readonly value: Value /** A new key goes before this one. */;
+      readonly value: Value;
+      /** A new key goes before this one. */
       readonly before?: string;
     }
   /** Several keys of one map. */

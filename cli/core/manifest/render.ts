@@ -5,12 +5,14 @@ import { isSeqValue, type MapValue, NumberValue, type Value } from './value.ts';
 export type Style =
   | {
       readonly kind: 'block';
-      readonly eol: string /** Spaces before a `-` below its key: 0 or 2. */;
+      readonly eol: string;
+      /** Spaces before a `-` below its key: 0 or 2. */
       readonly dashIndent: number;
     }
   | {
       readonly kind: 'flow';
-      readonly json: boolean /** After a `:`, and after a `,` on one line; none in compact JSON. */;
+      readonly json: boolean;
+      /** After a `:`, and after a `,` on one line; none in compact JSON. */
       readonly space: '' | ' ';
       readonly lines: FlowLines | undefined;
     };

@@ -17,7 +17,8 @@ export type SettingType =
   | { readonly kind: 'workloads' }
   | {
       readonly kind: 'choice';
-      readonly choices: readonly string[] /** Known words that are not in this version. */;
+      readonly choices: readonly string[];
+      /** Known words that are not in this version. */
       readonly later?: readonly string[];
     };
 
