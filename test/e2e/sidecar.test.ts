@@ -4,13 +4,14 @@ import { parse } from 'yaml';
 import { ensureRabbit, ensureRedis } from '../support/broker.ts';
 import { hasNamespaces } from '../support/kubelet-namespace.ts';
 import { leaveOut } from '../support/left-out.ts';
+import { worseThanPlain } from '../support/never-worse.ts';
 import { isAskedFor, telling } from '../support/repeat-alone.ts';
 import { isFull, sampleOf, sampleSeed } from '../support/sample.ts';
 import { type Column, columns, type Played, type Scenario } from '../support/scenario.ts';
 import { isTableWritten, printTable, type Row, writeTable } from '../support/scenario-table.ts';
 import { Theatre } from '../support/theatre.ts';
 import { needsTools } from '../support/tools.ts';
-import { type Case, ready } from './scenarios/case.ts';
+import { type Case, factsOf, ready } from './scenarios/case.ts';
 import { crashCases } from './scenarios/crashes.ts';
 import { matrix } from './scenarios/matrix.ts';
 import { rolloutCases } from './scenarios/rollouts.ts';
@@ -41,6 +42,11 @@ const hasPlain = new Set(
 );
 const columnsOf = (one: Case): readonly Column[] =>
   (one.columns ?? columns).filter((column) => column !== 'plain' || hasPlain.has(one));
+
+const neverWorse = 'no row with daps is worse than with plain Dapr';
+
+/** The longest hand-over of the few messages of a sample is a busy machine's. */
+const isCompared = (figure: string): boolean => isFull || figure !== 'longest hand-over';
 
 const resiliencyFile = 'fixtures/example/resiliency.yaml';
 
@@ -75,7 +81,8 @@ describe('a real daprd, a real broker, and pods as daps makes them', function ()
     );
     const suite = this.test?.parent?.fullTitle();
     for (const { title, one } of allCases) {
-      if (!isChosen.has(one) || !isAskedFor(`${suite} ${title} ${one.name}`)) continue;
+      const titles = [`${title} ${one.name}`, ...(hasPlain.has(one) ? [neverWorse] : [])];
+      if (!isChosen.has(one) || !titles.some((each) => isAskedFor(`${suite} ${each}`))) continue;
       const cells = playAll(one);
       cells.catch(() => undefined); // told where it is awaited
       begun.set(one, cells);
@@ -105,6 +112,24 @@ describe('a real daprd, a real broker, and pods as daps makes them', function ()
           });
         });
     });
+
+  it(neverWorse, async () => {
+    const played = await Promise.allSettled(
+      [...begun].map(async ([one, cells]) => ({ one, cells: await cells })), // what fails is told by its own test
+    );
+    const worse = played.flatMap((row) => {
+      if (row.status === 'rejected') return [];
+      const { one, cells } = row.value;
+      const plain = cells.find(({ column }) => column === 'plain');
+      if (plain === undefined) return [];
+      return cells.flatMap((cell) =>
+        worseThanPlain(plain, cell, factsOf(one))
+          .filter(({ figure }) => isCompared(figure))
+          .map((figure) => ({ scenario: one.name, column: cell.column, ...figure })),
+      );
+    });
+    expect(worse).to.deep.equal([]);
+  });
 
   it('a sidecar that is killed comes back; with the Resiliency of the docs nothing is lost', function () {
     const killed: Scenario = {

@@ -13,6 +13,8 @@ export interface Observed {
   /** All that the apps said. */
   readonly events: readonly AppEvent[];
   readonly terminations: readonly Termination[];
+  /** How long each pod that was made took to be ready. */
+  readonly readyMs: readonly number[];
   /** How often the kubelet restarted the app, asked to or because a busy machine let it look as if it hung. */
   readonly restarts: number;
   /** Why messages became what they may not, to be read in a failed test; empty where all is well. */
@@ -71,10 +73,10 @@ export class Observation {
     await rest();
     const ledger = await settled(published, this.#events, quietMs, settleMs);
     await this.#watch.stop();
-    const { terminations, restarts, events: podEvents } = this.#watch;
+    const { terminations, readyMs, restarts, events: podEvents } = this.#watch;
     const events = this.#events.read();
     const why = evidence({ published, ledger, appEvents: events, podEvents });
-    return { ledger, events, terminations, restarts, evidence: why };
+    return { ledger, events, terminations, readyMs, restarts, evidence: why };
   }
 }
 

@@ -1,5 +1,5 @@
 import { type V1Pod, Watch } from '@kubernetes/client-node';
-import { labConfig, statusesOf } from './cluster.ts';
+import { isReady, labConfig, statusesOf } from './cluster.ts';
 import { type PodEvent, PodLogs } from './pod-logs.ts';
 
 /** One pod, from its deletion to its end. */
@@ -8,7 +8,7 @@ export interface Termination {
   readonly tookMs: number;
 }
 
-/** Watches how the pods of one app in a namespace end, what their sidecars say, and what the kubelet restarts in them. */
+/** Watches how the pods of one app in a namespace become ready and end, what their sidecars say, and what the kubelet restarts in them. */
 export class PodWatch {
   readonly #deletedAt = new Map<string, number>();
   readonly #restartsBefore = new Map<string, number>();
@@ -16,6 +16,10 @@ export class PodWatch {
   readonly #ends: PodEvent[] = [];
   readonly #logs: PodLogs;
   readonly terminations: Termination[] = [];
+  /** How long each pod that was made took to be ready. */
+  readonly readyMs: number[] = [];
+  /** When each pod that is not ready yet was made. */
+  readonly #madeAt = new Map<string, number>();
   readonly #namespace: string;
   readonly #app: string;
   #request: AbortController | undefined;
@@ -52,6 +56,7 @@ export class PodWatch {
     const name = metadata?.name ?? '';
     const tell = (who: string, what: string): void => void this.#ends.push({ pod: name, who, t: Date.now(), what });
     if (type !== 'DELETED') this.#logs.see(pod);
+    this.#seeReady(type, pod);
     for (const { name: container, restartCount } of statusesOf(pod)) {
       const key = `${name} ${container}`;
       const before = this.#restartsBefore.get(key) ?? restartCount;
@@ -66,6 +71,16 @@ export class PodWatch {
     if (type !== 'DELETED') return;
     tell('pod', 'is gone');
     this.terminations.push({ pod: name, tookMs: Date.now() - (this.#deletedAt.get(name) ?? Date.now()) });
+  }
+
+  /** A pod that is there when the watch begins was made before, at an unknown moment. */
+  #seeReady(type: string, pod: V1Pod): void {
+    const { name = '', deletionTimestamp } = pod.metadata ?? {};
+    if (type === 'ADDED' && statusesOf(pod).length === 0) this.#madeAt.set(name, Date.now());
+    const madeAt = this.#madeAt.get(name);
+    if (madeAt === undefined || (deletionTimestamp === undefined && !isReady(pod))) return;
+    this.#madeAt.delete(name);
+    if (deletionTimestamp === undefined) this.readyMs.push(Date.now() - madeAt);
   }
 
   async stop(): Promise<void> {

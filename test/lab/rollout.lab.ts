@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { leaveOut } from '../support/left-out.ts';
+import { type Measured, worseThanPlain } from '../support/never-worse.ts';
 import { isAskedFor, telling } from '../support/repeat-alone.ts';
 import { sampleOf, sampleSeed } from '../support/sample.ts';
 import { Equipment } from './equipment.ts';
@@ -8,7 +9,7 @@ import { type Cell, play } from './suite/play.ts';
 import { writeReadme, writeReport } from './suite/report.ts';
 import { type Row, rows } from './suite/rows.ts';
 import { summaryOf, tableOf } from './suite/table.ts';
-import { isReport, isWritten, type Workload, workloads } from './suite/workloads.ts';
+import { isReport, isWritten, keptMs, type Workload, workloads } from './suite/workloads.ts';
 
 const chosen = <T extends string>(variable: string, all: readonly T[]): readonly T[] => {
   const only = process.env[variable]?.split(',');
@@ -51,6 +52,8 @@ const rowsOf = (workload: Workload, column: Column): readonly Row[] => {
   const own = isReport || isPart ? scenarios : sample;
   return own.filter((one) => one.workload === workload && one.column === column).map(({ row }) => row);
 };
+
+const measuredIn = (cell: Cell): Measured => ({ ...cell, stopMs: cell.terminations.map(({ tookMs }) => tookMs) });
 
 /** What is checked of each row. */
 const checks = {
@@ -173,6 +176,20 @@ describe('rollouts, scalings, evictions and crashes on a real kubelet', function
       });
     });
   }
+
+  it('no row with daps is worse than with plain Dapr', () => {
+    const worse = dapsCells().flatMap((cell) => {
+      const { row, workload, column } = cell;
+      const isSame = (one: Cell): boolean => one.row === row && one.workload === workload && one.column === 'plain';
+      const plain = cells.find(isSame);
+      if (plain === undefined || row.ends === 'sidecar' || !isAsMeant(cell) || !isAsMeant(plain)) return [];
+      const facts = { workMs: workload.workMs, keptMs: keptMs(workload), isKilled: row.ends === 'app' };
+      return worseThanPlain(measuredIn(plain), measuredIn(cell), facts)
+        .filter(({ figure }) => isReport || figure !== 'longest hand-over')
+        .map((figure) => ({ row: row.name, workload: workload.name, column, ...figure }));
+    });
+    expect(worse).to.deep.equal([]);
+  });
 
   const enough = isReport ? 100 : 12;
   it(`at least ${enough} pods were replaced`, () => {

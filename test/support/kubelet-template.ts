@@ -22,6 +22,7 @@ export interface Container {
     readonly periodSeconds?: number;
     readonly failureThreshold?: number;
   };
+  readonly readinessProbe?: { readonly httpGet?: HttpGet };
   readonly lifecycle?: { readonly preStop?: Hook };
 }
 

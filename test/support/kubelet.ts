@@ -132,22 +132,29 @@ export class Pod {
   async #startedUp(container: Container): Promise<void> {
     const { httpGet, periodSeconds = 10, failureThreshold = 3 } = container.startupProbe ?? {};
     if (httpGet === undefined) return;
-    const url = urlOf(this.#network, httpGet, container);
-    const isUp = async (): Promise<boolean> => {
-      const status = await statusOf(url);
-      return status !== undefined && status >= 200 && status < 400;
-    };
+    const isUp = (): Promise<boolean> => this.#passes(httpGet, container);
     const what = `"${container.name}" of pod ${this.name} passes its startupProbe`;
     await eventually(what, isUp, periodSeconds * failureThreshold * 1000, () => this.describe());
   }
 
-  /** Waits until daprd calls itself ready, which it does when it has found "the app", and every container runs. */
+  async #passes(probe: HttpGet, container: Container): Promise<boolean> {
+    const status = await statusOf(urlOf(this.#network, probe, container));
+    return status !== undefined && status >= 200 && status < 400;
+  }
+
+  async #isReady(container: Container): Promise<boolean> {
+    const { httpGet } = container.readinessProbe ?? {};
+    return this.isRunning(container.name) && (httpGet === undefined || (await this.#passes(httpGet, container)));
+  }
+
+  /** Waits until daprd calls itself ready, which it does when it has found "the app", and every container is ready. */
   async ready(): Promise<void> {
     const { daprd } = this.#options;
     const url = `http://${this.address}:${this.ports.daprdPublic}/v1.0/healthz`;
-    const isReady = async (): Promise<boolean> =>
-      this.#template.spec.containers.every(({ name }) => this.isRunning(name)) &&
-      (daprd === 'none' || (await statusOf(url)) === 204);
+    const isReady = async (): Promise<boolean> => {
+      const are = await Promise.all(this.#template.spec.containers.map((one) => this.#isReady(one)));
+      return are.every(Boolean) && (daprd === 'none' || (await statusOf(url)) === 204);
+    };
     await eventually(`pod ${this.name} is ready`, isReady, readyMs, () => this.describe());
   }
 

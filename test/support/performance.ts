@@ -51,6 +51,8 @@ export class Performance {
   readonly #events = new EventFiles(() => this.#all.map(({ name }) => this.#eventsOf(name)));
   readonly #all: Pod[] = [];
   readonly #running: Pod[] = [];
+  readonly #readyMs: number[] = [];
+  readonly #stopMs: number[] = [];
   #started = 0;
   #perSecond: number;
   #isPublishing = true;
@@ -100,7 +102,7 @@ export class Performance {
       const ended = performance.now();
       const ledger = await settled(this.#published, this.#events, this.#quietMs, settleMs);
       const tookMs = { opening: acted - opened, acts: ended - acted, end: performance.now() - ended };
-      return { ledger, story: this.story, tookMs };
+      return { ledger, readyMs: this.#readyMs, stopMs: this.#stopMs, story: this.story, tookMs };
     } catch (error) {
       if (error instanceof Error) error.message = `${this.#column}: ${error.message}`;
       throw error;
@@ -152,7 +154,9 @@ export class Performance {
     const name = `${this.#appId}-${this.#started}`;
     this.#started += 1;
     const addressed = by === 'binding' ? { BINDING: this.#topic } : by === 'raw' ? { RAW: '1' } : {};
+    let beganMs = 0;
     const pod = await this.#starts.run(async () => {
+      beganMs = performance.now();
       const started = await startPod({
         appId: this.#appId,
         name,
@@ -169,6 +173,7 @@ export class Performance {
     this.#all.push(pod);
     this.#running.push(pod);
     await pod.ready();
+    this.#readyMs.push(performance.now() - beganMs);
     return pod;
   }
 
@@ -187,7 +192,9 @@ export class Performance {
 
   async #stop(pod: Pod, options: StopOptions = {}): Promise<void> {
     this.#running.splice(this.#running.indexOf(pod), 1);
+    const beganMs = performance.now();
     await pod.stop(options);
+    this.#stopMs.push(performance.now() - beganMs);
   }
 
   async #rollout(): Promise<void> {

@@ -1,31 +1,38 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Ledger } from './ledger.ts';
 import { type Column, columns, type Played } from './scenario.ts';
 import { root } from './sources.ts';
 
 /** One scenario played with one kind of pods. */
-export interface Row {
+export interface Row extends Omit<Played, 'story'> {
   readonly scenario: string;
   readonly column: Column;
-  readonly ledger: Ledger;
-  readonly tookMs: Played['tookMs'];
 }
 
 const seconds = (ms: number): string => (Number.isNaN(ms) ? '–' : `${(ms / 1000).toFixed(1)} s`);
 
-const cellsOf = ({ scenario, column, ledger, tookMs }: Row): readonly string[] => [
-  scenario,
-  column,
-  String(ledger.sent.length),
-  String(ledger.lost.length),
-  String(ledger.doubled.length),
-  String(ledger.cut.length),
-  String(ledger.early.length),
-  String(ledger.dead.length),
-  `${seconds(ledger.handOver.p50)} / ${seconds(ledger.handOver.p99)}`,
-  [tookMs.opening, tookMs.acts, tookMs.end].map(seconds).join(' + '),
-];
+const longest = (times: readonly number[]): string => seconds(times.length === 0 ? Number.NaN : Math.max(...times));
+
+const handOverOf = ({ ledger: { handOver } }: Row): string =>
+  [handOver.p50, handOver.p99, handOver.longest].map(seconds).join(' / ');
+
+const cellsOf = (row: Row): readonly string[] => {
+  const { scenario, column, ledger, readyMs, stopMs, tookMs } = row;
+  return [
+    scenario,
+    column,
+    String(ledger.sent.length),
+    String(ledger.lost.length),
+    String(ledger.doubled.length),
+    String(ledger.cut.length),
+    String(ledger.early.length),
+    String(ledger.dead.length),
+    handOverOf(row),
+    longest(readyMs),
+    longest(stopMs),
+    [tookMs.opening, tookMs.acts, tookMs.end].map(seconds).join(' + '),
+  ];
+};
 
 const header = [
   'scenario',
@@ -36,18 +43,21 @@ const header = [
   'cut',
   'unready',
   'dead',
-  'hand-over p50 / p99',
+  'hand-over p50 / p99 / longest',
+  'time to ready',
+  'time to stop',
   'opening + acts + end',
 ];
 
-/** What one kind of pods did, such as `60: 27 lost, 30 cut; 0.5 s / 1.2 s`, or `264: 0; …` where nothing went wrong. */
-const inWords = ({ ledger }: Row): string => {
-  const { sent, lost, doubled, cut, early, dead, handOver } = ledger;
+/** What one kind of pods did, such as `60: 27 lost; 0.5 s / 1.2 s / 1.3 s; ready 0.8 s, gone 5.3 s`; `264: 0; …` where nothing went wrong. */
+const inWords = (row: Row): string => {
+  const { sent, lost, doubled, cut, early, dead, handOver } = row.ledger;
   const wrong = Object.entries({ lost, doubled, cut, unready: early, 'dead letters': dead })
     .filter(([, ids]) => ids.length > 0)
     .map(([name, ids]) => `${ids.length} ${ids.length === 1 ? name.replace(/s$/, '') : name}`);
-  const took = Number.isNaN(handOver.p50) ? '' : `; ${seconds(handOver.p50)} / ${seconds(handOver.p99)}`;
-  return `${sent.length}: ${wrong.length === 0 ? '0' : wrong.join(', ')}${took}`;
+  const took = Number.isNaN(handOver.p50) ? '' : `; ${handOverOf(row)}`;
+  const gone = row.stopMs.length === 0 ? '' : `, gone ${longest(row.stopMs)}`;
+  return `${sent.length}: ${wrong.length === 0 ? '0' : wrong.join(', ')}${took}; ready ${longest(row.readyMs)}${gone}`;
 };
 
 /** A line for each scenario, the kinds of pods side by side. */

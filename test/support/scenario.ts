@@ -66,6 +66,10 @@ export interface Scenario {
 
 export interface Played {
   readonly ledger: Ledger;
+  /** How long each pod took to be ready, from when its first process was started. */
+  readonly readyMs: readonly number[];
+  /** How long each pod took to end, from its deletion. */
+  readonly stopMs: readonly number[];
   /** What every pod did and said, for failures. */
   readonly story: string;
   /** Until pods and load were there, until all was done to them, until the last message was finished or lost. */

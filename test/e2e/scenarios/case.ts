@@ -1,3 +1,4 @@
+import type { RowFacts } from '../../support/never-worse.ts';
 import type { Column, Played, Scenario } from '../../support/scenario.ts';
 
 /** A scenario and what is expected of it with daps: nothing lost, doubled, cut, or delivered too early. */
@@ -11,8 +12,17 @@ export interface Case extends Scenario {
   readonly kinds?: readonly string[];
 }
 
+const preStopDelayS = 1;
+
 /** A pure subscriber's setting: nobody calls it, so it need not serve long after its pod was deleted. */
-export const ready = { 'daps.io/pre-stop-delay': '1s' };
+export const ready = { 'daps.io/pre-stop-delay': `${preStopDelayS}s` };
+
+/** What daps may need time for in a scenario. */
+export const factsOf = ({ app, mayCut = false }: Case): RowFacts => {
+  const ms = (name: string): number => Number(app[name] ?? 0);
+  const workMs = Math.max(ms('WORK_MS'), ms('BATCH_MS'), ms('FLUSH_MS')) + ms('AFTER_MS');
+  return { workMs, keptMs: preStopDelayS * 1000, isKilled: mayCut };
+};
 
 /** The user's own, which daps never switches on. Three seconds of "unhealthy" end a subscription. */
 export const healthCheck = {

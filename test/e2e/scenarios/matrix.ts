@@ -26,7 +26,7 @@ const works = [
     redisTimeoutMs: 10_000,
     quietMs: 25_000,
     annotations: {},
-    paces: { 1: { perSecond: 2 }, 10: { perSecond: 3 }, 100: { perSecond: 10 } },
+    paces: { 1: { perSecond: 1, messages: 10 }, 10: { perSecond: 3 }, 100: { perSecond: 10 } },
   },
   {
     workMs: 100,

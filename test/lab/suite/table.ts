@@ -21,11 +21,12 @@ const header = [
   'failed calls by Dapr',
   'by Service',
   'longest call',
+  'longest time to ready',
   'longest hand-over',
   'longest termination',
 ] as const;
 
-const line = ({ row, workload, column, ledger, calls, terminations, restarts }: Cell): readonly string[] => [
+const line = ({ row, workload, column, ledger, calls, terminations, readyMs, restarts }: Cell): readonly string[] => [
   row.name,
   workload.name,
   column,
@@ -39,6 +40,7 @@ const line = ({ row, workload, column, ledger, calls, terminations, restarts }: 
   failedOf(calls?.invocations),
   failedOf(calls?.requests),
   seconds(most([slowest(calls?.invocations), slowest(calls?.requests)])),
+  seconds(most(readyMs)),
   seconds(ledger.handOver.longest),
   seconds(most(terminations.map(({ tookMs }) => tookMs))),
 ];

@@ -1,3 +1,5 @@
+import { usualCallerDelay } from '../../../proxy/contract.ts';
+import { parseDurationMs } from '../../../proxy/duration.ts';
 import { isFull } from '../../support/sample.ts';
 
 /** `npm run lab:report` writes what was measured into the report. */
@@ -30,3 +32,9 @@ export const workloads: readonly Workload[] = [
   { name: '5 s', workMs: 5000, messagesPerSecond: 3, gracePeriodSeconds: 30, callsPerSecond: 0, quietMs: 15_000 },
   { name: '45 s', workMs: 45_000, messagesPerSecond: 0.4, gracePeriodSeconds: 75, callsPerSecond: 0, quietMs: 60_000 },
 ];
+
+const usualPreStopDelay = '5s';
+
+/** How long an app is kept after its pod's deletion, without any work. */
+export const keptMs = ({ callsPerSecond }: Workload): number =>
+  parseDurationMs(callsPerSecond > 0 ? usualCallerDelay : usualPreStopDelay) ?? 0;

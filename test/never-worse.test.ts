@@ -1,0 +1,82 @@
+import { expect } from 'chai';
+import { type Measured, type RowFacts, type Worse, worseThanPlain } from './support/never-worse.ts';
+
+interface Given {
+  readonly lost?: number;
+  readonly doubled?: number;
+  readonly cut?: number;
+  readonly early?: number;
+  readonly longestMs?: number;
+  readonly readyMs?: readonly number[];
+  readonly stopMs?: readonly number[];
+}
+
+const ids = (count = 0): readonly string[] => Array.from({ length: count }, (_, index) => `m${index}`);
+
+const measured = ({
+  lost,
+  doubled,
+  cut,
+  early,
+  longestMs = 1000,
+  readyMs = [500],
+  stopMs = [200],
+}: Given): Measured => ({
+  ledger: {
+    lost: ids(lost),
+    doubled: ids(doubled),
+    cut: ids(cut),
+    early: ids(early),
+    handOver: { p50: longestMs, p99: longestMs, longest: longestMs },
+  },
+  readyMs,
+  stopMs,
+});
+
+const usual: RowFacts = { workMs: 500, keptMs: 1000, isKilled: false };
+const killed: RowFacts = { ...usual, isKilled: true };
+const never = Number.NaN;
+
+const cases: readonly (readonly [
+  what: string,
+  plain: Given,
+  daps: Given,
+  worse: readonly Worse['figure'][],
+  RowFacts?,
+])[] = [
+  ['all the same', {}, {}, []],
+  ['as many lost', { lost: 2 }, { lost: 2 }, []],
+  ['more lost', { lost: 2 }, { lost: 3 }, ['lost']],
+  ['one doubled', {}, { doubled: 1 }, ['doubled']],
+  ['one cut', {}, { cut: 1 }, ['cut']],
+  ['one cut where the app is killed', {}, { cut: 1 }, [], killed],
+  ['two doubled where the app is killed', {}, { doubled: 2 }, [], killed],
+  ['three doubled where the app is killed', {}, { doubled: 3 }, ['doubled'], killed],
+  ['delivered to an unready app', {}, { early: 1 }, ['unready']],
+  ['ready after 15 s more', { readyMs: [500] }, { readyMs: [15_500] }, []],
+  ['ready after two minutes', { readyMs: [500] }, { readyMs: [120_000] }, ['time to ready']],
+  ['one of three pods on a busy machine', { readyMs: [500] }, { readyMs: [500, 60_000, 600] }, []],
+  ['handed over after work and two seconds', { longestMs: 1000 }, { longestMs: 3500 }, []],
+  ['handed over later', { longestMs: 1000 }, { longestMs: 3501 }, ['longest hand-over']],
+  ['nothing ever handed over by plain Dapr', { longestMs: never, lost: 9 }, { longestMs: 9000 }, []],
+  ['handed over later, where plain Dapr loses', { lost: 9 }, { longestMs: 9000 }, ['longest hand-over']],
+  ['the same, by a killed app', { lost: 9 }, { longestMs: 9000 }, [], killed],
+  ['the same, where plain Dapr loses nothing', {}, { longestMs: 9000 }, ['longest hand-over'], killed],
+  ['gone after what a drain may take', { stopMs: [200] }, { stopMs: [6700] }, []],
+  ['gone at the end of its grace period', { stopMs: [200] }, { stopMs: [30_000] }, ['time to stop']],
+  ['no pod deleted', { stopMs: [] }, { stopMs: [] }, []],
+  ['all at once', {}, { lost: 1, cut: 1, readyMs: [99_000] }, ['lost', 'cut', 'time to ready']],
+];
+
+describe('what counts as worse than plain Dapr', () => {
+  for (const [what, plain, daps, worse, facts = usual] of cases)
+    it(what, () => {
+      const found = worseThanPlain(measured(plain), measured(daps), facts);
+      expect(found.map(({ figure }) => figure)).to.deep.equal(worse);
+    });
+
+  it('says by how much', () => {
+    const [worse] = worseThanPlain(measured({ lost: 1 }), measured({ lost: 4 }), usual);
+    expect(worse).to.deep.equal({ figure: 'lost', plain: 1, daps: 4, allowed: 1 });
+  });
+});

@@ -1,0 +1,72 @@
+import type { Ledger } from './ledger.ts';
+
+/** What became of the messages and the pods of one row, with one kind of pods. */
+export interface Measured {
+  readonly ledger: Pick<Ledger, 'lost' | 'doubled' | 'cut' | 'early' | 'handOver'>;
+  /** How long each pod that was started took to be ready. */
+  readonly readyMs: readonly number[];
+  /** How long each pod that was deleted took to end. */
+  readonly stopMs: readonly number[];
+}
+
+/** What a row does to the pods, so that one can tell what is due to daps. */
+export interface RowFacts {
+  /** The longest work on one message: what a drain waits for, and what a message waits for behind another. */
+  readonly workMs: number;
+  /** How long the pod is kept after its deletion, whether or not it works: pre-stop-delay, caller-delay. */
+  readonly keptMs: number;
+  /** An app is killed in it: what it had in hand is cut by definition. */
+  readonly isKilled: boolean;
+}
+
+/** One figure that is worse with daps than with plain Dapr by more than its margin. */
+export interface Worse {
+  readonly figure: 'lost' | 'doubled' | 'cut' | 'unready' | 'time to ready' | 'longest hand-over' | 'time to stop';
+  readonly plain: number;
+  readonly daps: number;
+  readonly allowed: number;
+}
+
+/** The sidecar has to start and to ask the app; the fault that is looked for takes two minutes. */
+const readyMarginMs = 15_000;
+const handOverMarginMs = 2000;
+/** The sidecar waits for acks and for the app's port, daprd ends after the app. */
+const stopMarginMs = 5000;
+/** An app may be killed between the end of its work and its answer, which nobody can tell from work that is not done. */
+const unansweredMost = 2;
+
+/**
+ * Where daps is worse than plain Dapr. Counts may not be higher. The usual time to ready and time to stop are compared,
+ * because the longest is a busy machine's; the longest hand-over may be longer by the longest work and two seconds. A
+ * message that plain Dapr loses when an app is killed has no hand-over to compare with.
+ */
+export const worseThanPlain = (plain: Measured, daps: Measured, facts: RowFacts): readonly Worse[] => {
+  const { workMs, keptMs, isKilled } = facts;
+  const counted = (figure: Worse['figure'], of: 'lost' | 'doubled' | 'cut' | 'early', margin = 0): Worse => {
+    const count = plain.ledger[of].length;
+    return { figure, plain: count, daps: daps.ledger[of].length, allowed: count + margin };
+  };
+  const timed = (figure: Worse['figure'], plainMs: number, dapsMs: number, marginMs: number): Worse => ({
+    figure,
+    plain: plainMs,
+    daps: dapsMs,
+    allowed: plainMs + marginMs,
+  });
+  const hasHandOver = !isKilled || plain.ledger.lost.length === 0;
+  const compared = [
+    counted('lost', 'lost'),
+    counted('doubled', 'doubled', isKilled ? unansweredMost : 0),
+    ...(isKilled ? [] : [counted('cut', 'cut')]),
+    counted('unready', 'early'),
+    timed('time to ready', median(plain.readyMs), median(daps.readyMs), readyMarginMs),
+    ...(hasHandOver ? [timed('longest hand-over', longestOf(plain), longestOf(daps), workMs + handOverMarginMs)] : []),
+    timed('time to stop', median(plain.stopMs), median(daps.stopMs), workMs + keptMs + stopMarginMs),
+  ];
+  // What was not measured is NaN, which is never higher.
+  return compared.filter((one) => one.daps > one.allowed);
+};
+
+const longestOf = ({ ledger }: Measured): number => ledger.handOver.longest;
+
+const median = (times: readonly number[]): number =>
+  times.toSorted((a, b) => a - b)[Math.floor((times.length - 1) / 2)] ?? Number.NaN;
