@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Shell } from '../cli/commands/shell.ts';
@@ -127,6 +127,26 @@ describe('CHANGELOG', () => {
   it('has an Unreleased section or one for this version', () => {
     const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
     expect(changelog).to.match(new RegExp(`^## \\[(Unreleased|${manifest.version.replaceAll('.', '\\.')})\\]`, 'm'));
+  });
+});
+
+describe('CONTRIBUTING', () => {
+  const text = readFileSync(join(root, '.github/CONTRIBUTING.md'), 'utf8');
+
+  it('names only files, folders and globs that exist', () => {
+    const named = [...text.matchAll(/`((?:cli|proxy|test|fixtures|\.ci|\.github)\/[\w./*-]+)`/g)].map(
+      ([, name]) => name ?? '',
+    );
+    expect(named.length).to.be.greaterThan(20);
+    expect(named.filter((name) => globSync(name, { cwd: root }).length === 0)).to.deep.equal([]);
+    const links = [...text.matchAll(/\]\(([\w./-]+)\)/g)].map(([, link]) => link ?? '');
+    expect(links.filter((link) => !existsSync(join(root, '.github', link)))).to.deep.equal([]);
+  });
+
+  it('names only npm scripts that exist', () => {
+    const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script ?? '');
+    expect(named.length).to.be.greaterThan(4);
+    expect(named.filter((script) => manifest.scripts[script] === undefined)).to.deep.equal([]);
   });
 });
 
