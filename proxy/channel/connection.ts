@@ -20,6 +20,7 @@ import { Upstream } from './upstream.ts';
 export class Connection {
   readonly #context: ChannelContext;
   readonly #lastTries: LastTries<Exchange>;
+  readonly #onUnread: () => void;
   readonly #down: Downstream;
   readonly #requests = new RequestObserver();
   readonly #answer = new Answer((chunk) => this.#writeDown(chunk));
@@ -29,9 +30,11 @@ export class Connection {
   #isTunnel = false;
   #isAdvancing = false;
 
-  constructor(socket: Socket, context: ChannelContext, lastTries: LastTries<Exchange>) {
+  /** `onUnread` is called when a request waits and nothing more of it is read. */
+  constructor(socket: Socket, context: ChannelContext, lastTries: LastTries<Exchange>, onUnread: () => void) {
     this.#context = context;
     this.#lastTries = lastTries;
+    this.#onUnread = onUnread;
     this.#down = new Downstream(socket, {
       data: (chunk) => this.#fromDaprd(chunk),
       drain: () => this.#up?.resume(),
@@ -45,11 +48,25 @@ export class Connection {
     return this.#exchange?.isStuck === true;
   }
 
+  /** Whether a request waits here and nothing is read, so that daprd may have given it up unnoticed. */
+  get isUnread(): boolean {
+    return this.isWaiting && this.#down.isPaused;
+  }
+
+  get isWaiting(): boolean {
+    return this.#exchange?.place === 'held' && !this.#down.isDestroyed;
+  }
+
+  /** The port at daprd's end. */
+  get daprdPort(): number {
+    return this.#down.port;
+  }
+
   /** Sends what is held to the app, where it may be. */
   release(): void {
     const exchange = this.#exchange;
-    if (exchange?.place !== 'held' || exchange.isStuck || this.#context.admit(exchange.kind) !== 'forward') return;
-    if (!this.#lastTries.admits(exchange)) return;
+    if (exchange === undefined || !this.isWaiting || exchange.isStuck) return;
+    if (this.#context.admit(exchange.kind) !== 'forward' || !this.#lastTries.admits(exchange)) return;
     if (exchange.attempts > 0) this.#context.traffic.replayed();
     this.#toApp(exchange);
     this.#down.resume();
@@ -66,6 +83,7 @@ export class Connection {
     if (this.#isTunnel) this.#passUp(chunk);
     else if (this.#exchange?.requestComplete === true) this.#down.stash(chunk);
     else this.#take(this.#requests.feed(chunk));
+    if (this.isUnread) this.#onUnread();
   }
 
   #take(step: Step<RequestHead>): void {
@@ -339,6 +357,7 @@ export class Connection {
       default:
         unreachable(next);
     }
+    if (this.isUnread) this.#onUnread();
     appSuspected(wasConnected ? 'cut' : 'refused');
   }
 

@@ -4,6 +4,8 @@ import type { Socket } from 'node:net';
 export class Downstream {
   readonly #socket: Socket;
   #stash: Buffer | undefined;
+  /** The port at daprd's end. */
+  readonly port: number;
 
   constructor(
     socket: Socket,
@@ -15,6 +17,7 @@ export class Downstream {
     },
   ) {
     this.#socket = socket;
+    this.port = socket.remotePort ?? 0;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => events.data(chunk));
     socket.on('end', () => events.ended());
@@ -48,6 +51,16 @@ export class Downstream {
 
   pause(): void {
     this.#socket.pause();
+  }
+
+  /** It was ended from here; `closed` follows. */
+  get isDestroyed(): boolean {
+    return this.#socket.destroyed;
+  }
+
+  /** Nothing is read, so that its end would not be noticed. */
+  get isPaused(): boolean {
+    return this.#socket.isPaused();
   }
 
   /** daprd has no more to say; a part of what it said may still wait for its turn. */

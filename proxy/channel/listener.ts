@@ -3,13 +3,37 @@ import type { Gate } from '../lifecycle/gate.ts';
 import { Connection } from './connection.ts';
 import type { ChannelContext } from './context.ts';
 import type { Exchange } from './exchange.ts';
+import { readGivenUp } from './given-up.ts';
 import { LastTries } from './last-tries.ts';
 import { adopt } from './reading.ts';
+
+/** How often it is looked whether daprd has given up what waits unread. */
+const lookMs = 500;
 
 /** The app channel's port on loopback: it listens only while the gate is open, and knows its connections. */
 export const channelGate = (port: number, context: ChannelContext): Gate => {
   const connections = new Set<Connection>();
+  const hasUnread = (): boolean => [...connections].some(({ isUnread }) => isUnread);
+  /** Where something waits unread: ends the connections that wait and that daprd has given up. */
+  const dropGivenUp = (): void => {
+    if (!hasUnread()) return;
+    const hasGivenUp = readGivenUp(port);
+    for (const connection of connections)
+      if (connection.isWaiting && hasGivenUp(connection.daprdPort)) connection.destroy();
+  };
+  let isLooking = false;
+  /** Goes on for as long as anything waits unread. */
+  const look = (): void => {
+    if (isLooking) return;
+    isLooking = true;
+    context.after(lookMs, () => {
+      isLooking = false;
+      dropGivenUp();
+      if (hasUnread()) look();
+    });
+  };
   const release = (): void => {
+    dropGivenUp();
     for (const connection of connections) connection.release();
   };
   const lastTries = new LastTries<Exchange>({
@@ -20,7 +44,7 @@ export const channelGate = (port: number, context: ChannelContext): Gate => {
   });
   const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (accepted) => {
     const socket = adopt(accepted);
-    const connection = new Connection(socket, context, lastTries);
+    const connection = new Connection(socket, context, lastTries, look);
     connections.add(connection);
     socket.on('close', () => connections.delete(connection));
   });

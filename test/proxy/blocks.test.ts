@@ -162,7 +162,7 @@ describe('memory that is used again', () => {
       const written: Buffer[] = [];
       for (const letter of 'abc') {
         const socket = new StuckSocket();
-        new Connection(socket as unknown as net.Socket, relay.context, noOthers());
+        new Connection(socket as unknown as net.Socket, relay.context, noOthers(), () => {});
         socket.push(Buffer.from(requestOf('POST', letter)));
         const app = await relay.app.accept();
         await app.expects(requestOf('POST', letter));

@@ -723,7 +723,7 @@ describe('the relay', () => {
   it('an answer that still waits in memory is not cut by the end of daprd', async () => {
     relay = await Relay.open();
     const socket = new SlowSocket();
-    new Connection(socket as unknown as net.Socket, relay.context, noOthers());
+    new Connection(socket as unknown as net.Socket, relay.context, noOthers(), () => {});
     socket.push(get);
     const app = await relay.app.accept();
     await app.expects(get);
