@@ -40,6 +40,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'proxy/config.ts',
     'proxy/unreachable.ts',
     'proxy/lifecycle/gate.ts',
+    'proxy/ports/given-up.ts',
     'node:net',
     'node:tls',
   ],
@@ -63,7 +64,7 @@ const partOf = (path: string): string | undefined =>
     .sort((a, b) => b.length - a.length)[0];
 
 /** The catalogue is all words; a connection is one state machine that is harder to follow in two halves. */
-const longer: Readonly<Record<string, number>> = { 'cli/core/catalog.ts': 500, 'proxy/channel/connection.ts': 360 };
+const longer: Readonly<Record<string, number>> = { 'cli/core/catalog.ts': 500, 'proxy/channel/connection.ts': 380 };
 const maxLines = (path: string): number => longer[path] ?? 300;
 
 const sources: readonly Source[] = readSources('cli', 'proxy');

@@ -1,9 +1,9 @@
 import net from 'node:net';
 import type { Gate } from '../lifecycle/gate.ts';
+import { readGivenUp } from '../ports/given-up.ts';
 import { Connection } from './connection.ts';
 import type { ChannelContext } from './context.ts';
 import type { Exchange } from './exchange.ts';
-import { readGivenUp } from './given-up.ts';
 import { LastTries } from './last-tries.ts';
 import { adopt } from './reading.ts';
 
