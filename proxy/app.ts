@@ -40,7 +40,7 @@ export const buildSidecar = async (config: Config, ports: Ports): Promise<Sideca
   metrics.follow(traffic);
   const context: ChannelContext = {
     connect: await connectTo(config.app),
-    admit: (kind) => lifecycle.admit(kind),
+    admit: (request) => lifecycle.admit(request),
     traffic,
     budget: new ReplayBudget(),
     healthPath: config.appHealthPath,

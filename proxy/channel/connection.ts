@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { unreachable } from '../unreachable.ts';
 import { Answer } from './answer.ts';
 import { giveBack } from './blocks.ts';
-import { classify, isHoldable, type Kind } from './classify.ts';
+import { classify, isHoldable } from './classify.ts';
 import type { Admission, ChannelContext } from './context.ts';
 import { Downstream } from './downstream.ts';
 import { afterCut, Exchange } from './exchange.ts';
@@ -66,7 +66,7 @@ export class Connection {
   release(): void {
     const exchange = this.#exchange;
     if (exchange === undefined || !this.isWaiting || exchange.isStuck) return;
-    if (this.#context.admit(exchange.kind) !== 'forward' || !this.#lastTries.admits(exchange)) return;
+    if (this.#context.admit(exchange) !== 'forward' || !this.#lastTries.admits(exchange)) return;
     if (exchange.attempts > 0) this.#context.traffic.replayed();
     this.#toApp(exchange);
     this.#down.resume();
@@ -107,16 +107,16 @@ export class Connection {
     const kind = classify(method, target, isDaprCall, healthPath);
     const exchange = new Exchange(kind, method, target, budget, traffic);
     this.#exchange = exchange;
-    const admission = head === undefined ? 'forward' : this.#admit(kind);
+    const admission = head === undefined ? 'forward' : this.#admit(exchange);
     if (admission === 'forward') this.#toApp(exchange);
     if (admission === 'hold') exchange.moveTo('held');
     if (admission === 'refuse') this.#endWith(exchange, 'app-down');
     return exchange;
   }
 
-  #admit(kind: Kind): Admission {
-    const admission = this.#context.admit(kind);
-    return admission === 'forward' && isHoldable(kind) && this.#lastTries.isClosed ? 'hold' : admission;
+  #admit(exchange: Exchange): Admission {
+    const admission = this.#context.admit(exchange);
+    return admission === 'forward' && isHoldable(exchange.kind) && this.#lastTries.isClosed ? 'hold' : admission;
   }
 
   #place(exchange: Exchange, bytes: Buffer): void {

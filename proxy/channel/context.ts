@@ -6,6 +6,12 @@ import type { Traffic } from './traffic.ts';
 /** What is to be done with a request that has just come. */
 export type Admission = 'forward' | 'hold' | 'answer-ok' | 'refuse';
 
+/** What is known of a request when its head has come. */
+export interface Request {
+  readonly kind: Kind;
+  readonly target: string;
+}
+
 /** A delivery that has its last try alone, is let fail after all, or kept though it cannot be sent again. */
 export interface ChannelNote {
   readonly what: 'last-try' | 'let-fail' | 'not-replayable';
@@ -18,7 +24,7 @@ export interface ChannelNote {
 export interface ChannelContext {
   /** A new connection to the app, which need not be established yet. */
   readonly connect: Connect;
-  readonly admit: (kind: Kind) => Admission;
+  readonly admit: (request: Request) => Admission;
   readonly traffic: Traffic;
   readonly budget: ReplayBudget;
   /** The path of the user's own app health check. */

@@ -17,6 +17,7 @@ export class Exchange {
   readonly retained: Retained | undefined;
   readonly #traffic: Traffic;
   #place: Place = 'ours';
+  #endWork: ((isAnswered: boolean) => void) | undefined;
   requestComplete = false;
   /** The app's final status; undefined before. */
   status: number | undefined;
@@ -66,20 +67,28 @@ export class Exchange {
   }
 
   moveTo(place: Place): void {
-    const was = this.#place;
-    this.#place = place;
-    if (was === place) return;
-    if (place === 'app') this.#traffic.forwarded(this.kind);
-    if (place === 'held') this.#traffic.held(1);
-    if (was === 'app') this.#traffic.returned(this.kind);
-    if (was === 'held') this.#traffic.held(-1);
+    this.#move(place, false);
   }
 
   /** It is nobody's any more. */
   end(ending: Ending): void {
     this.retained?.drop();
     this.#traffic.ended(this.kind, ending);
-    this.moveTo('ours');
+    this.#move('ours', ending.by === 'app');
+  }
+
+  #move(place: Place, isAnswered: boolean): void {
+    const was = this.#place;
+    this.#place = place;
+    if (was === place) return;
+    if (was === 'app') this.#endWork?.(isAnswered);
+    if (place === 'app') {
+      this.#traffic.forwarded(this.kind);
+      if (isHoldable(this.kind)) this.#endWork = this.#traffic.workTime.begin(this.target);
+    }
+    if (place === 'held') this.#traffic.held(1);
+    if (was === 'app') this.#traffic.returned(this.kind);
+    if (was === 'held') this.#traffic.held(-1);
   }
 }
 

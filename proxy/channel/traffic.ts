@@ -1,4 +1,5 @@
 import { type Kind, kinds } from './classify.ts';
+import { WorkTime } from './work-time.ts';
 
 /** How a request ended: with the app's status, with one of ours, or without an answer. */
 export type Ending =
@@ -18,6 +19,7 @@ export class Traffic {
   readonly #inFlight = new Map<Kind, number>(kinds.map((kind) => [kind, 0]));
   readonly #observer: TrafficObserver;
   readonly #nowMs: () => number;
+  readonly workTime: WorkTime;
   #held = 0;
   #lastAnswerMs = 0;
   #lastCallMs = 0;
@@ -30,6 +32,7 @@ export class Traffic {
   constructor(observer: TrafficObserver, nowMs: () => number) {
     this.#observer = observer;
     this.#nowMs = nowMs;
+    this.workTime = new WorkTime(nowMs);
   }
 
   /** A request is in the app's hands. */

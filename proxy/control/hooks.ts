@@ -10,7 +10,7 @@ export type HookEnd = 'drained' | 'restart';
 const selfShutdownWithinMs = 10_000;
 
 interface HookParts {
-  readonly lifecycle: Pick<Lifecycle, 'going' | 'drained'>;
+  readonly lifecycle: Pick<Lifecycle, 'going' | 'drained' | 'whileAppHookWaits'>;
   readonly clock: Clock;
   /** The drain's time, which the hook may not use up while it waits to be told. */
   readonly drainTimeMs: number;
@@ -37,7 +37,7 @@ export const waitForAppShutdown = async (
   parts: HookParts & { readonly log: Log; readonly runAppPreStop: (time: HookTime) => Promise<void> },
 ): Promise<HookEnd> => {
   const beganMs = parts.clock.nowMs();
-  const end = await waitForShutdown(parts);
+  const end = await parts.lifecycle.whileAppHookWaits(() => waitForShutdown(parts));
   if (end === 'drained') return end;
   const waitedMs = Math.round(parts.clock.nowMs() - beganMs);
   parts.log.info({ waitedMs }, "the app's container is stopped, its pod is not: the app is let go");

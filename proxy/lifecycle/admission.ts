@@ -3,14 +3,19 @@ import type { Admission } from '../channel/context.ts';
 import { unreachable } from '../unreachable.ts';
 import type { Phase } from './phase.ts';
 
+/** Work that the app will have done while it stays anyway is forwarded, other work is held. */
+export type PhaseAdmission = Admission | 'forward-if-done-in-time';
+
 /**
  * What becomes of a request that comes in a phase. Deliveries and jobs are held wherever the app is not to begin
  * anything; the user's own health check is answered where "unhealthy" would make daprd fail what is held.
  */
-export const admission = (phase: Phase, kind: Kind): Admission => {
+export const admission = (phase: Phase, kind: Kind): PhaseAdmission => {
   switch (phase) {
     case 'open':
       return 'forward';
+    case 'lingering':
+      return isHoldable(kind) ? 'forward-if-done-in-time' : 'forward';
     case 'let-in':
     case 'draining':
     case 'drained':

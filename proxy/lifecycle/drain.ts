@@ -58,22 +58,29 @@ export const recentlyCalledMs = 60_000;
 export const drainTimeMs = (config: { readonly gracePeriodMs: number; readonly drainReserveMs: number }): number =>
   Math.max(0, config.gracePeriodMs - config.drainReserveMs);
 
-/** When no caller should know the pod's address any more; 0 where it has no callers. */
-const forgottenMs = ({ startedMs, lastInvocationMs, callerDelayMs }: DrainFacts): number =>
+/** Until when the app serves though its pod was deleted. */
+const delayedUntilMs = ({ startedMs, preStopDelayMs, deadlineMs }: DrainFacts): number =>
+  Math.min(startedMs + preStopDelayMs, deadlineMs);
+
+/** When no caller should know the pod's address any more, or must be sent away all the same; 0 where it has no callers. */
+const forgottenMs = ({ startedMs, lastInvocationMs, callerDelayMs, deadlineMs }: DrainFacts): number =>
   callerDelayMs === 0 || lastInvocationMs === 0 || lastInvocationMs < startedMs - recentlyCalledMs
     ? 0
-    : Math.max(startedMs + callerDelayMs, lastInvocationMs + stillCalledMs);
+    : Math.min(Math.max(startedMs + callerDelayMs, lastInvocationMs + stillCalledMs), deadlineMs - sendAwayMs);
+
+/** Until when the app stays, whatever it has to do. */
+export const staysUntilMs = (facts: DrainFacts): number => Math.max(delayedUntilMs(facts), forgottenMs(facts));
 
 /** The next step of a drain (design: work, delay, busy, callers, quiet), decided anew after everything that happens. */
 export const drainStep = (facts: DrainFacts): DrainStep => {
   const { nowMs, deadlineMs } = facts;
   if (nowMs >= deadlineMs) return { do: 'finish', outcome: 'deadline' };
-  const delayUntilMs = Math.min(facts.startedMs + facts.preStopDelayMs, deadlineMs);
+  const delayUntilMs = delayedUntilMs(facts);
   if (facts.workInFlight > 0) return { do: 'wait', for: 'work', untilMs: deadlineMs };
   if (nowMs < delayUntilMs) return { do: 'wait', for: 'pre-stop-delay', untilMs: delayUntilMs };
   if (facts.busy === 'unasked') return { do: 'ask-busy' };
   if (facts.busy === 'busy') return { do: 'wait', for: 'app-busy', untilMs: deadlineMs };
-  const forgottenUntilMs = Math.min(forgottenMs(facts), deadlineMs - sendAwayMs);
+  const forgottenUntilMs = forgottenMs(facts);
   if (facts.callers !== 'sent-away' && nowMs < forgottenUntilMs)
     return { do: 'wait', for: 'callers', untilMs: forgottenUntilMs };
   if (facts.callers === 'to-be-sent-away') {

@@ -6,6 +6,7 @@ import type { Log } from '../ports/log.ts';
 import type { Prober } from '../ports/prober.ts';
 import { unreachable } from '../unreachable.ts';
 import { type DrainFacts, type DrainStep, drainStep, drainTimeMs } from './drain.ts';
+import { isDoneInTime, lingersUntilMs } from './linger.ts';
 
 export interface DrainPorts {
   readonly clock: Clock;
@@ -17,6 +18,17 @@ export interface DrainPorts {
 export type Outcome = 'drained' | 'deadline';
 
 const askBusyEveryMs = 500;
+/** What is held is looked at again when the app stays so much longer than it was going to. */
+const longerMs = 250;
+
+/** What the drain begins with, and whom it tells. */
+export interface DrainBegin {
+  readonly preStopDelayMs: number;
+  readonly isAppThere: boolean;
+  readonly isAppKept: boolean;
+  /** The app goes on working until then; undefined: no longer. */
+  readonly onLinger: (untilMs: number | undefined) => void;
+}
 
 /** One drain, from the pod's end until the app may go. `again` is to be called after every change of the traffic. */
 export class Draining {
@@ -26,7 +38,10 @@ export class Draining {
   readonly #ports: DrainPorts;
   readonly #traffic: Traffic;
   readonly #deadlineMs: number;
-  readonly #preStopDelayMs: number;
+  readonly #begin: DrainBegin;
+  #isAppThere: boolean;
+  #isAppKept: boolean;
+  #lingersUntilMs: number | undefined;
   #finish: (outcome: Outcome) => void = () => {};
   #isFinished = false;
   #busy: DrainFacts['busy'];
@@ -34,28 +49,32 @@ export class Draining {
   #callers: 'to-be-sent-away' | 'sent-away' | undefined;
   #calmSinceMs: number | undefined;
   #isActing = false;
+  /** What is released when the app stays changes the traffic. */
+  #isTelling = false;
   #isBusyTold = false;
   #cancelTimer: () => void = () => {};
 
-  constructor(config: Config, ports: DrainPorts, traffic: Traffic, preStopDelayMs: number) {
+  constructor(config: Config, ports: DrainPorts, traffic: Traffic, begin: DrainBegin) {
     this.#config = config;
     this.#ports = ports;
     this.#traffic = traffic;
-    this.#preStopDelayMs = preStopDelayMs;
+    this.#begin = begin;
+    this.#isAppThere = begin.isAppThere;
+    this.#isAppKept = begin.isAppKept;
     this.#busy = config.busyUrl === undefined ? 'no-busy-path' : 'unasked';
     this.startedMs = ports.clock.nowMs();
     this.#deadlineMs = this.startedMs + drainTimeMs(config);
     this.outcome = new Promise((resolve) => {
       this.#finish = resolve;
     });
-    this.again();
   }
 
   /** Decides anew, unless something that was begun must end first. */
   again(): void {
-    if (this.#isFinished || this.#isActing) return;
+    if (this.#isFinished || this.#isActing || this.#isTelling) return;
     this.#cancelTimer();
     const { clock } = this.#ports;
+    this.#linger();
     const step = drainStep(this.#facts());
     switch (step.do) {
       case 'wait':
@@ -78,6 +97,24 @@ export class Draining {
     }
   }
 
+  /** Whether a delivery or a job may begin: the app stays for as long as it takes anyway. */
+  mayBegin(target: string): boolean {
+    const longestMs = this.#traffic.workTime.longestMs(target);
+    return isDoneInTime(this.#ports.clock.nowMs(), this.#lingersUntilMs, longestMs);
+  }
+
+  /** The kubelet has begun or ceased to wait for us before it stops the app. */
+  appKept(isAppKept: boolean): void {
+    this.#isAppKept = isAppKept;
+    this.again();
+  }
+
+  /** The app has refused or cut something: it gets no more. */
+  appSuspected(): void {
+    this.#isAppThere = false;
+    this.again();
+  }
+
   /** Decides nothing more. */
   cancel(): void {
     this.#isFinished = true;
@@ -91,7 +128,7 @@ export class Draining {
       nowMs: this.#ports.clock.nowMs(),
       startedMs: this.startedMs,
       deadlineMs: this.#deadlineMs,
-      preStopDelayMs: this.#preStopDelayMs,
+      preStopDelayMs: this.#begin.preStopDelayMs,
       callerDelayMs: this.#config.callerDelayMs,
       workInFlight: traffic.workInFlight,
       callsInFlight: traffic.callsInFlight,
@@ -110,10 +147,22 @@ export class Draining {
     return this.#config.daprd.by === 'injector' || this.#traffic.hasActorCalls || hasCallers;
   }
 
+  #linger(): void {
+    const wasMs = this.#lingersUntilMs;
+    const untilMs = lingersUntilMs({ ...this.#facts(), isAppThere: this.#isAppThere, isAppKept: this.#isAppKept });
+    const isNews = untilMs === undefined || wasMs === undefined ? untilMs !== wasMs : untilMs - wasMs >= longerMs;
+    if (!isNews) return;
+    this.#lingersUntilMs = untilMs;
+    this.#isTelling = true;
+    this.#begin.onLinger(untilMs);
+    this.#isTelling = false;
+  }
+
   #wait(step: Extract<DrainStep, { do: 'wait' }>): void {
     const { clock } = this.#ports;
     const isAskedAgain = step.for === 'app-busy';
-    const untilMs = isAskedAgain ? Math.min(step.untilMs, clock.nowMs() + askBusyEveryMs) : step.untilMs;
+    const askedAtMs = isAskedAgain ? clock.nowMs() + askBusyEveryMs : Number.POSITIVE_INFINITY;
+    const untilMs = Math.min(step.untilMs, askedAtMs, this.#lingersUntilMs ?? Number.POSITIVE_INFINITY);
     this.#cancelTimer = clock.after(Math.max(1, Math.ceil(untilMs - clock.nowMs())), () => {
       if (isAskedAgain) this.#busy = 'unasked';
       this.again();

@@ -1,5 +1,4 @@
-import type { Kind } from '../channel/classify.ts';
-import type { Admission, ChannelNote } from '../channel/context.ts';
+import type { Admission, ChannelNote, Request } from '../channel/context.ts';
 import type { Traffic } from '../channel/traffic.ts';
 import type { Config } from '../config.ts';
 import { sleep } from '../ports/clock.ts';
@@ -9,12 +8,15 @@ import { logNote } from './channel-note.ts';
 import { Circle } from './circle.ts';
 import { endDaprd } from './daprd-end.ts';
 import { drainTimeMs } from './drain.ts';
+import { deadlineWords } from './drain-words.ts';
 import { Draining, type DrainPorts } from './draining.ts';
 import type { Gate } from './gate.ts';
 import type { HookTime } from './hook-time.ts';
+import { openGate } from './open-gate.ts';
 import { type Phase, type PhaseEvent, transition } from './phase.ts';
 import { untilReady } from './readiness.ts';
 import type { LifecycleWatch } from './watch.ts';
+import { untilWorkIsDone } from './work-done.ts';
 
 export interface LifecyclePorts extends DrainPorts {
   readonly gate: Gate;
@@ -28,7 +30,6 @@ const circleWords =
 const pollDaprdMs = 100;
 /** An injected daprd is ended when the app's port has refused connections for this long. */
 const appGoneMs = 1000;
-const openAgainMs = 1000;
 
 /** The pod's life as the sidecar sees it: opens the gate, notices a crash, drains, and ends daprd last. */
 export class Lifecycle {
@@ -39,6 +40,8 @@ export class Lifecycle {
   #phase: Phase = 'waiting';
   #sinceMs: number;
   #draining: Draining | undefined;
+  /** How many calls of the app's own hook wait here. */
+  #appHooks = 0;
   #isChecking = false;
   #waitingSinceMs = 0;
   /** An app that was not ready when daprd was there will not be the next time either. */
@@ -85,15 +88,30 @@ export class Lifecycle {
     void this.#awaitApp();
   }
 
-  admit(kind: Kind): Admission {
-    return admission(this.#phase, kind);
+  admit({ kind, target }: Request): Admission {
+    const admitted = admission(this.#phase, kind);
+    if (admitted !== 'forward-if-done-in-time') return admitted;
+    return this.#draining?.mayBegin(target) === true ? 'forward' : 'hold';
   }
 
   /** The pod was deleted. */
   podGoing(cause: string): void {
+    const isAppThere = this.#phase === 'open';
     if (!this.#on('pod-going', cause)) return;
     this.#setGoing();
-    void this.#drain(this.#config.preStopDelayMs);
+    void this.#drain(isAppThere);
+  }
+
+  /** The kubelet waits for the app's hook, and does not stop the app before that has its answer. */
+  async whileAppHookWaits<T>(hook: () => Promise<T>): Promise<T> {
+    this.#appHooks += 1;
+    this.#draining?.appKept(true);
+    try {
+      return await hook();
+    } finally {
+      this.#appHooks -= 1;
+      this.#draining?.appKept(this.#appHooks > 0);
+    }
   }
 
   /** The kubelet's SIGTERM: every app container has ended. Without a drain before it, what is in flight is waited for. */
@@ -101,7 +119,7 @@ export class Lifecycle {
     const wasDraining = this.#draining !== undefined;
     if (!this.#on('sigterm', 'SIGTERM')) return;
     this.#setGoing();
-    if (!wasDraining) await this.#untilWorkIsDone(() => false);
+    if (!wasDraining) await untilWorkIsDone(this.#config, this.#ports.clock, this.#traffic);
     this.#setDrained();
     await this.#endDaprd('the app has ended');
     this.#ports.gate.destroyAll();
@@ -119,6 +137,7 @@ export class Lifecycle {
 
   /** A connection to the app failed in one of three ways. */
   appSuspected(how: 'refused' | 'cut' | 'closed'): void {
+    if (how !== 'closed') this.#draining?.appSuspected();
     if (this.#phase !== 'open') return;
     if (how === 'refused') void this.#appGone('its port refuses connections');
     else void this.#checkApp(how === 'cut');
@@ -162,7 +181,7 @@ export class Lifecycle {
       this.#maybeGiveBack();
     });
     if (answer === undefined) return;
-    if (phase === 'waiting') await this.#openGate(isOver);
+    if (phase === 'waiting') await openGate(this.#config, this.#ports, isOver);
     if (isOver()) return;
     this.#on(answer, answer === 'app-ready' ? 'the app is ready' : 'the app is let in unready');
     if (phase !== 'app-down') this.#ports.watch.gateOpened(this.#ports.clock.nowMs() - this.#waitingSinceMs);
@@ -172,26 +191,9 @@ export class Lifecycle {
   /** Lets daprd in where the app waits for it, so that both can become healthy. */
   async #maybeLetIn(circle: Circle, isOver: () => boolean): Promise<void> {
     if (!(await circle.isClosed()) || isOver()) return;
-    await this.#openGate(isOver);
+    await openGate(this.#config, this.#ports, isOver);
     if (isOver() || !this.#on('circle', circleWords)) return;
     await this.#awaitApp();
-  }
-
-  /** A port that is taken is said, and tried again: an exit would reset what others of our connections hold. */
-  async #openGate(isOver: () => boolean): Promise<void> {
-    while (!isOver()) {
-      try {
-        await this.#ports.gate.open();
-        return;
-      } catch (error) {
-        const facts = { port: this.#config.channelPort, error: String(error) };
-        this.#ports.log.error(
-          facts,
-          'the app channel cannot be opened: does another container of this pod use its port?',
-        );
-        await sleep(this.#ports.clock, openAgainMs);
-      }
-    }
   }
 
   #maybeGiveBack(): void {
@@ -210,7 +212,7 @@ export class Lifecycle {
   async #giveBack(): Promise<void> {
     if (!this.#on('give-back', 'daprd is restarted, so that its messages go to others')) return;
     const { gate } = this.#ports;
-    await this.#untilWorkIsDone(() => this.#phase !== 'giving-back');
+    await untilWorkIsDone(this.#config, this.#ports.clock, this.#traffic, () => this.#phase !== 'giving-back');
     if (this.#phase !== 'giving-back') return;
     await this.#endDaprd('its messages are given back');
     gate.destroyAll();
@@ -238,13 +240,20 @@ export class Lifecycle {
 
   // Draining
 
-  async #drain(preStopDelayMs: number): Promise<void> {
-    const draining = new Draining(this.#config, this.#ports, this.#traffic, preStopDelayMs);
+  async #drain(isAppThere: boolean): Promise<void> {
+    const draining = new Draining(this.#config, this.#ports, this.#traffic, {
+      preStopDelayMs: this.#config.preStopDelayMs,
+      isAppThere,
+      isAppKept: this.#appHooks > 0,
+      onLinger: (untilMs) => this.#linger(untilMs),
+    });
     this.#draining = draining;
+    draining.again();
     const outcome = await draining.outcome;
     const tookMs = this.#ports.clock.nowMs() - draining.startedMs;
     this.#ports.watch.drained(outcome, tookMs);
-    if (outcome === 'deadline') this.#ports.log.warn({ inFlight: this.#traffic.allInFlight }, this.#deadlineWords());
+    if (outcome === 'deadline')
+      this.#ports.log.warn({ inFlight: this.#traffic.allInFlight }, deadlineWords(this.#traffic));
     await this.#ports.runAppPreStop({
       beganMs: draining.startedMs,
       untilMs: draining.startedMs + drainTimeMs(this.#config),
@@ -254,18 +263,14 @@ export class Lifecycle {
     if (this.#config.daprd.by === 'injector') await this.#endDaprdAfterApp();
   }
 
-  #deadlineWords(): string {
-    const isOpenOnly = this.#traffic.workInFlight === 0 && this.#traffic.callsInFlight > 0;
-    return isOpenOnly
-      ? 'the grace period is nearly over and calls are still open: the app is let go. A stream (SSE, WebSocket) has no end of its own; where calls take long, raise daps.io/grace-period.'
-      : 'the grace period is nearly over and the app still works: it is let go. Raise daps.io/grace-period.';
-  }
-
-  /** What the app has in hand is waited for, for as long as a drain may take. */
-  async #untilWorkIsDone(isMoot: () => boolean): Promise<void> {
-    const { clock } = this.#ports;
-    const deadlineMs = clock.nowMs() + drainTimeMs(this.#config);
-    while (this.#traffic.workInFlight > 0 && clock.nowMs() < deadlineMs && !isMoot()) await sleep(clock, pollDaprdMs);
+  #linger(untilMs: number | undefined): void {
+    if (untilMs === undefined) {
+      this.#on('app-stays-no-more', 'what comes now waits for others');
+      return;
+    }
+    const seconds = ((untilMs - this.#ports.clock.nowMs()) / 1000).toFixed(1);
+    this.#on('app-stays', `the app stays for ${seconds} s anyway, and goes on working`);
+    this.#ports.gate.release();
   }
 
   /** daprd stands after us in the list of sidecars, so its end is what our own SIGTERM waits for. */

@@ -15,11 +15,22 @@
  *   waiting ──circle──▶ let-in ──app-ready, ready-timeout──▶ open
  *   let-in ──app-gone──▶ app-down, let-in ──give-back──▶ giving-back
  *   waiting, let-in, app-down, giving-back ──pod-going──▶ draining
+ *   draining ──app-stays──▶ lingering ──app-stays-no-more──▶ draining
  *   any phase ──sigterm──▶ stopping
  *
  * let-in: daprd may reach the app, which waits for it; no delivery does before the app is ready.
+ * lingering: the pod is going, but the app has to stay for a known time, and begins what will be done by then.
  */
-export type Phase = 'waiting' | 'let-in' | 'open' | 'app-down' | 'giving-back' | 'draining' | 'drained' | 'stopping';
+export type Phase =
+  | 'waiting'
+  | 'let-in'
+  | 'open'
+  | 'app-down'
+  | 'giving-back'
+  | 'draining'
+  | 'lingering'
+  | 'drained'
+  | 'stopping';
 
 export const phases: readonly Phase[] = [
   'waiting',
@@ -28,6 +39,7 @@ export const phases: readonly Phase[] = [
   'app-down',
   'giving-back',
   'draining',
+  'lingering',
   'drained',
   'stopping',
 ];
@@ -43,6 +55,9 @@ export type PhaseEvent =
   /** It was. */
   | 'given-back'
   | 'pod-going'
+  /** The app stays until a known time, for its callers or for pre-stop-delay. */
+  | 'app-stays'
+  | 'app-stays-no-more'
   /** The app has nothing left to do, or its time is over. */
   | 'finished'
   /** The kubelet sends it once every app container has ended. */
@@ -73,7 +88,8 @@ const arrows: Readonly<Record<Phase, Partial<Record<PhaseEvent, Phase>>>> = {
     sigterm: 'stopping',
   },
   'giving-back': { 'given-back': 'waiting', 'pod-going': 'draining', sigterm: 'stopping' },
-  draining: { finished: 'drained', sigterm: 'stopping' },
+  draining: { 'app-stays': 'lingering', finished: 'drained', sigterm: 'stopping' },
+  lingering: { 'app-stays-no-more': 'draining', sigterm: 'stopping' },
   drained: { sigterm: 'stopping' },
   stopping: {},
 };

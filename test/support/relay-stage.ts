@@ -67,7 +67,7 @@ export class Relay {
     };
     this.context = {
       connect,
-      admit: (kind) => this.admission(kind),
+      admit: ({ kind }) => this.admission(kind),
       traffic: this.traffic,
       budget: this.budget,
       healthPath: settings.healthPath ?? '/healthz',

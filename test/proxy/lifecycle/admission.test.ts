@@ -10,6 +10,7 @@ const table: Readonly<Record<Phase, string>> = {
   open: 'forward forward forward forward forward forward',
   'app-down': 'refuse refuse hold hold answer-ok hold',
   'giving-back': 'forward forward hold hold answer-ok hold',
+  lingering: 'forward forward forward-if-done-in-time forward forward forward-if-done-in-time',
   draining: 'forward forward hold forward answer-ok hold',
   drained: 'forward forward hold forward answer-ok hold',
   stopping: 'forward forward hold forward answer-ok hold',
@@ -22,7 +23,8 @@ describe('admission()', () => {
     });
 
   it('never answers or refuses a delivery: the golden rule', () => {
-    for (const phase of phases) expect(admission(phase, 'delivery')).to.be.oneOf(['forward', 'hold']);
+    for (const phase of phases)
+      expect(admission(phase, 'delivery')).to.be.oneOf(['forward', 'forward-if-done-in-time', 'hold']);
   });
 });
 

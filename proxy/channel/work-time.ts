@@ -1,0 +1,93 @@
+/**
+ * How long the app took for deliveries and jobs, by route: what came before tells what will come. Times are milliseconds
+ * of one clock.
+ */
+
+/** One that was long is remembered for one to two hours. */
+const forgetAfterMs = 3_600_000;
+/** More routes than these are one. */
+const maxRoutes = 256;
+const allOthers = '';
+
+/** The longest of the current hour and of the one before, so that nothing need be kept of each delivery. */
+class Longest {
+  #sinceMs: number;
+  #current = 0;
+  #previous = 0;
+
+  constructor(nowMs: number) {
+    this.#sinceMs = nowMs;
+  }
+
+  took(ms: number, nowMs: number): void {
+    this.#turn(nowMs);
+    if (ms > this.#current) this.#current = ms;
+  }
+
+  at(nowMs: number): number {
+    this.#turn(nowMs);
+    return Math.max(this.#current, this.#previous);
+  }
+
+  #turn(nowMs: number): void {
+    if (nowMs - this.#sinceMs < forgetAfterMs) return;
+    this.#previous = nowMs - this.#sinceMs < 2 * forgetAfterMs ? this.#current : 0;
+    this.#current = 0;
+    this.#sinceMs = nowMs;
+  }
+}
+
+/** Work that the app has begun. */
+interface Begun {
+  readonly target: string;
+  readonly sinceMs: number;
+}
+
+export class WorkTime {
+  readonly #longest = new Map<string, Longest>();
+  readonly #begun = new Set<Begun>();
+  readonly #nowMs: () => number;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  /** The app has it. Answers what is to be called when the app has it no more. */
+  begin(target: string): (isAnswered: boolean) => void {
+    const begun = { target, sinceMs: this.#nowMs() };
+    this.#begun.add(begun);
+    return (isAnswered) => {
+      this.#begun.delete(begun);
+      if (isAnswered) this.#took(begun);
+    };
+  }
+
+  /** The longest that work of this route took, including what is under way; undefined where none has come to its end. */
+  longestMs(target: string): number | undefined {
+    const nowMs = this.#nowMs();
+    const route = routeOf(target);
+    const seen = (this.#longest.get(route) ?? this.#longest.get(allOthers))?.at(nowMs);
+    if (seen === undefined) return undefined;
+    let longest = seen;
+    for (const begun of this.#begun)
+      if (routeOf(begun.target) === route) longest = Math.max(longest, nowMs - begun.sinceMs);
+    return longest;
+  }
+
+  #took({ target, sinceMs }: Begun): void {
+    const nowMs = this.#nowMs();
+    const route = routeOf(target);
+    const key = this.#longest.has(route) || this.#longest.size < maxRoutes ? route : allOthers;
+    let longest = this.#longest.get(key);
+    if (longest === undefined) {
+      longest = new Longest(nowMs);
+      this.#longest.set(key, longest);
+    }
+    longest.took(nowMs - sinceMs, nowMs);
+  }
+}
+
+const routeOf = (target: string): string => {
+  const query = target.indexOf('?');
+  return query < 0 ? target : target.slice(0, query);
+};
