@@ -197,7 +197,8 @@ const leave = async (): Promise<void> => {
 };
 process.on('SIGTERM', () => void leave());
 
-const listen = (): unknown => server.listen(number('PORT', 8080), '127.0.0.1');
+/** On all addresses: the kubelet asks from outside of the pod. */
+const listen = (): unknown => server.listen(number('PORT', 8080), '0.0.0.0');
 if (text('EARLY_LISTEN') !== undefined) listen();
 await delay(number('BOOT_MS'));
 isReady = true;
