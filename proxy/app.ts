@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import { runAppPreStop } from './app-pre-stop.ts';
+import { routesQuestion } from './ask-for-routes.ts';
 import { connectTo } from './channel/connect.ts';
 import type { ChannelContext } from './channel/context.ts';
 import { channelGate } from './channel/listener.ts';
 import { ReplayBudget } from './channel/replay.ts';
+import { Routes } from './channel/routes.ts';
 import { Traffic } from './channel/traffic.ts';
 import type { Config } from './config.ts';
 import { controlApp } from './control/app.ts';
@@ -38,12 +40,18 @@ export const buildSidecar = async (config: Config, ports: Ports): Promise<Sideca
   const metrics = makeMetrics();
   const traffic = new Traffic(metrics, ports.clock.nowMs);
   metrics.follow(traffic);
+  const own = { appId: config.appId, namespace: config.namespace, healthPath: config.appHealthPath };
+  const routes = new Routes(own, {
+    nowMs: ports.clock.nowMs,
+    after: ports.clock.after,
+    askDaprd: routesQuestion(ports),
+  });
   const context: ChannelContext = {
     connect: await connectTo(config.app),
     admit: (request) => lifecycle.admit(request),
     traffic,
     budget: new ReplayBudget(),
-    healthPath: config.appHealthPath,
+    incoming: (head) => routes.incoming(head),
     replays: config.replays,
     appSuspected: (how) => lifecycle.appSuspected(how),
     note: (note) => lifecycle.note(note),
@@ -76,6 +84,7 @@ export const buildSidecar = async (config: Config, ports: Ports): Promise<Sideca
     },
     stop: async () => {
       lifecycle.abandon();
+      routes.stop();
       await gate.shut();
       gate.destroyAll();
       control.closeAllConnections();

@@ -26,6 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'proxy/signal.ts': ['proxy/contract.ts', 'node:'],
   'proxy/app-pre-stop.ts': ['proxy/config.ts', 'proxy/lifecycle/hook-time.ts', 'proxy/ports/'],
   'proxy/app.ts': ['proxy/', 'node:http'],
+  'proxy/ask-for-routes.ts': ['proxy/channel/known-routes.ts', 'proxy/ports/'],
   'proxy/lifecycle/': [
     'proxy/lifecycle/',
     'proxy/config.ts',
@@ -38,6 +39,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'proxy/channel/': [
     'proxy/channel/',
     'proxy/config.ts',
+    'proxy/health-path.ts',
     'proxy/unreachable.ts',
     'proxy/lifecycle/gate.ts',
     'proxy/ports/given-up.ts',

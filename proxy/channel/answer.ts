@@ -53,6 +53,9 @@ export class Answer {
           return 'blind';
         case 'answer':
           exchange.status ??= step.status;
+          exchange.listener?.add(step.bytes);
+          // No delivery is answered so: whoever has asked reads on as it comes.
+          if (step.isEventStream) exchange.responseForwarded = true;
           this.#take(step.bytes, step.isLast, exchange);
           return exchange.responseComplete ? 'complete' : 'open';
         default:

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { unreachable } from '../unreachable.ts';
 import { Answer } from './answer.ts';
 import { giveBack } from './blocks.ts';
-import { classify, isHoldable } from './classify.ts';
+import { isHoldable } from './classify.ts';
 import type { Admission, ChannelContext } from './context.ts';
 import { Downstream } from './downstream.ts';
 import { afterCut, Exchange } from './exchange.ts';
@@ -102,10 +102,10 @@ export class Connection {
 
   /** An exchange for a request that begins; one without a head counts as a call until the connection ends. */
   #begin(head: RequestHead | undefined): Exchange {
-    const { budget, healthPath, traffic } = this.#context;
-    const { method = '', target = '', isDaprCall = true } = head ?? {};
-    const kind = classify(method, target, isDaprCall, healthPath);
-    const exchange = new Exchange(kind, method, target, budget, traffic);
+    const { budget, incoming, traffic } = this.#context;
+    const { method = '', target = '' } = head ?? {};
+    const { kind, listener } = incoming(head);
+    const exchange = new Exchange({ kind, listener, method, target }, budget, traffic);
     this.#exchange = exchange;
     const admission = head === undefined ? 'forward' : this.#admit(exchange);
     if (admission === 'forward') this.#toApp(exchange);

@@ -1,5 +1,7 @@
+import type { AnswerListener } from './answer-listener.ts';
 import type { Kind } from './classify.ts';
 import type { Connect } from './connect.ts';
+import type { RequestHead } from './http1/head.ts';
 import type { ReplayBudget } from './replay.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -20,6 +22,12 @@ export interface ChannelNote {
   readonly attempts: number;
 }
 
+/** What a request was found to be, and who hears the app's answer to it. */
+export interface Incoming {
+  readonly kind: Kind;
+  readonly listener: AnswerListener | undefined;
+}
+
 /** What a connection needs of the sidecar around it. */
 export interface ChannelContext {
   /** A new connection to the app, which need not be established yet. */
@@ -27,8 +35,8 @@ export interface ChannelContext {
   readonly admit: (request: Request) => Admission;
   readonly traffic: Traffic;
   readonly budget: ReplayBudget;
-  /** The path of the user's own app health check. */
-  readonly healthPath: string | undefined;
+  /** One whose head nobody can read is a call. */
+  readonly incoming: (head: RequestHead | undefined) => Incoming;
   /** How often a request that was cut is sent again. */
   readonly replays: number;
   /** The app refused a connection, let go of one with work on it, or of an idle one. */

@@ -1,5 +1,6 @@
+import type { AnswerListener } from './answer-listener.ts';
 import { isHoldable, type Kind } from './classify.ts';
-import type { ChannelNote } from './context.ts';
+import type { ChannelNote, Incoming } from './context.ts';
 import { type ReplayBudget, Retained } from './replay.ts';
 import type { Ending, Traffic } from './traffic.ts';
 
@@ -15,6 +16,7 @@ export class Exchange {
   readonly target: string;
   /** The request's bytes, where it may have to be sent again. */
   readonly retained: Retained | undefined;
+  readonly listener: AnswerListener | undefined;
   readonly #traffic: Traffic;
   #place: Place = 'ours';
   #endWork: ((isAnswered: boolean) => void) | undefined;
@@ -29,8 +31,13 @@ export class Exchange {
   /** It was cut, and sent once more without a pause: maybe to an app that was about to die and took it all the same. */
   isSentAtOnce = false;
 
-  constructor(kind: Kind, method: string, target: string, budget: ReplayBudget, traffic: Traffic) {
+  constructor(
+    { kind, listener, method, target }: Incoming & { readonly method: string; readonly target: string },
+    budget: ReplayBudget,
+    traffic: Traffic,
+  ) {
     this.kind = kind;
+    this.listener = listener;
     this.method = method;
     this.target = target;
     this.retained = isHeldWhenCut(kind) || idempotentMethods.has(method) ? new Retained(budget) : undefined;
@@ -74,6 +81,7 @@ export class Exchange {
   end(ending: Ending): void {
     this.retained?.drop();
     this.#traffic.ended(this.kind, ending);
+    if (ending.by === 'app') this.listener?.ended(ending.status);
     this.#move('ours', ending.by === 'app');
   }
 
@@ -84,6 +92,7 @@ export class Exchange {
     if (was === 'app') this.#endWork?.(isAnswered);
     if (place === 'app') {
       this.#traffic.forwarded(this.kind);
+      this.listener?.restart();
       if (isHoldable(this.kind)) this.#endWork = this.#traffic.workTime.begin(this.target);
     }
     if (place === 'held') this.#traffic.held(1);

@@ -73,7 +73,7 @@ export class Traffic {
     return this.inFlight('delivery') + this.inFlight('job');
   }
 
-  /** What somebody waits for an answer of. */
+  /** What somebody waits for an answer of. The app's calls to itself are not waited for: it has them at both ends. */
   get callsInFlight(): number {
     return this.inFlight('invocation') + this.inFlight('actor') + this.inFlight('init');
   }

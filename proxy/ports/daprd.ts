@@ -19,15 +19,24 @@ export interface Daprd {
   readonly isOutboundHealthy: () => Promise<boolean>;
   /** How often daprd has answered that it is not healthy; undefined where it does not tell. */
   readonly unhealthyAnswers: () => Promise<number | undefined>;
+  /** What daprd tells of itself, as JSON. */
+  readonly metadata: () => Promise<MetadataAnswer>;
   /** Whether nothing of daprd listens any more. */
   readonly isGone: () => Promise<boolean>;
 }
+
+export type MetadataAnswer =
+  | { readonly kind: 'told'; readonly json: string }
+  /** With a status that says no, as where an API allowlist does not name `metadata`. */
+  | { readonly kind: 'refused'; readonly status: number }
+  | { readonly kind: 'unreachable' };
 
 type DaprdConfig = Config['daprd'] & { readonly appId: string | undefined };
 
 const shutdownPath = '/v1.0/shutdown';
 const healthPath = '/v1.0/healthz';
 const outboundPath = '/v1.0/healthz/outbound';
+const metadataPath = '/v1.0/metadata';
 const timeoutMs = 2000;
 /** A gRPC frame that announces nine bytes of a message. */
 const frameHead = Buffer.from([0, 0, 0, 0, 9]);
@@ -47,6 +56,7 @@ export const daprdClient = (config: DaprdConfig): Daprd => {
     isOutboundHealthy: () => ask(httpAddress, 'GET', outboundPath, token),
     unhealthyAnswers: async () =>
       config.metricsPort === undefined ? undefined : unhealthyIn(await metricsOf(config.metricsPort)),
+    metadata: () => metadataOf(httpAddress, token),
     isGone: async () => (await isClosed(httpAddress)) && (await isClosed(grpcAddress)),
   };
 };
@@ -83,15 +93,7 @@ const ask = (
   headers: Readonly<Record<string, string>>,
 ): Promise<boolean> =>
   new Promise((resolve) => {
-    const target = 'path' in address ? { socketPath: address.path } : { host: '127.0.0.1', port: address.port };
-    const sent = http.request({
-      ...target,
-      method,
-      path,
-      headers,
-      agent: false,
-      timeout: timeoutMs,
-    });
+    const sent = http.request({ ...targetOf(address), method, path, headers, agent: false, timeout: timeoutMs });
     sent.on('response', (response) => {
       response.resume();
       const { statusCode = 0 } = response;
@@ -101,6 +103,21 @@ const ask = (
     sent.on('error', () => resolve(false));
     sent.end();
   });
+
+const targetOf = (address: net.NetConnectOpts): http.RequestOptions =>
+  'path' in address ? { socketPath: address.path } : { host: '127.0.0.1', port: address.port };
+
+const maxMetadataBytes = 4 * 1024 * 1024;
+
+const metadataOf = async (
+  address: net.NetConnectOpts,
+  headers: Readonly<Record<string, string>>,
+): Promise<MetadataAnswer> => {
+  const sent = http.get({ ...targetOf(address), path: metadataPath, headers, agent: false, timeout: timeoutMs });
+  const answer = await answerText(sent, maxMetadataBytes);
+  if (answer === undefined) return { kind: 'unreachable' };
+  return answer.status === 200 ? { kind: 'told', json: answer.text } : { kind: 'refused', status: answer.status };
+};
 
 const maxMetricsBytes = 4 * 1024 * 1024;
 

@@ -41,7 +41,8 @@ describe("dist/daps-sidecar.mjs's control plane", () => {
     for (const stream of [sidecar.stdout, sidecar.stderr]) stream?.on('data', (chunk) => said.push(String(chunk)));
     const isOpen = async (): Promise<boolean> => (await ask('/readyz').catch(() => '')).startsWith('200');
     await eventually('the gate is open', isOpen, patienceMs, () => said.join(''));
-    for (let times = 0; times < 3; times += 1) await fetch(`${channel}/orders`, { method: 'POST', body: 'x' });
+    const headers = { 'content-type': 'application/cloudevents+json' };
+    for (let times = 0; times < 3; times += 1) await fetch(`${channel}/orders`, { method: 'POST', headers, body: 'x' });
   });
 
   after(() => {

@@ -59,7 +59,7 @@ describe('a pod that goes while its app stays anyway', () => {
     await open();
     await deliver('one');
     await podGoes();
-    const job = stage.daprd.send('POST', '/job/nightly', 'two');
+    const job = stage.daprd.send('POST', '/job/nightly', 'two', { 'content-type': 'application/json' });
     job.catch(() => {});
     await stage.isHeld(1);
     await deliver('three');

@@ -139,7 +139,7 @@ describe('the sidecar', () => {
       await stage.podGoes();
       const hook = stage.appHook();
       const held = stage.daprd.deliver('two');
-      const job = stage.daprd.send('POST', '/job/nightly', 'three');
+      const job = stage.daprd.send('POST', '/job/nightly', 'three', { 'content-type': 'application/json' });
       await stage.isHeld(2);
       await stage.passes(6000);
       expect(stage.app.seen).to.deep.equal(['one']);

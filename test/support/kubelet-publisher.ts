@@ -20,8 +20,9 @@ export class Publisher {
   }
 
   /** Publishes one message; over when the broker has it. A topic no app has subscribed to yet loses it. */
-  publish(topic: string, id: string): Promise<void> {
-    return this.#post(`publish/pubsub/${topic}`, topic, id, { id });
+  publish(topic: string, id: string, metadata: Readonly<Record<string, string>> = {}): Promise<void> {
+    const query = Object.entries(metadata).map(([name, text]) => `metadata.${name}=${encodeURIComponent(text)}`);
+    return this.#post(`publish/pubsub/${topic}?${query.join('&')}`, topic, id, { id });
   }
 
   /** The same without an envelope around it. */

@@ -231,9 +231,10 @@ export class Performance {
   }
 
   #publish(id: string): Promise<void> {
-    const { by } = this.#scenario;
+    const { by, metadata } = this.#scenario;
     if (by === 'binding') return this.#publisher.bind(this.#topic, id);
-    return by === 'raw' ? this.#publisher.publishRaw(this.#topic, id) : this.#publisher.publish(this.#topic, id);
+    if (by === 'raw') return this.#publisher.publishRaw(this.#topic, id);
+    return this.#publisher.publish(this.#topic, id, metadata);
   }
 
   get #published(): readonly Published[] {

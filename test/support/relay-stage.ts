@@ -3,6 +3,7 @@ import type { Kind } from '../../proxy/channel/classify.ts';
 import { type Connect, connectTo } from '../../proxy/channel/connect.ts';
 import type { Admission, ChannelContext, ChannelNote } from '../../proxy/channel/context.ts';
 import type { Exchange } from '../../proxy/channel/exchange.ts';
+import type { RequestHead } from '../../proxy/channel/http1/head.ts';
 import { LastTries } from '../../proxy/channel/last-tries.ts';
 import { channelGate } from '../../proxy/channel/listener.ts';
 import { ReplayBudget } from '../../proxy/channel/replay.ts';
@@ -30,6 +31,18 @@ const portOfNobody = 1;
 /** For a connection by itself, which waits for no other. */
 export const noOthers = (): LastTries<Exchange> =>
   new LastTries({ isIdle: () => true, taken: () => {}, release: () => {}, after: () => () => {} });
+
+/** The kinds by method, path and caller alone: what tells deliveries from other requests is not the relay's. */
+const kindOf = (head: RequestHead | undefined, healthPath: string): Kind => {
+  if (head === undefined) return 'invocation';
+  const { method, target, caller } = head;
+  if (caller !== undefined) return 'invocation';
+  if (target.startsWith('/actors/')) return 'actor';
+  if (target.startsWith('/job/')) return 'job';
+  if (method === 'OPTIONS' || target.startsWith('/dapr/')) return 'init';
+  if (method === 'POST') return 'delivery';
+  return target.split('?')[0] === healthPath ? 'health' : 'invocation';
+};
 
 /** The data plane between a raw daprd and a raw app, with everything around it in the test's hands. */
 export class Relay {
@@ -70,7 +83,7 @@ export class Relay {
       admit: ({ kind }) => this.admission(kind),
       traffic: this.traffic,
       budget: this.budget,
-      healthPath: settings.healthPath ?? '/healthz',
+      incoming: (head) => ({ kind: kindOf(head, settings.healthPath ?? '/healthz'), listener: undefined }),
       replays: settings.replays ?? 2,
       appSuspected: (how) => {
         this.suspected.push(how);

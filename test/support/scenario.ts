@@ -54,6 +54,8 @@ export interface Scenario {
   readonly resources?: readonly object[];
   /** How messages come to the app: as events of a topic, as bare payloads of one, or by an input binding. */
   readonly by?: 'topic' | 'raw' | 'binding';
+  /** Metadata of each message, which some brokers hand on and daprd makes headers of. */
+  readonly metadata?: Readonly<Record<string, string>>;
   readonly perSecond: number;
   /** No more than so many messages. */
   readonly messages?: number;

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { Clock } from '../../proxy/ports/clock.ts';
-import type { Daprd } from '../../proxy/ports/daprd.ts';
+import type { Daprd, MetadataAnswer } from '../../proxy/ports/daprd.ts';
 
 export interface Answer {
   readonly status: number;
@@ -20,6 +20,9 @@ export class StageDaprd implements Daprd {
   hasAllButApp = true;
   /** How often it has said that it is not healthy. */
   unhealthyCount: number | undefined = 0;
+  /** What it tells of its subscriptions and bindings, and how often it was asked. */
+  tells: MetadataAnswer = { kind: 'told', json: '{}' };
+  metadataAsked = 0;
   /** How long it lives after it was told to end at once. */
   diesAfterMs = 100;
 
@@ -33,11 +36,11 @@ export class StageDaprd implements Daprd {
   }
 
   deliver(id: string): Promise<Answer> {
-    return this.send('POST', '/orders', id);
+    return this.send('POST', '/orders', id, { 'content-type': 'application/cloudevents+json' });
   }
 
   call(path: string): Promise<Answer> {
-    return this.send('POST', path, 'call', { 'dapr-callee-app-id': 'web' });
+    return this.send('POST', path, 'call', { 'dapr-caller-app-id': 'shop', 'dapr-callee-app-id': 'web' });
   }
 
   async park(): Promise<(() => void) | undefined> {
@@ -62,6 +65,11 @@ export class StageDaprd implements Daprd {
 
   async unhealthyAnswers(): Promise<number | undefined> {
     return this.unhealthyCount;
+  }
+
+  async metadata(): Promise<MetadataAnswer> {
+    this.metadataAsked += 1;
+    return this.tells;
   }
 
   async isGone(): Promise<boolean> {

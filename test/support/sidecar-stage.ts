@@ -54,6 +54,7 @@ class Questions {
       shutdownAtOnce: this.counted(() => daprd.shutdownAtOnce()),
       isOutboundHealthy: this.counted(() => daprd.isOutboundHealthy()),
       unhealthyAnswers: this.counted(() => daprd.unhealthyAnswers()),
+      metadata: this.counted(() => daprd.metadata()),
       isGone: this.counted(() => daprd.isGone()),
     };
   }

@@ -3,6 +3,7 @@
  *   PORT, POD_NAME, DAPR_HTTP_PORT      as in any pod
  *   EVENTS_FILE                         gets a line of JSON for each event
  *   PUBSUB, TOPIC, BULK, RAW            what it subscribes to; BULK is the largest batch, RAW takes bare payloads
+ *   ROUTE                               the route of its subscription, if not /messages
  *   DEAD_LETTER                         has what fails put into TOPIC-dead, and subscribes to that too
  *   BINDING                             the input binding it takes messages from, instead
  *   WORK_MS, BATCH_MS                   work for a message; for a batch, where it is another
@@ -10,6 +11,8 @@
  *   FLUSH_MS                            answers at once and keeps messages for a while, then works on all; /busy tells
  *   BOOT_MS, EARLY_LISTEN               not listening until booted; or listening, with 404 for everything
  *   ASKS_DAPRD                          ready only while daprd says that it is healthy
+ *   CALLS_ITSELF                        does a half of the work on a message in a call to itself through Dapr: "once", or
+ *                                       "stream" for one of which it must get a part before the rest is sent
  *   NEEDS                               a URL that must answer before work on a message is finished, else it fails
  *   IGNORE_SIGTERM, DRAINS_ITSELF       stays; or finishes what it has begun; else it is gone at once
  *   PUBLISH_ON_SIGTERM                  publishes a message to TOPIC when it is told to go
@@ -68,6 +71,40 @@ const crashMaybe = (id: string): void => {
   process.exit(1);
 };
 
+/** Streams that are open, by message: what ends each. */
+const streams = new Map<string, () => void>();
+
+/** Another half of the work on a message, by a call through Dapr that comes back to this app. */
+const callItself = async (id: string): Promise<void> => {
+  const daprd = `http://127.0.0.1:${text('DAPR_HTTP_PORT')}/v1.0`;
+  const self = ((await (await fetch(`${daprd}/metadata`)).json()) as { id: string }).id;
+  const isStream = text('CALLS_ITSELF') === 'stream';
+  const called = await fetch(`${daprd}/invoke/${self}/method/${isStream ? 'stream' : 'half'}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(isStream ? { accept: 'text/event-stream' } : {}) },
+    body: JSON.stringify({ id }),
+  });
+  if (!called.ok || called.body === null) throw new Error(`it answers itself ${called.status}`);
+  for await (const _ of called.body) streams.get(id)?.();
+};
+
+const half = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const { id } = await bodyOf(request);
+  await delay(number('WORK_MS') / 2);
+  answer(response, 200, { id });
+};
+
+const stream = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const { id = '?' } = await bodyOf(request);
+  const isRead = new Promise<void>((resolve) => streams.set(id, resolve));
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.write('data: first\n\n');
+  await isRead;
+  streams.delete(id);
+  await delay(number('WORK_MS') / 2);
+  response.end('data: last\n\n');
+};
+
 const hasHelp = async (): Promise<boolean> => {
   const url = text('NEEDS');
   return url === undefined || isOk(url);
@@ -79,7 +116,12 @@ const work = async (ids: readonly string[], ms: number, respond: () => void): Pr
   for (const id of ids) record('start', id);
   await delay(ms / 2);
   for (const id of ids) crashMaybe(id);
-  await delay(ms / 2);
+  if (text('CALLS_ITSELF') === undefined) await delay(ms / 2);
+  else
+    await Promise.all(ids.map(callItself)).catch((error: unknown) => {
+      working -= 1;
+      throw error;
+    });
   if (!(await hasHelp())) {
     working -= 1;
     throw new Error('what the app needs does not answer');
@@ -121,6 +163,7 @@ const deliver = async (request: IncomingMessage, response: ServerResponse): Prom
   await work(ids, number('BATCH_MS', number('WORK_MS')), () => answer(response, 200, { statuses }));
 };
 
+const route = text('ROUTE') ?? '/messages';
 const deadTopic = text('DEAD_LETTER') === undefined ? undefined : `${topic}-dead`;
 
 const subscriptions = (): readonly object[] => [
@@ -128,7 +171,7 @@ const subscriptions = (): readonly object[] => [
   {
     pubsubname: pubsub,
     topic,
-    route: '/messages',
+    route,
     ...(deadTopic === undefined ? {} : { deadLetterTopic: deadTopic }),
     ...(text('RAW') === undefined ? {} : { metadata: { rawPayload: 'true' } }),
     ...(text('BULK') === undefined
@@ -145,7 +188,7 @@ const handle = async (request: IncomingMessage, response: ServerResponse): Promi
     const isWell = isReady && (text('ASKS_DAPRD') === undefined || (await isDaprdHealthy()));
     return answer(response, isWell ? 200 : 503, { isReady });
   }
-  const isMessage = path === '/messages' || path === `/${text('BINDING')}`;
+  const isMessage = path === route || path === `/${text('BINDING')}`;
   if (!isReady) {
     if (isMessage && request.method === 'POST') record('refused', idOf(await bodyOf(request)));
     return answer(response, 404, {});
@@ -154,6 +197,8 @@ const handle = async (request: IncomingMessage, response: ServerResponse): Promi
   if (path === '/busy') return answer(response, 200, { busy: working > 0 || buffer.length > 0 });
   if (isMessage && request.method === 'OPTIONS') return answer(response, 200, {});
   if (isMessage) return deliver(request, response);
+  if (path === '/half') return half(request, response);
+  if (path === '/stream') return stream(request, response);
   if (path === '/dead') {
     record('dead', idOf(await bodyOf(request)));
     return answer(response, 200, {});

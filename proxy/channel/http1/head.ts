@@ -15,13 +15,21 @@ export interface RequestHead {
   /** The request target as it was sent, query included. */
   readonly target: string;
   readonly framing: Framing;
-  /** Between two Dapr apps: `dapr-caller-app-id` or `dapr-callee-app-id` is there. */
-  readonly isDaprCall: boolean;
+  readonly contentType: string | undefined;
+  /** Who calls, where both `dapr-caller-app-id` and `dapr-callee-app-id` are there. */
+  readonly caller: Caller | undefined;
+}
+
+export interface Caller {
+  readonly appId: string;
+  readonly namespace: string | undefined;
 }
 
 export interface ResponseHead {
   readonly status: number;
   readonly framing: Framing;
+  /** Server-sent events, which somebody reads one by one. */
+  readonly isEventStream: boolean;
 }
 
 const requestLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([!-~]+) HTTP\/1\.([01])$/;
@@ -32,7 +40,8 @@ const fieldLines = /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t -~\x80-\xff]*\r\n)*$/;
 interface Fields {
   readonly contentLength: string | undefined;
   readonly transferEncoding: string | undefined;
-  readonly isDaprCall: boolean;
+  readonly contentType: string | undefined;
+  readonly caller: Caller | undefined;
   /** A field that must not be there twice is. */
   readonly isRepeated: boolean;
 }
@@ -46,7 +55,7 @@ export const parseRequestHead = (text: string): RequestHead | undefined => {
   const [, method = '', target = '', minor] = line;
   if (method === 'CONNECT') return undefined;
   const framing = bodyFraming(fields, minor === '1');
-  return framing && { method, target, framing, isDaprCall: fields.isDaprCall };
+  return framing && { method, target, framing, contentType: fields.contentType, caller: fields.caller };
 };
 
 /** `method`: that of the request it answers. */
@@ -61,10 +70,13 @@ export const parseResponseHead = (text: string, method: string): ResponseHead | 
   if (framing === undefined) return undefined;
   const hasNone = fields.contentLength === undefined && fields.transferEncoding === undefined;
   // Interim answers have no body; some readers look for one all the same where a length is told.
-  if (status < 200) return hasNone ? { status, framing: { kind: 'none' } } : undefined;
-  if (method === 'HEAD' || status === 204 || status === 304) return { status, framing: { kind: 'none' } };
-  return { status, framing: hasNone ? { kind: 'until-close' } : framing };
+  if (status < 200) return hasNone ? bodiless(status) : undefined;
+  if (method === 'HEAD' || status === 204 || status === 304) return bodiless(status);
+  const isEventStream = fields.contentType?.toLowerCase().startsWith('text/event-stream') === true;
+  return { status, framing: hasNone ? { kind: 'until-close' } : framing, isEventStream };
 };
+
+const bodiless = (status: number): ResponseHead => ({ status, framing: { kind: 'none' }, isEventStream: false });
 
 /** Both lengths, a transfer coding other than chunked, a length that is no number: readers differ on them. */
 const bodyFraming = (
@@ -86,13 +98,19 @@ const readFields = (text: string, from: number): Fields | undefined => {
   if (!fieldLines.test(text.slice(from))) return undefined;
   let contentLength: string | undefined;
   let transferEncoding: string | undefined;
-  let isDaprCall = false;
+  let contentType: string | undefined;
+  let callerAppId: string | undefined;
+  let callerNamespace: string | undefined;
+  let hasCallee = false;
   let isRepeated = false;
   for (let at = from; at < text.length; ) {
     const colon = text.indexOf(':', at);
     const end = text.indexOf('\r\n', colon);
     // Only names of these lengths matter: most lines are skipped without being copied.
     switch (colon - at) {
+      case 12:
+        if (isName(text, at, colon, 'content-type')) contentType ??= trimmed(text, colon + 1, end);
+        break;
       case 14:
         if (isName(text, at, colon, 'content-length')) {
           isRepeated ||= contentLength !== undefined;
@@ -106,12 +124,18 @@ const readFields = (text: string, from: number): Fields | undefined => {
         }
         break;
       case 18:
-        isDaprCall ||= isName(text, at, colon, 'dapr-caller-app-id') || isName(text, at, colon, 'dapr-callee-app-id');
+        if (isName(text, at, colon, 'dapr-caller-app-id')) callerAppId ??= trimmed(text, colon + 1, end);
+        else hasCallee ||= isName(text, at, colon, 'dapr-callee-app-id');
+        break;
+      case 21:
+        if (isName(text, at, colon, 'dapr-caller-namespace')) callerNamespace ??= trimmed(text, colon + 1, end);
         break;
     }
     at = end + 2;
   }
-  return { contentLength, transferEncoding, isDaprCall, isRepeated };
+  const caller =
+    callerAppId !== undefined && hasCallee ? { appId: callerAppId, namespace: callerNamespace } : undefined;
+  return { contentLength, transferEncoding, contentType, caller, isRepeated };
 };
 
 /** Without the spaces around it. Tabs and no-break spaces, which `trim()` takes too, are not spaces to every reader. */

@@ -115,7 +115,13 @@ export type AnswerStep =
   | { readonly kind: 'kept' }
   /** 1xx: passed at once; `rest` is to be fed again. */
   | { readonly kind: 'interim'; readonly bytes: Buffer; readonly rest: Buffer | undefined }
-  | { readonly kind: 'answer'; readonly status: number | undefined; readonly bytes: Buffer; readonly isLast: boolean }
+  | {
+      readonly kind: 'answer';
+      readonly status: number | undefined;
+      readonly isEventStream: boolean;
+      readonly bytes: Buffer;
+      readonly isLast: boolean;
+    }
   /** 101, more than was asked for, or ambiguous: from here on nothing is understood. */
   | { readonly kind: 'blind'; readonly bytes: readonly Buffer[] };
 
@@ -150,6 +156,6 @@ export class AnswerObserver {
     if (status !== undefined && status < 200 && status !== 101) return { kind: 'interim', bytes, rest };
     if (status === 101 || rest !== undefined)
       return { kind: 'blind', bytes: rest === undefined ? [bytes] : [bytes, rest] };
-    return { kind: 'answer', status, bytes, isLast };
+    return { kind: 'answer', status, isEventStream: step.head?.isEventStream === true, bytes, isLast };
   }
 }

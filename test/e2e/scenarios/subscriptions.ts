@@ -1,3 +1,4 @@
+import { redisPubsub } from '../../support/broker.ts';
 import { type Case, ready, rollout } from './case.ts';
 
 /** Each way in which daprd gives messages to an app, besides one event at a time. */
@@ -26,6 +27,35 @@ export const subscriptionCases: readonly Case[] = [
     by: 'binding',
     annotations: ready,
     perSecond: 4,
+    replicas: 1,
+    act: rollout,
+  },
+  {
+    // Its daprd names no caller: what it calls must not wait for the delivery that waits for it.
+    name: 'the app calls itself for each message',
+    app: { WORK_MS: '1000', CALLS_ITSELF: 'once' },
+    annotations: ready,
+    perSecond: 10,
+    replicas: 1,
+    act: rollout,
+  },
+  {
+    name: 'the app streams to itself for each message',
+    app: { WORK_MS: '1000', CALLS_ITSELF: 'stream' },
+    annotations: ready,
+    perSecond: 10,
+    replicas: 1,
+    act: rollout,
+  },
+  {
+    // Redis hands the publisher's metadata on, of which daprd makes headers.
+    name: 'messages that look like calls, to a route that looks like an actor',
+    app: { WORK_MS: '500', ROUTE: '/actors/orders' },
+    metadata: { 'dapr-caller-app-id': 'web', 'dapr-callee-app-id': 'orders', 'dapr-caller-namespace': 'default' },
+    pubsub: redisPubsub({ concurrency: '10', queueDepth: '10', redeliverInterval: '2000', processingTimeout: '5000' }),
+    annotations: ready,
+    perSecond: 10,
+    quietMs: 15_000,
     replicas: 1,
     act: rollout,
   },

@@ -8,7 +8,8 @@ import { runsOf, seedFor } from '../../support/sample.ts';
 
 const delivery =
   'POST /orders HTTP/1.1\r\nContent-Type: application/cloudevents+json\r\nContent-Length: 12\r\n\r\n{"id":"one"}';
-const callHead = 'POST /price HTTP/1.1\r\ndapr-callee-app-id: shop\r\nContent-Length: 4\r\n\r\n';
+const callHead =
+  'POST /price HTTP/1.1\r\ndapr-caller-app-id: web\r\ndapr-callee-app-id: shop\r\nContent-Length: 4\r\n\r\n';
 const call = `${callHead}body`;
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{"status":"SUCCESS"}';
 const healthy = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';

@@ -123,21 +123,37 @@ describe('parseRequestHead()', () => {
     expect(framingOf(parseRequestHead('POST / HTTP/1.0\r\nContent-Length: 3\r\n'))).to.equal('3');
   });
 
-  const calls: readonly (readonly [string, boolean])[] = [
-    ['dapr-caller-app-id: web', true],
-    ['Dapr-Callee-App-Id: orders', true],
-    ['DAPR-CALLER-APP-ID:', true],
-    ['dapr-caller-app-ids: web', false],
-    ['x-dapr-caller-app: web', false],
-    ['dapr-caller-app-ix: web', false],
-    ['X: dapr-caller-app-id: web', false],
-    ['dapr-app-id: web', false],
+  const [caller, callee, namespace] = [
+    'dapr-caller-app-id: web',
+    'Dapr-Callee-App-Id: orders',
+    'dapr-caller-namespace: a',
   ];
-  for (const [field, isDaprCall] of calls)
-    it(`${field} is ${isDaprCall ? 'a call' : 'no call'} between apps`, () => {
-      for (const text of [`${field}\r\n`, `Host: a\r\n${field}\r\nAccept: b\r\n`])
-        expect(parseRequestHead(`POST / HTTP/1.1\r\n${text}`)?.isDaprCall).to.equal(isDaprCall);
+  const callers: readonly (readonly [readonly string[], string])[] = [
+    [[caller, callee], 'web'],
+    [[callee, namespace, caller], 'web in a'],
+    [['DAPR-CALLER-APP-ID:', callee], ''],
+    [[caller], 'nobody'],
+    [[callee], 'nobody'],
+    [[caller, 'dapr-callee-app-ix: orders'], 'nobody'],
+    [['X: dapr-caller-app-id: web', callee], 'nobody'],
+    [['dapr-app-id: web', namespace], 'nobody'],
+  ];
+  for (const [fields, expected] of callers)
+    it(`${fields.join(', ')}: ${expected === '' ? 'somebody' : expected} calls`, () => {
+      for (const lines of [fields, ['Host: a', ...fields, 'Accept: b']]) {
+        const found = parseRequestHead(`POST / HTTP/1.1\r\n${lines.map((line) => `${line}\r\n`).join('')}`)?.caller;
+        const inNamespace = found?.namespace === undefined ? '' : ` in ${found.namespace}`;
+        expect(found === undefined ? 'nobody' : `${found.appId}${inNamespace}`).to.equal(expected);
+      }
     });
+
+  it('finds the Content-Type as it was sent, and the first of two', () => {
+    const typeOf = (fields: string): string | undefined =>
+      parseRequestHead(`POST / HTTP/1.1\r\n${fields}`)?.contentType;
+    expect(typeOf('content-TYPE:  application/json; charset=utf-8 \r\n')).to.equal('application/json; charset=utf-8');
+    expect(typeOf('Content-Type: text/plain\r\nContent-Type: application/json\r\n')).to.equal('text/plain');
+    expect(typeOf('Content-Types: text/plain\r\n')).to.equal(undefined);
+  });
 });
 
 describe('parseResponseHead()', () => {

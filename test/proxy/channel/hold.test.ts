@@ -9,7 +9,8 @@ const delivery = (body: Buffer | string = 'work'): Buffer =>
     Buffer.from(`POST /orders HTTP/1.1\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`),
     Buffer.from(body),
   ]);
-const call = 'POST /price HTTP/1.1\r\ndapr-callee-app-id: web\r\nContent-Length: 2\r\n\r\nhi';
+const call =
+  'POST /price HTTP/1.1\r\ndapr-caller-app-id: shop\r\ndapr-callee-app-id: web\r\nContent-Length: 2\r\n\r\nhi';
 const ok = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
 
 describe('what is held', () => {

@@ -16,7 +16,7 @@ const connections = 32;
 const event = JSON.stringify({ specversion: '1.0', id: 'x', data: { text: 'y'.repeat(400) } });
 const delivery = Buffer.from(`POST /orders HTTP/1.1\r\nContent-Length: ${event.length}\r\n\r\n${event}`);
 /** Of the same length. */
-const callHead = `POST /price HTTP/1.1\r\ndapr-caller-app-id: web\r\nContent-Length: `;
+const callHead = `POST /price HTTP/1.1\r\ndapr-caller-app-id: web\r\ndapr-callee-app-id: shop\r\nContent-Length: `;
 const call = Buffer.from(`${callHead}${delivery.length - callHead.length - 7}\r\n\r\n`.padEnd(delivery.length, 'c'));
 const answer = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{"status":"SUCCESS"}');
 

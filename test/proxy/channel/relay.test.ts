@@ -9,7 +9,7 @@ import { type Certificate, makeCertificate, openTlsRelay } from '../../support/r
 import type { Wire } from '../../support/relay-wire.ts';
 import { turns } from '../../support/turns.ts';
 
-const call = 'dapr-caller-app-id: web\r\n';
+const call = 'dapr-caller-app-id: web\r\ndapr-callee-app-id: shop\r\n';
 const get = Buffer.from('GET /price HTTP/1.1\r\nHost: a\r\n\r\n');
 const ok = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
 const chunkedBody = '5;a=b\r\nhello\r\n7\r\n\r\n0\r\n\r\n\r\n0;last\r\nX-Sum: 1\r\nX: y\r\n\r\n';
