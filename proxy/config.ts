@@ -43,6 +43,8 @@ export interface Config {
     readonly grpcPort: number;
     /** Where daprd tells its metrics, if it does. */
     readonly metricsPort: number | undefined;
+    /** It waits at its SIGTERM before it begins to end. */
+    readonly blocksShutdown: boolean;
     readonly socketFolder: string | undefined;
     readonly apiToken: string | undefined;
   };
@@ -84,6 +86,7 @@ export const readConfig = (environment: Environment): Result<Config, readonly st
       grpcPort: reader.port(env.daprdGrpcPort, 50001),
       metricsPort:
         reader.text(env.daprdMetricsPort) === 'off' ? undefined : reader.port(env.daprdMetricsPort, usualMetricsPort),
+      blocksShutdown: reader.choice(env.daprdBlocksShutdown, ['true', 'false'], 'false') === 'true',
       socketFolder: reader.text(env.daprdSocketFolder),
       apiToken: reader.text(env.daprdApiToken),
     },

@@ -69,6 +69,8 @@ export const env = {
   daprdGrpcPort: 'DAPS_DAPRD_GRPC_PORT',
   /** Where daprd tells its metrics, if not on 9090; "off" where it does not. */
   daprdMetricsPort: 'DAPS_DAPRD_METRICS_PORT',
+  /** "true" where daprd waits at its SIGTERM (`dapr.io/block-shutdown-duration`) before it begins to end. */
+  daprdBlocksShutdown: 'DAPS_DAPRD_BLOCKS_SHUTDOWN',
   /** Where ports are not as in a pod of their own (tests, the demo): daprd's HTTP API, and the sidecar's two. */
   daprdHttpPort: 'DAPS_DAPRD_HTTP_PORT',
   channelPort: 'DAPS_CHANNEL_PORT',

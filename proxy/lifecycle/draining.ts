@@ -141,10 +141,14 @@ export class Draining {
     };
   }
 
-  /** An injected daprd gets its SIGTERM before we do, which must find a parked call whether or not there are callers. */
   #mustSendAway(): boolean {
     const hasCallers = this.#traffic.lastCallMs >= this.startedMs || this.#traffic.callsInFlight > 0;
-    return this.#config.daprd.by === 'injector' || this.#traffic.hasActorCalls || hasCallers;
+    return this.#traffic.hasActorCalls || hasCallers;
+  }
+
+  /** daprd was asked to shut down. */
+  get hasSentCallersAway(): boolean {
+    return this.#callers === 'sent-away';
   }
 
   #linger(): void {

@@ -1,8 +1,8 @@
 import type { Admission, ChannelNote, Request } from '../channel/context.ts';
 import type { Traffic } from '../channel/traffic.ts';
 import type { Config } from '../config.ts';
-import { sleep } from '../ports/clock.ts';
 import { admission } from './admission.ts';
+import { appEndSign, untilAppEnded } from './app-end.ts';
 import { isAppGone } from './app-gone.ts';
 import { logNote } from './channel-note.ts';
 import { Circle } from './circle.ts';
@@ -27,9 +27,6 @@ export interface LifecyclePorts extends DrainPorts {
 
 const circleWords =
   'the app waits for daprd and daprd for the app, so daprd is let in; deliveries wait until the app is ready';
-const pollDaprdMs = 100;
-/** An injected daprd is ended when the app's port has refused connections for this long. */
-const appGoneMs = 1000;
 
 /** The pod's life as the sidecar sees it: opens the gate, notices a crash, drains, and ends daprd last. */
 export class Lifecycle {
@@ -258,9 +255,14 @@ export class Lifecycle {
       beganMs: draining.startedMs,
       untilMs: draining.startedMs + drainTimeMs(this.#config),
     });
+    // An injected daprd stands after us in the list of sidecars: its end is what our own SIGTERM waits for.
+    const isInjected = this.#config.daprd.by === 'injector';
+    const sign = isInjected ? await appEndSign(this.#config, this.#ports, draining.hasSentCallersAway) : undefined;
     this.#on('finished', outcome === 'drained' ? 'the app has nothing left to do' : 'the grace period is nearly over');
     this.#setDrained();
-    if (this.#config.daprd.by === 'injector') await this.#endDaprdAfterApp();
+    if (sign === undefined) return;
+    const ended = await untilAppEnded(sign, this.#config, this.#ports, () => this.#phase !== 'drained');
+    if (ended !== undefined) await this.#endDaprd(ended);
   }
 
   #linger(untilMs: number | undefined): void {
@@ -271,22 +273,6 @@ export class Lifecycle {
     const seconds = ((untilMs - this.#ports.clock.nowMs()) / 1000).toFixed(1);
     this.#on('app-stays', `the app stays for ${seconds} s anyway, and goes on working`);
     this.#ports.gate.release();
-  }
-
-  /** daprd stands after us in the list of sidecars, so its end is what our own SIGTERM waits for. */
-  async #endDaprdAfterApp(): Promise<void> {
-    const { clock, prober } = this.#ports;
-    const { host, port } = this.#config.app;
-    let refusedSinceMs: number | undefined;
-    while (this.#phase === 'drained') {
-      if (!(await prober.isRefused(host, port))) refusedSinceMs = undefined;
-      else refusedSinceMs ??= clock.nowMs();
-      if (refusedSinceMs !== undefined && clock.nowMs() - refusedSinceMs >= appGoneMs) {
-        await this.#endDaprd('the app has closed its port');
-        return;
-      }
-      await sleep(clock, pollDaprdMs);
-    }
   }
 
   #endDaprd(cause: string): Promise<void> {

@@ -4,13 +4,20 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { answerText } from './answer-text.ts';
 
+/** A call that daprd cannot end. */
+export interface Parked {
+  /** daprd ends, or asks to be let alone: by a shutdown that was asked for, by its own SIGTERM, or with its process. */
+  readonly told: Promise<void>;
+  readonly letGo: () => void;
+}
+
 /** What the sidecar asks of daprd. Each answers whether daprd took it; none of them throws. */
 export interface Daprd {
   /**
    * Keeps daprd's gRPC server from ending: a call of which the message never comes, which its graceful stop waits for
-   * (google.golang.org/grpc server.go `GracefulStop`). Answers what lets it go.
+   * (google.golang.org/grpc server.go `GracefulStop`), and which it tells that it does.
    */
-  readonly park: () => Promise<(() => void) | undefined>;
+  readonly park: () => Promise<Parked | undefined>;
   /** Begins a graceful shutdown: callers are sent away, actors halted; past that it cannot get while a call is parked. */
   readonly shutdownGracefully: () => Promise<boolean>;
   /** Ends daprd 0.1 s later, without an answer to anything (pkg/api/universal/shutdown.go, from 1.17.7). */
@@ -61,7 +68,7 @@ export const daprdClient = (config: DaprdConfig): Daprd => {
   };
 };
 
-const park = async (address: net.NetConnectOpts): Promise<(() => void) | undefined> => {
+const park = async (address: net.NetConnectOpts): Promise<Parked | undefined> => {
   const { default: http2 } = await import('node:http2');
   return new Promise((resolve) => {
     const session = http2.connect('http://daprd', { createConnection: () => net.connect(address) });
@@ -69,6 +76,10 @@ const park = async (address: net.NetConnectOpts): Promise<(() => void) | undefin
       session.destroy();
       resolve(undefined);
     };
+    const told = new Promise<void>((tell) => {
+      session.on('goaway', () => tell());
+      session.on('close', () => tell());
+    });
     session.on('error', giveUp);
     session.setTimeout(timeoutMs, giveUp);
     session.on('remoteSettings', () => {
@@ -80,7 +91,7 @@ const park = async (address: net.NetConnectOpts): Promise<(() => void) | undefin
         te: 'trailers',
       });
       stream.on('error', () => {});
-      stream.write(frameHead, () => resolve(() => session.destroy()));
+      stream.write(frameHead, () => resolve({ told, letGo: () => session.destroy() }));
     });
   });
 };

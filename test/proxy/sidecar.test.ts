@@ -180,6 +180,8 @@ describe('the sidecar', () => {
       const working = stage.daprd.deliver('one');
       await stage.appWorks();
       await stage.podGoes();
+      stage.app.answersAtOnce = true;
+      await stage.daprd.call('/price');
       await stage.passes(6000);
       expect(stage.daprd.asked).to.deep.equal([]);
       stage.app.waiting[0]?.answer();
@@ -188,23 +190,51 @@ describe('the sidecar', () => {
       expect(stage.daprd.asked.map(({ what }) => what)).to.deep.equal(['park', 'graceful']);
     });
 
-    it('ends an injected daprd when the app has been gone for a second, and not before', async () => {
+    it('ends an injected daprd when that is told to end, which is when the app has ended', async () => {
       stage = await Stage.open();
       await stage.podGoes();
-      const hook = stage.appHook();
-      await stage.daprd.call('/last');
-      await stage.drained(hook);
-      await stage.passes(20_000);
-      expect(stage.daprd.timesOf('at-once')).to.deep.equal([]);
+      await stage.drained();
+      expect(stage.daprd.asked.map(({ what }) => what)).to.deep.equal(['park']);
       stage.app.crash();
-      await stage.passes(1000);
-      expect(stage.daprd.timesOf('at-once')).to.deep.equal([]);
+      await stage.passes(20_000);
+      expect(stage.daprd.timesOf('at-once'), 'an app may close its port and publish later').to.deep.equal([]);
+      stage.daprd.sigterm();
       await stage.until('daprd is ended', () => !stage.daprd.isRunning);
       await stage.passes(1000);
       expect(await stage.isGateOpen(), 'for a daprd that the kubelet starts once more').to.equal(false);
       void stage.sidecar.lifecycle.sigterm();
       await stage.awaits('the end', stage.sidecar.lifecycle.ended);
     });
+
+    const portIsTheSign: readonly (readonly [
+      string,
+      Readonly<Record<string, string>>,
+      (own: Stage) => Promise<unknown>,
+    ])[] = [
+      ['its callers were sent away, which it tells only once', {}, (own) => own.daprd.call('/last')],
+      ['it waits at its SIGTERM', { [env.daprdBlocksShutdown]: 'true' }, async () => undefined],
+      [
+        'it takes no parked call',
+        {},
+        async (own) => {
+          own.daprd.isReachable = false;
+        },
+      ],
+    ];
+    for (const [why, settings, prepare] of portIsTheSign)
+      it(`ends an injected daprd when the app's port has been closed for a second, where ${why}`, async () => {
+        stage = await Stage.open(settings);
+        await stage.podGoes();
+        const hook = stage.appHook();
+        await prepare(stage);
+        await stage.drained(hook);
+        await stage.passes(20_000);
+        expect(stage.daprd.timesOf('at-once')).to.deep.equal([]);
+        stage.app.crash();
+        await stage.passes(1000);
+        expect(stage.daprd.timesOf('at-once')).to.deep.equal([]);
+        await stage.until('daprd is ended', () => !stage.daprd.isRunning);
+      });
 
     it('ends an inline daprd at its own SIGTERM, not before', async () => {
       stage = await Stage.open({ [env.daprd]: 'inline' });
@@ -523,6 +553,7 @@ describe('the sidecar', () => {
       expect((await small).body).to.equal('done small');
       expect((await stage.drained()).body).to.equal('drained\n');
       stage.app.crash();
+      stage.daprd.sigterm();
       expect(await stage.awaits('the end of daprd', large)).to.equal('cut with daprd');
     });
 
@@ -544,6 +575,7 @@ describe('the sidecar', () => {
       await stage.isHeld(1);
       await stage.drained();
       expect(await stage.isSettled(held)).to.equal(false);
+      stage.daprd.sigterm();
       await stage.until('daprd is ended', () => !stage.daprd.isRunning);
       expect(await held).to.equal('cut with daprd');
     });

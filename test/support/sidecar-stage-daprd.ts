@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { Clock } from '../../proxy/ports/clock.ts';
-import type { Daprd, MetadataAnswer } from '../../proxy/ports/daprd.ts';
+import type { Daprd, MetadataAnswer, Parked } from '../../proxy/ports/daprd.ts';
 
 export interface Answer {
   readonly status: number;
@@ -12,6 +12,10 @@ export class StageDaprd implements Daprd {
   readonly asked: { readonly what: 'park' | 'graceful' | 'at-once'; readonly atMs: number }[] = [];
   readonly #port: number;
   readonly #clock: Clock;
+  #tell: () => void = () => {};
+  readonly #told = new Promise<void>((resolve) => {
+    this.#tell = resolve;
+  });
   readonly #agent = new http.Agent({ keepAlive: true });
   /** Whether it takes parked calls and graceful shutdowns. */
   isReachable = true;
@@ -43,13 +47,19 @@ export class StageDaprd implements Daprd {
     return this.send('POST', path, 'call', { 'dapr-caller-app-id': 'shop', 'dapr-callee-app-id': 'web' });
   }
 
-  async park(): Promise<(() => void) | undefined> {
+  async park(): Promise<Parked | undefined> {
     this.#note('park');
-    return this.isReachable ? () => {} : undefined;
+    return this.isReachable ? { told: this.#told, letGo: () => {} } : undefined;
+  }
+
+  /** The kubelet's SIGTERM: it tells its parked calls, and waits for them. */
+  sigterm(): void {
+    this.#tell();
   }
 
   async shutdownGracefully(): Promise<boolean> {
     this.#note('graceful');
+    this.#tell();
     return this.isReachable;
   }
 
@@ -79,6 +89,7 @@ export class StageDaprd implements Daprd {
   /** Its process ends, and all its connections with it. */
   end(): void {
     this.isRunning = false;
+    this.#tell();
     this.#agent.destroy();
   }
 

@@ -15,7 +15,7 @@
  *                                       "stream" for one of which it must get a part before the rest is sent
  *   NEEDS                               a URL that must answer before work on a message is finished, else it fails
  *   IGNORE_SIGTERM, DRAINS_ITSELF       stays; or finishes what it has begun; else it is gone at once
- *   PUBLISH_ON_SIGTERM                  publishes a message to TOPIC when it is told to go
+ *   PUBLISH_ON_SIGTERM                  publishes a message to TOPIC when it is told to go, after so many ms
  *   ACTORS                              the actor type it hosts, if any
  *   CRASH_ON, CRASH_ONCE_FILE           dies in the middle of the message with this id; once, where there is a file
  */
@@ -230,7 +230,10 @@ const leave = async (): Promise<void> => {
   record('sigterm');
   if (isLeaving || text('IGNORE_SIGTERM') !== undefined) return;
   isLeaving = true;
-  const lastWords = text('PUBLISH_ON_SIGTERM') === undefined ? Promise.resolve() : publishLast();
+  const lastWords =
+    text('PUBLISH_ON_SIGTERM') === undefined
+      ? Promise.resolve()
+      : delay(number('PUBLISH_ON_SIGTERM')).then(publishLast);
   if (text('DRAINS_ITSELF') !== undefined) {
     const isClosed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();

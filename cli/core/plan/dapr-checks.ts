@@ -24,6 +24,8 @@ export interface DaprFacts {
   readonly pluggable: readonly string[];
   /** daprd would wait for its deliveries for so long at its end that it loses them. */
   readonly endsTooLate: boolean;
+  /** daprd waits at its SIGTERM before it begins to end. */
+  readonly blocksShutdown: boolean;
 }
 export type AppProtocol = 'http' | 'https' | 'h2c' | 'grpc' | 'grpcs';
 
@@ -107,6 +109,7 @@ export const readDaprFacts = ({ texts, path }: Annotations): { facts: DaprFacts;
       socketFolder: texts.get('dapr.io/unix-domain-socket-path') || undefined,
       pluggable: (texts.get('dapr.io/pluggable-components') ?? '').split(',').map((name) => name.trim()),
       endsTooLate,
+      blocksShutdown: (texts.get(blockShutdown) ?? '') !== '',
     },
     problems: dedupe(problems),
   };
@@ -195,6 +198,7 @@ const checkAppId = (texts: ReadonlyMap<string, string>, path: Annotations['path'
 /** At 30 s daprd cancels and NACKs what is held; less than 5 s of that is no margin (design §5). */
 export const longestGracefulSeconds = 24;
 const gracefulSeconds = 'dapr.io/graceful-shutdown-seconds';
+const blockShutdown = 'dapr.io/block-shutdown-duration';
 
 /** A negative number is daprd's default of 5 s, 0 no limit (pkg/runtime/config.go). */
 const isTooLate = (texts: ReadonlyMap<string, string>): boolean => {
@@ -208,9 +212,7 @@ const checkShutdown = (texts: ReadonlyMap<string, string>, path: Annotations['pa
     ...(text === undefined || parseInt64(text) !== undefined
       ? []
       : [noNumber(gracefulSeconds, text, 'takes 5', '5', path)]),
-    ...(texts.has('dapr.io/block-shutdown-duration')
-      ? [problem('block-shutdown', {}, [...path, 'dapr.io/block-shutdown-duration'])]
-      : []),
+    ...(texts.has(blockShutdown) ? [problem('block-shutdown', {}, [...path, blockShutdown])] : []),
   ];
 };
 

@@ -69,6 +69,11 @@ class ApiStage {
     await Promise.all(pings);
   }
 
+  /** As grpc-go's GracefulStop begins. */
+  goAway(): void {
+    for (const session of this.#sessions) session.goaway(0, 2 ** 31 - 1);
+  }
+
   close(): void {
     for (const session of this.#sessions) session.destroy();
     this.http.closeAllConnections();
@@ -97,6 +102,7 @@ describe('daprd, as the sidecar asks it', () => {
       httpPort,
       grpcPort,
       metricsPort,
+      blocksShutdown: false,
       socketFolder: undefined,
       appId: 'orders',
       apiToken,
@@ -147,15 +153,32 @@ describe('daprd, as the sidecar asks it', () => {
 
   it('holds a parked call: a method, the head of a message, and never its end', async () => {
     const daprd = await overPorts();
-    const letGo = await daprd.park();
-    expect(letGo).to.be.a('function');
+    const call = await daprd.park();
     await eventually('the call is parked', () => api.parked.length === 1);
     await api.roundTrip();
     const [parked] = api.parked;
     expect(parked?.path).to.equal('/dapr.proto.runtime.v1.Dapr/GetMetadata');
     expect(parked?.bytes).to.deep.equal(Buffer.from([0, 0, 0, 0, 9]));
     expect(parked?.hasEnded()).to.equal(false);
-    letGo?.();
+    call?.letGo();
+    await call?.told;
+  });
+
+  it('tells a parked call that it ends, which keeps it', async () => {
+    const daprd = await overPorts();
+    const call = await daprd.park();
+    await eventually('the call is parked', () => api.parked.length === 1);
+    api.goAway();
+    await call?.told;
+    await api.roundTrip();
+    expect(api.parked[0]?.hasEnded()).to.equal(false);
+  });
+
+  it('tells a parked call of its end where it just dies', async () => {
+    const daprd = await overPorts();
+    const call = await daprd.park();
+    api.close();
+    await call?.told;
   });
 
   it('is gone when neither API listens', async () => {
@@ -175,6 +198,7 @@ describe('daprd, as the sidecar asks it', () => {
       httpPort,
       grpcPort,
       metricsPort: httpPort,
+      blocksShutdown: false,
       socketFolder: undefined,
       appId: 'orders',
       apiToken: undefined,
@@ -195,12 +219,13 @@ describe('daprd, as the sidecar asks it', () => {
       httpPort: 1,
       grpcPort: 1,
       metricsPort: undefined,
+      blocksShutdown: false,
       socketFolder: folder.path,
       appId: 'orders',
       apiToken: undefined,
     } as const;
     const daprd = daprdClient(config);
-    expect(await daprd.park()).to.be.a('function');
+    expect(await daprd.park()).to.have.property('told');
     expect(await daprd.shutdownAtOnce()).to.equal(true);
     expect(await daprd.isGone()).to.equal(false);
     api.close();

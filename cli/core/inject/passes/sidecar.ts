@@ -117,6 +117,7 @@ const environment = (facts: InjectFacts): readonly MapValue[] => {
     [env.daprd, facts.daprd.by],
     [env.daprdGrpcPort, String(dapr.grpcPort)],
     [env.daprdMetricsPort, unlessUsual(String(dapr.metricsPort ?? 'off'), String(usualMetricsPort))],
+    [env.daprdBlocksShutdown, dapr.blocksShutdown && facts.daprd.by === 'injector' ? 'true' : undefined],
     [env.daprdSocketFolder, dapr.socketFolder === undefined ? undefined : daprdSocketFolder],
     [env.logLevel, settings.logLevel],
   ];
