@@ -442,6 +442,10 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ probe, container }) =>
       `the ${probe} of container "${container}" asks daprd for /v1.0/healthz, which fails while daprd waits for the app: at every start and after every crash the kubelet may restart the container for it. Ask for /v1.0/healthz/outbound, or probe the app.`,
   ),
+  'api-allowlist': warning(
+    ({ configuration, apis }) =>
+      `the Configuration "${configuration}" refuses ${apis.join(' and ')} to the sidecar (spec.api). Without shutdown daprd cannot be ended after the drain, so what is held may be lost; without metadata the app's calls to itself may be held. Add ${apis.map((name) => `{name: ${name}, version: v1, protocol: http}`).join(' and ')} to allowed, or take them out of denied.`,
+  ),
   'block-shutdown': warning(
     () => 'dapr.io/block-shutdown-duration is not needed with daps and delays the end of every pod. Remove it.',
   ),

@@ -67,6 +67,7 @@ export interface ProblemArgs {
   'daprd-present': Record<never, never>;
   'host-network': Record<never, never>;
   'host-network-ports': Record<never, never>;
+  'api-allowlist': { readonly configuration: string; readonly apis: readonly string[] };
   'unmatched-override': {
     readonly spelling: string;
     readonly match: string;

@@ -18,23 +18,33 @@ export interface DaprdEndPorts {
   readonly log: Log;
 }
 
+/** What is done where daprd refuses to be ended: it is waited for, which somebody else ends, or left as it is. */
+export type WhenRefused = 'wait' | 'leave';
+
 /**
  * Ends daprd, not before its acks are with the broker, and waits until its process is gone. Its ports close too early: a
  * daprd without a forced end (before 1.17.7) closes them first, lives for 5 s more and NACKs what is cut then. The gate
- * is shut when they close: a daprd that the kubelet starts once more while the pod goes finds no app.
+ * is shut when they close: a daprd that the kubelet starts once more while the pod goes finds no app. One that refuses
+ * gets its parked calls back, so that it can end by its SIGTERM, or by a graceful shutdown that it took before.
  */
 export const endDaprd = async (
   { clock, daprd, gate, log }: DaprdEndPorts,
   traffic: Pick<Traffic, 'lastAnswerMs' | 'heldCount'>,
   cause: string,
-): Promise<void> => {
+  whenRefused: WhenRefused,
+): Promise<'gone' | 'refused'> => {
   const waitMs = traffic.lastAnswerMs + afterLastAnswerMs - clock.nowMs();
   if (traffic.lastAnswerMs > 0 && waitMs > 0) await sleep(clock, waitMs);
   let askedMs: number | undefined;
   while (!(await daprd.isGone())) {
     if (askedMs === undefined || clock.nowMs() - askedMs >= askAgainMs) {
-      const isTaken = await daprd.shutdownAtOnce();
-      if (askedMs === undefined) log.info({ cause, isTaken, held: traffic.heldCount }, `daprd is ended: ${cause}`);
+      const asked = await daprd.shutdownAtOnce();
+      const facts = { cause, asked, held: traffic.heldCount };
+      if (asked === 'refused') {
+        if (askedMs === undefined) log.error(facts, refusedWords);
+        daprd.letGo();
+        if (whenRefused === 'leave' && !(await daprd.isEnding())) return 'refused';
+      } else if (askedMs === undefined) log.info(facts, `daprd is ended: ${cause}`);
       askedMs = clock.nowMs();
     }
     await sleep(clock, pollMs);
@@ -42,4 +52,8 @@ export const endDaprd = async (
   await gate.shut();
   const untilMs = clock.nowMs() + lingersMs;
   while (gate.connections() > 0 && clock.nowMs() < untilMs) await sleep(clock, pollMs);
+  return 'gone';
 };
+
+const refusedWords =
+  'daprd refuses to be ended (POST /v1.0/shutdown), so what is held may be lost. Does the API allowlist of its Configuration (spec.api) leave out shutdown, or deny it? Allow it with protocol http, version v1 and name shutdown.';

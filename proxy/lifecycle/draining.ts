@@ -209,7 +209,7 @@ export class Draining {
       log.warn({}, 'daprd took no parked call: its callers are not sent away before the app goes');
       return;
     }
-    const isTaken = await daprd.shutdownGracefully();
-    log.debug({ isTaken }, 'callers are sent away');
+    const asked = await daprd.shutdownGracefully();
+    log.debug({ asked }, 'callers are sent away');
   }
 }

@@ -6,7 +6,7 @@ import { appEndSign, untilAppEnded } from './app-end.ts';
 import { isAppGone } from './app-gone.ts';
 import { logNote } from './channel-note.ts';
 import { Circle } from './circle.ts';
-import { endDaprd } from './daprd-end.ts';
+import { endDaprd, type WhenRefused } from './daprd-end.ts';
 import { drainTimeMs } from './drain.ts';
 import { deadlineWords } from './drain-words.ts';
 import { Draining, type DrainPorts } from './draining.ts';
@@ -118,7 +118,8 @@ export class Lifecycle {
     this.#setGoing();
     if (!wasDraining) await untilWorkIsDone(this.#config, this.#ports.clock, this.#traffic);
     this.#setDrained();
-    await this.#endDaprd('the app has ended');
+    // An inline daprd gets its SIGTERM when we have ended, and not before.
+    await this.#endDaprd('the app has ended', this.#config.daprd.by === 'inline' ? 'leave' : 'wait');
     this.#ports.gate.destroyAll();
     this.#setEnded();
   }
@@ -211,9 +212,10 @@ export class Lifecycle {
     const { gate } = this.#ports;
     await untilWorkIsDone(this.#config, this.#ports.clock, this.#traffic, () => this.#phase !== 'giving-back');
     if (this.#phase !== 'giving-back') return;
-    await this.#endDaprd('its messages are given back');
-    gate.destroyAll();
-    if (this.#on('given-back', 'daprd was ended')) void this.#awaitApp();
+    const end = await this.#endDaprd('its messages are given back', 'leave');
+    if (end === 'gone') gate.destroyAll();
+    const cause = end === 'gone' ? 'daprd was ended' : 'daprd refuses, so its messages wait here for the app';
+    if (this.#on('given-back', cause)) void this.#awaitApp();
   }
 
   async #checkApp(hasCut: boolean): Promise<void> {
@@ -262,7 +264,7 @@ export class Lifecycle {
     this.#setDrained();
     if (sign === undefined) return;
     const ended = await untilAppEnded(sign, this.#config, this.#ports, () => this.#phase !== 'drained');
-    if (ended !== undefined) await this.#endDaprd(ended);
+    if (ended !== undefined) await this.#endDaprd(ended, 'wait');
   }
 
   #linger(untilMs: number | undefined): void {
@@ -275,7 +277,7 @@ export class Lifecycle {
     this.#ports.gate.release();
   }
 
-  #endDaprd(cause: string): Promise<void> {
-    return endDaprd(this.#ports, this.#traffic, cause);
+  #endDaprd(cause: string, whenRefused: WhenRefused): Promise<'gone' | 'refused'> {
+    return endDaprd(this.#ports, this.#traffic, cause, whenRefused);
   }
 }

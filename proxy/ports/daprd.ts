@@ -3,6 +3,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { answerText } from './answer-text.ts';
+import { beginGrpc, type GrpcCall } from './grpc-call.ts';
 
 /** A call that daprd cannot end. */
 export interface Parked {
@@ -11,17 +12,25 @@ export interface Parked {
   readonly letGo: () => void;
 }
 
-/** What the sidecar asks of daprd. Each answers whether daprd took it; none of them throws. */
+/** How daprd took a request: `refused` where it answered that it does not, as by its API allowlist. */
+export type Asked = 'taken' | 'refused' | 'unreachable';
+
+/** What the sidecar asks of daprd. None of it throws. */
 export interface Daprd {
   /**
-   * Keeps daprd's gRPC server from ending: a call of which the message never comes, which its graceful stop waits for
-   * (google.golang.org/grpc server.go `GracefulStop`), and which it tells that it does.
+   * Keeps daprd's gRPC server from ending: a call of which the message does not come, which its graceful stop waits for
+   * (google.golang.org/grpc server.go `GracefulStop`), and which it tells that it does. It is a forced shutdown, whose
+   * message ends a daprd that takes no call any more, where its API allowlist refuses HTTP.
    */
   readonly park: () => Promise<Parked | undefined>;
   /** Begins a graceful shutdown: callers are sent away, actors halted; past that it cannot get while a call is parked. */
-  readonly shutdownGracefully: () => Promise<boolean>;
+  readonly shutdownGracefully: () => Promise<Asked>;
   /** Ends daprd 0.1 s later, without an answer to anything (pkg/api/universal/shutdown.go, from 1.17.7). */
-  readonly shutdownAtOnce: () => Promise<boolean>;
+  readonly shutdownAtOnce: () => Promise<Asked>;
+  /** Lets every parked call go, so that daprd may end by itself. */
+  readonly letGo: () => void;
+  /** Whether daprd has begun to end: its gRPC API takes no calls any more. */
+  readonly isEnding: () => Promise<boolean>;
   /** Whether daprd has all that it needs but the app. */
   readonly isOutboundHealthy: () => Promise<boolean>;
   /** How often daprd has answered that it is not healthy; undefined where it does not tell. */
@@ -44,9 +53,8 @@ const shutdownPath = '/v1.0/shutdown';
 const healthPath = '/v1.0/healthz';
 const outboundPath = '/v1.0/healthz/outbound';
 const metadataPath = '/v1.0/metadata';
+const shutdownMethod = '/dapr.proto.runtime.v1.Dapr/Shutdown';
 const timeoutMs = 2000;
-/** A gRPC frame that announces nine bytes of a message. */
-const frameHead = Buffer.from([0, 0, 0, 0, 9]);
 
 export const daprdClient = (config: DaprdConfig): Daprd => {
   const address = (port: number, kind: 'http' | 'grpc'): net.NetConnectOpts =>
@@ -55,12 +63,35 @@ export const daprdClient = (config: DaprdConfig): Daprd => {
       : { path: join(config.socketFolder, `dapr-${config.appId ?? ''}-${kind}.socket`) };
   const httpAddress = address(config.httpPort, 'http');
   const grpcAddress = address(config.grpcPort, 'grpc');
-  const token = config.apiToken === undefined ? {} : { 'dapr-api-token': config.apiToken };
+  const token: Readonly<Record<string, string>> =
+    config.apiToken === undefined ? {} : { 'dapr-api-token': config.apiToken };
+  const force = { ...token, 'dapr-force-shutdown': 'true' };
+  let parked: readonly GrpcCall[] = [];
+  const letGo = (): void => {
+    for (const call of parked) call.letGo();
+    parked = [];
+  };
+  const begin = (headers: typeof token): Promise<GrpcCall | undefined> =>
+    beginGrpc(grpcAddress, shutdownMethod, headers);
   return {
-    park: () => park(grpcAddress),
-    shutdownGracefully: () => ask(httpAddress, 'POST', shutdownPath, token),
-    shutdownAtOnce: () => ask(httpAddress, 'POST', shutdownPath, { ...token, 'Dapr-Force-Shutdown': 'true' }),
-    isOutboundHealthy: () => ask(httpAddress, 'GET', outboundPath, token),
+    park: async () => {
+      const call = await begin(force);
+      if (call !== undefined) parked = [...parked, call];
+      return call;
+    },
+    shutdownGracefully: async () => {
+      const asked = await ask(httpAddress, 'POST', shutdownPath, token);
+      return asked === 'refused' && (await (await begin(token))?.finish()) === true ? 'taken' : asked;
+    },
+    shutdownAtOnce: async () => {
+      const asked = await ask(httpAddress, 'POST', shutdownPath, force);
+      if (asked !== 'refused') return asked;
+      const call = parked[0] ?? (await begin(force));
+      return (await call?.finish()) === true ? 'taken' : asked;
+    },
+    letGo,
+    isEnding: () => isClosed(grpcAddress),
+    isOutboundHealthy: async () => (await ask(httpAddress, 'GET', outboundPath, token)) === 'taken',
     unhealthyAnswers: async () =>
       config.metricsPort === undefined ? undefined : unhealthyIn(await metricsOf(config.metricsPort)),
     metadata: () => metadataOf(httpAddress, token),
@@ -68,50 +99,22 @@ export const daprdClient = (config: DaprdConfig): Daprd => {
   };
 };
 
-const park = async (address: net.NetConnectOpts): Promise<Parked | undefined> => {
-  const { default: http2 } = await import('node:http2');
-  return new Promise((resolve) => {
-    const session = http2.connect('http://daprd', { createConnection: () => net.connect(address) });
-    const giveUp = (): void => {
-      session.destroy();
-      resolve(undefined);
-    };
-    const told = new Promise<void>((tell) => {
-      session.on('goaway', () => tell());
-      session.on('close', () => tell());
-    });
-    session.on('error', giveUp);
-    session.setTimeout(timeoutMs, giveUp);
-    session.on('remoteSettings', () => {
-      session.setTimeout(0);
-      const stream = session.request({
-        ':method': 'POST',
-        ':path': '/dapr.proto.runtime.v1.Dapr/GetMetadata',
-        'content-type': 'application/grpc',
-        te: 'trailers',
-      });
-      stream.on('error', () => {});
-      stream.write(frameHead, () => resolve({ told, letGo: () => session.destroy() }));
-    });
-  });
-};
-
-/** Whether daprd answers with 2xx. */
+/** Asks by HTTP; `taken` is 2xx. */
 const ask = (
   address: net.NetConnectOpts,
   method: string,
   path: string,
   headers: Readonly<Record<string, string>>,
-): Promise<boolean> =>
+): Promise<Asked> =>
   new Promise((resolve) => {
     const sent = http.request({ ...targetOf(address), method, path, headers, agent: false, timeout: timeoutMs });
     sent.on('response', (response) => {
       response.resume();
       const { statusCode = 0 } = response;
-      resolve(statusCode >= 200 && statusCode < 300);
+      resolve(statusCode >= 200 && statusCode < 300 ? 'taken' : 'refused');
     });
     sent.on('timeout', () => sent.destroy(new Error('timeout')));
-    sent.on('error', () => resolve(false));
+    sent.on('error', () => resolve('unreachable'));
     sent.end();
   });
 

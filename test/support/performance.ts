@@ -150,7 +150,7 @@ export class Performance {
   // Pods
 
   async #start(): Promise<Pod> {
-    const { annotations = {}, app, by, daprdTool, hasHelper = false, resources = [] } = this.#scenario;
+    const { annotations = {}, app, by, configuration, daprdTool, hasHelper = false, resources = [] } = this.#scenario;
     const name = `${this.#appId}-${this.#started}`;
     this.#started += 1;
     const addressed = by === 'binding' ? { BINDING: this.#topic } : by === 'raw' ? { RAW: '1' } : {};
@@ -165,6 +165,7 @@ export class Performance {
         app: { TOPIC: this.#topic, EVENTS_FILE: this.#eventsOf(name), ...addressed, ...app },
         resources: [this.#component(), ...resources],
         hasHelper,
+        ...(configuration === undefined ? {} : { configuration: configurationOf(configuration) }),
         ...(daprdTool === undefined ? {} : { daprdTool }),
       });
       await Promise.race([started.ready().catch(() => undefined), delay(longestStartMs, undefined, { ref: false })]);
@@ -249,6 +250,13 @@ export class Performance {
     return readLedger(this.#published, this.#events.read());
   }
 }
+
+const configurationOf = (spec: object): object => ({
+  apiVersion: 'dapr.io/v1alpha1',
+  kind: 'Configuration',
+  metadata: { name: 'config' },
+  spec,
+});
 
 /** What an app of this name gets its messages from. */
 export const topicOf = (appId: string): string => `${appId}-topic`;

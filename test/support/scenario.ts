@@ -52,6 +52,8 @@ export interface Scenario {
   readonly pubsub?: Readonly<Record<string, string>> | Component;
   /** Resources of the app's daprd besides its component, e.g. a Resiliency. */
   readonly resources?: readonly object[];
+  /** The `spec` of the Configuration of the app's daprd. */
+  readonly configuration?: object;
   /** How messages come to the app: as events of a topic, as bare payloads of one, or by an input binding. */
   readonly by?: 'topic' | 'raw' | 'binding';
   /** Metadata of each message, which some brokers hand on and daprd makes headers of. */
@@ -134,6 +136,7 @@ export interface PodRequest {
   /** Variables of the subscriber. */
   readonly app: Readonly<Record<string, string>>;
   readonly resources: readonly object[];
+  readonly configuration?: object;
   readonly hasHelper?: boolean;
   readonly daprdTool?: ToolName;
   /** A network namespace where it can be had, if nothing else is said. */

@@ -1,15 +1,17 @@
 import http from 'node:http';
 import type { Clock } from '../../proxy/ports/clock.ts';
-import type { Daprd, MetadataAnswer, Parked } from '../../proxy/ports/daprd.ts';
+import type { Asked, Daprd, MetadataAnswer, Parked } from '../../proxy/ports/daprd.ts';
 
 export interface Answer {
   readonly status: number;
   readonly body: string;
 }
 
+type What = 'park' | 'graceful' | 'at-once' | 'let-go';
+
 /** What daprd does to the app channel, and what was asked of it, with the time of each. */
 export class StageDaprd implements Daprd {
-  readonly asked: { readonly what: 'park' | 'graceful' | 'at-once'; readonly atMs: number }[] = [];
+  readonly asked: { readonly what: What; readonly atMs: number }[] = [];
   readonly #port: number;
   readonly #clock: Clock;
   #tell: () => void = () => {};
@@ -20,6 +22,8 @@ export class StageDaprd implements Daprd {
   /** Whether it takes parked calls and graceful shutdowns. */
   isReachable = true;
   isRunning = true;
+  /** Whether an API allowlist leaves out its shutdown. */
+  refusesShutdown = false;
   /** Whether it has all that it needs but the app. */
   hasAllButApp = true;
   /** How often it has said that it is not healthy. */
@@ -57,16 +61,26 @@ export class StageDaprd implements Daprd {
     this.#tell();
   }
 
-  async shutdownGracefully(): Promise<boolean> {
+  async shutdownGracefully(): Promise<Asked> {
     this.#note('graceful');
+    if (this.refusesShutdown) return 'refused';
     this.#tell();
-    return this.isReachable;
+    return this.isReachable ? 'taken' : 'unreachable';
   }
 
-  async shutdownAtOnce(): Promise<boolean> {
+  async shutdownAtOnce(): Promise<Asked> {
     this.#note('at-once');
+    if (this.refusesShutdown) return 'refused';
     this.#clock.after(this.diesAfterMs, () => this.end());
-    return true;
+    return 'taken';
+  }
+
+  letGo(): void {
+    this.#note('let-go');
+  }
+
+  async isEnding(): Promise<boolean> {
+    return !this.isRunning;
   }
 
   async isOutboundHealthy(): Promise<boolean> {
@@ -94,11 +108,11 @@ export class StageDaprd implements Daprd {
   }
 
   /** The times at which something was asked. */
-  timesOf(what: 'park' | 'graceful' | 'at-once'): readonly number[] {
+  timesOf(what: What): readonly number[] {
     return this.asked.filter((one) => one.what === what).map(({ atMs }) => atMs);
   }
 
-  #note(what: 'park' | 'graceful' | 'at-once'): void {
+  #note(what: What): void {
     this.asked.push({ what, atMs: this.#clock.nowMs() });
   }
 }

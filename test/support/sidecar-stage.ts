@@ -52,6 +52,8 @@ class Questions {
       park: this.counted(() => daprd.park()),
       shutdownGracefully: this.counted(() => daprd.shutdownGracefully()),
       shutdownAtOnce: this.counted(() => daprd.shutdownAtOnce()),
+      letGo: () => daprd.letGo(),
+      isEnding: this.counted(() => daprd.isEnding()),
       isOutboundHealthy: this.counted(() => daprd.isOutboundHealthy()),
       unhealthyAnswers: this.counted(() => daprd.unhealthyAnswers()),
       metadata: this.counted(() => daprd.metadata()),

@@ -5,6 +5,7 @@ import { mergeChanges } from '../manifest/merge-changes.ts';
 import { formatPath, valueAt } from '../manifest/path.ts';
 import { sameValue, toValue } from '../manifest/value.ts';
 import { pathInObject, type WorkloadKind } from '../manifest/workload.ts';
+import type { ApiAllowlist } from '../plan/api-allowlist.ts';
 import type { Daprd } from '../plan/daprd.ts';
 import {
   type InjectFacts,
@@ -62,6 +63,8 @@ export interface InjectedDocument {
 export interface StreamFacts {
   /** The Components that bring a container: they may stand before or after the workloads they are for. */
   readonly components: readonly PluggableComponent[];
+  /** What Configurations say of daprd's APIs. */
+  readonly allowlists: readonly ApiAllowlist[];
   readonly taken: Taken;
 }
 
@@ -120,11 +123,12 @@ const leftAlone = (found: readonly Located[]): Plan => ({
 });
 
 /** A Component is for the pods of its own namespace. */
-const planContext = (workload: Workload, context: InjectContext, { components, taken }: StreamFacts): PlanContext => {
+const planContext = (workload: Workload, context: InjectContext, stream: StreamFacts): PlanContext => {
+  const { components, allowlists, taken } = stream;
   const withNamespace = components.map((one) => ({ ...one, namespace: one.namespace || (context.namespace ?? '') }));
   const workloadNamespace = namespaceOf(workload, context);
   const layers = layersOf(workload, context);
-  return { ...context, ...inNamespace(withNamespace, workloadNamespace), workloadNamespace, layers, taken };
+  return { ...context, ...inNamespace(withNamespace, workloadNamespace), workloadNamespace, layers, allowlists, taken };
 };
 
 const namespaceOf = ({ object }: Workload, { namespace = '' }: Pick<InjectContext, 'namespace'>): string =>

@@ -7,6 +7,7 @@ import { isExcluded } from '../plan/plan.ts';
 import { canTake, selectiveSettings, type Taken } from '../plan/run-wide.ts';
 import type { Chosen } from '../settings/resolve.ts';
 import { componentsIn, mentionsComponents } from './components.ts';
+import { configurationsIn, mentionsConfigurations } from './configurations.ts';
 import { mentionsDapr, type ReadDocument, readDocument, type Workload } from './document.ts';
 import { type InjectContext, layersOf, type StreamFacts } from './inject.ts';
 import type { Input } from './inputs.ts';
@@ -14,6 +15,7 @@ import type { Input } from './inputs.ts';
 /** What must be known of all inputs before the first workload is planned. Documents are read for it only where it matters. */
 export const streamFacts = (inputs: readonly Input[], context: InjectContext): StreamFacts => ({
   components: [...documents(inputs, context, mentionsComponents)].flatMap((read) => componentsIn(read).components),
+  allowlists: [...documents(inputs, context, mentionsConfigurations)].flatMap(configurationsIn),
   taken: takenIn(inputs, context),
 });
 

@@ -7,6 +7,7 @@ import type { Result } from '../result.ts';
 import { type Layer, type WorkloadSettings, workloadSettings } from '../settings/resolve.ts';
 import type { SettingName } from '../settings/setting.ts';
 import { type Annotations, enabledAnnotation, readAnnotations } from './annotations.ts';
+import { type ApiAllowlist, checkAllowlist } from './api-allowlist.ts';
 import { findAppContainer } from './app-container.ts';
 import { type DaprFacts, isHttp1, readDaprFacts } from './dapr-checks.ts';
 import { checkInjector, type Daprd, type DaprdContext, isInline, planInline } from './daprd.ts';
@@ -69,6 +70,8 @@ const localConfigAnnotation = 'config.kubernetes.io/local-config';
 export interface PlanContext extends DaprdContext {
   /** What the run says of this workload: its overrides over what holds for all. */
   readonly layers: readonly [overrides: Layer, base: Layer];
+  /** What the stream's Configurations say of daprd's APIs. */
+  readonly allowlists: readonly ApiAllowlist[];
   readonly taken: Taken;
 }
 
@@ -209,6 +212,7 @@ const planContainer = (
   const problems = [
     ...known,
     ...probeProblems,
+    ...checkAllowlist(annotations, asked.context.allowlists, asked.context.workloadNamespace),
     ...checkProbesOfDaprd(spec, asked.settings.readyPath === undefined ? container : undefined, dapr.daprdPorts),
     ...hookProblems,
     ...graceProblems,

@@ -7,6 +7,8 @@ export interface Case extends Scenario {
   readonly columns?: readonly Column[];
   /** What an app has in hand when it is killed is cut by definition, and must be finished once by somebody. */
   readonly mayCut?: boolean;
+  /** A documented limit: what the sidecar holds when it ends is lost. */
+  readonly mayLose?: boolean;
   readonly check?: (played: Played, column: Column) => void;
   /** What it stands for in a sample of its group; itself, if nothing is said. */
   readonly kinds?: readonly string[];

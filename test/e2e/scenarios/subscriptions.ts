@@ -1,5 +1,11 @@
+import { expect } from 'chai';
 import { redisPubsub } from '../../support/broker.ts';
-import { type Case, ready, rollout } from './case.ts';
+import { type Case, dapsOnly, ready, rollout } from './case.ts';
+
+const rule = (name: string, protocol: 'http' | 'grpc'): object => ({ name, version: 'v1', protocol });
+
+/** Neither HTTP nor gRPC offers more than publishing. */
+const withoutShutdown = { api: { allowed: [rule('publish', 'http'), rule('publish', 'grpc')] } };
 
 /** Each way in which daprd gives messages to an app, besides one event at a time. */
 export const subscriptionCases: readonly Case[] = [
@@ -58,5 +64,31 @@ export const subscriptionCases: readonly Case[] = [
     quietMs: 15_000,
     replicas: 1,
     act: rollout,
+  },
+  {
+    name: 'an API allowlist without shutdown, of HTTP only',
+    app: { WORK_MS: '500' },
+    configuration: { api: { allowed: [rule('invoke', 'http'), rule('publish', 'http')] } },
+    annotations: ready,
+    perSecond: 10,
+    replicas: 1,
+    act: rollout,
+  },
+  {
+    // Only its SIGTERM ends daprd, which then takes 5 s for what is held. An inline one gets it when the sidecar has
+    // ended, and with that what it held: a limit, of which `daps inject` warns.
+    name: 'an API allowlist without shutdown, of HTTP and gRPC',
+    app: { WORK_MS: '500' },
+    configuration: withoutShutdown,
+    annotations: ready,
+    columns: dapsOnly,
+    mayLose: true,
+    perSecond: 10,
+    replicas: 1,
+    act: rollout,
+    check: ({ ledger, stopMs }, column) => {
+      if (column === 'daps, injector') expect(ledger.lost).to.deep.equal([]);
+      for (const ms of stopMs) expect(ms, `${column}: not the SIGKILL after 30 s`).to.be.lessThan(25_000);
+    },
   },
 ];

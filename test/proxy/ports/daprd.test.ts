@@ -22,6 +22,10 @@ class ApiStage {
   readonly http: http.Server;
   readonly grpc: http2.Http2Server;
   outboundStatus = 204;
+  postStatus = 204;
+  /** What it answers over gRPC; undefined: nothing. */
+  grpcStatus: string | undefined;
+  readonly called: http2.IncomingHttpHeaders[] = [];
   metrics = '';
   readonly #sessions = new Set<http2.ServerHttp2Session>();
 
@@ -33,7 +37,7 @@ class ApiStage {
         return;
       }
       this.posts.push({ path: request.url ?? '', headers: request.headers });
-      response.writeHead(request.method === 'POST' ? 204 : 405).end();
+      response.writeHead(request.method === 'POST' ? this.postStatus : 405).end();
     });
     this.grpc = http2.createServer();
     this.grpc.on('session', (session) => {
@@ -45,6 +49,12 @@ class ApiStage {
       stream.on('error', () => {});
       stream.on('end', () => {
         hasEnded = true;
+        this.called.push(headers);
+        if (this.grpcStatus !== undefined)
+          stream.respond(
+            { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': this.grpcStatus },
+            { endStream: true },
+          );
       });
       stream.once('data', (bytes: Buffer) =>
         this.parked.push({ path: String(headers[':path']), bytes, hasEnded: () => hasEnded }),
@@ -67,6 +77,10 @@ class ApiStage {
   async roundTrip(): Promise<void> {
     const pings = [...this.#sessions].map((session) => new Promise((resolve) => session.ping(resolve)));
     await Promise.all(pings);
+  }
+
+  get openSessions(): number {
+    return this.#sessions.size;
   }
 
   /** As grpc-go's GracefulStop begins. */
@@ -111,8 +125,8 @@ describe('daprd, as the sidecar asks it', () => {
 
   it('is told to end at once by a header, gracefully without it', async () => {
     const daprd = await overPorts();
-    expect(await daprd.shutdownAtOnce()).to.equal(true);
-    expect(await daprd.shutdownGracefully()).to.equal(true);
+    expect(await daprd.shutdownAtOnce()).to.equal('taken');
+    expect(await daprd.shutdownGracefully()).to.equal('taken');
     expect(api.posts.map(({ path }) => path)).to.deep.equal(['/v1.0/shutdown', '/v1.0/shutdown']);
     expect(api.posts.map(({ headers }) => headers['dapr-force-shutdown'])).to.deep.equal(['true', undefined]);
     expect(api.posts.map(({ headers }) => headers['dapr-api-token'])).to.deep.equal([undefined, undefined]);
@@ -123,6 +137,51 @@ describe('daprd, as the sidecar asks it', () => {
     await daprd.shutdownAtOnce();
     await daprd.shutdownGracefully();
     expect(api.posts.map(({ headers }) => headers['dapr-api-token'])).to.deep.equal(['secret', 'secret']);
+  });
+
+  it('is told over gRPC where its allowlist refuses HTTP, and may refuse both', async () => {
+    const daprd = await overPorts('secret');
+    api.postStatus = 404;
+    api.grpcStatus = '0';
+    expect(await daprd.shutdownAtOnce()).to.equal('taken');
+    const [called] = api.called;
+    expect(called?.[':path']).to.equal('/dapr.proto.runtime.v1.Dapr/Shutdown');
+    expect(called?.['dapr-force-shutdown']).to.equal('true');
+    expect(called?.['dapr-api-token']).to.equal('secret');
+    api.grpcStatus = '12';
+    expect(await daprd.shutdownAtOnce()).to.equal('refused');
+    expect(await daprd.shutdownGracefully()).to.equal('refused');
+  });
+
+  it('is ended by the parked call where it takes no other any more', async () => {
+    const daprd = await overPorts();
+    api.postStatus = 404;
+    api.grpcStatus = '0';
+    const parked = await daprd.park();
+    api.goAway();
+    await parked?.told;
+    expect(api.called).to.deep.equal([]);
+    expect(await daprd.shutdownAtOnce()).to.equal('taken');
+    expect(api.called.map((headers) => headers['dapr-force-shutdown'])).to.deep.equal(['true']);
+  });
+
+  it('tells its metadata, or refuses that', async () => {
+    const daprd = await overPorts();
+    api.outboundStatus = 200;
+    expect(await daprd.metadata()).to.deep.equal({ kind: 'told', json: '' });
+    api.outboundStatus = 404;
+    expect(await daprd.metadata()).to.deep.equal({ kind: 'refused', status: 404 });
+    api.close();
+    expect(await daprd.metadata()).to.deep.equal({ kind: 'unreachable' });
+  });
+
+  it('gets all its parked calls back at once', async () => {
+    const daprd = await overPorts();
+    await daprd.park();
+    await daprd.park();
+    await eventually('both are parked', () => api.parked.length === 2);
+    daprd.letGo();
+    await eventually('both are let go', () => api.openSessions === 0);
   });
 
   it('says whether it has all that it needs but the app', async () => {
@@ -157,8 +216,8 @@ describe('daprd, as the sidecar asks it', () => {
     await eventually('the call is parked', () => api.parked.length === 1);
     await api.roundTrip();
     const [parked] = api.parked;
-    expect(parked?.path).to.equal('/dapr.proto.runtime.v1.Dapr/GetMetadata');
-    expect(parked?.bytes).to.deep.equal(Buffer.from([0, 0, 0, 0, 9]));
+    expect(parked?.path).to.equal('/dapr.proto.runtime.v1.Dapr/Shutdown');
+    expect(parked?.bytes).to.deep.equal(Buffer.from([0, 0, 0, 0]));
     expect(parked?.hasEnded()).to.equal(false);
     call?.letGo();
     await call?.told;
@@ -205,8 +264,8 @@ describe('daprd, as the sidecar asks it', () => {
     } as const;
     const daprd = daprdClient(config);
     expect(await daprd.park()).to.equal(undefined);
-    expect(await daprd.shutdownAtOnce()).to.equal(false);
-    expect(await daprd.shutdownGracefully()).to.equal(false);
+    expect(await daprd.shutdownAtOnce()).to.equal('unreachable');
+    expect(await daprd.shutdownGracefully()).to.equal('unreachable');
     expect(await daprd.isOutboundHealthy()).to.equal(false);
     expect(await daprd.unhealthyAnswers()).to.equal(undefined);
     expect(await daprd.isGone()).to.equal(true);
@@ -226,7 +285,7 @@ describe('daprd, as the sidecar asks it', () => {
     } as const;
     const daprd = daprdClient(config);
     expect(await daprd.park()).to.have.property('told');
-    expect(await daprd.shutdownAtOnce()).to.equal(true);
+    expect(await daprd.shutdownAtOnce()).to.equal('taken');
     expect(await daprd.isGone()).to.equal(false);
     api.close();
     expect(await daprd.isGone()).to.equal(true);

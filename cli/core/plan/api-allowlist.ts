@@ -1,0 +1,49 @@
+import { type Problem, problem } from '../diagnostic.ts';
+import type { Annotations } from './annotations.ts';
+
+export interface ApiRule {
+  readonly name: string;
+  readonly version: string;
+  readonly protocol: string;
+}
+
+/** What a Configuration says of daprd's APIs (`spec.api`). */
+export interface ApiAllowlist {
+  readonly name: string;
+  /** Empty where it names none. */
+  readonly namespace: string;
+  readonly allowed: readonly ApiRule[];
+  readonly denied: readonly ApiRule[];
+}
+
+const annotation = 'dapr.io/config';
+
+/** Says which of the APIs that the sidecar needs the workload's Configuration refuses, where the stream has that. */
+export const checkAllowlist = (
+  { texts, path }: Annotations,
+  allowlists: readonly ApiAllowlist[],
+  namespace: string,
+): readonly Problem[] => {
+  const name = texts.get(annotation);
+  const mine = allowlists.find(
+    (one) => one.name === name && (one.namespace === '' || namespace === '' || one.namespace === namespace),
+  );
+  if (name === undefined || mine === undefined) return [];
+  const apis = [
+    ...(refuses(mine, 'shutdown', 'http') && refuses(mine, 'shutdown', 'grpc') ? ['shutdown'] : []),
+    ...(refuses(mine, 'metadata', 'http') ? ['metadata'] : []),
+  ];
+  return apis.length === 0 ? [] : [problem('api-allowlist', { configuration: name, apis }, [...path, annotation])];
+};
+
+/** As daprd does (Dapr 1.18.1, pkg/api/http/endpoints/endpoint.go, `IsAllowed`, and pkg/api/grpc/endpoints.go). */
+const refuses = ({ allowed, denied }: ApiAllowlist, api: string, protocol: 'http' | 'grpc'): boolean => {
+  const isOf = (rule: ApiRule): boolean =>
+    (protocol === 'http' ? rule.protocol.toLowerCase() : rule.protocol) === protocol;
+  const names = (rule: ApiRule): boolean =>
+    protocol === 'grpc'
+      ? rule.name === api && rule.version === 'v1'
+      : (rule.name === api && rule.version === 'v1') || `v1.0/${api}`.startsWith(`${rule.version}/${rule.name}`);
+  const [allowedHere, deniedHere] = [allowed.filter(isOf), denied.filter(isOf)];
+  return deniedHere.some(names) || (allowedHere.length > 0 && !allowedHere.some(names));
+};
