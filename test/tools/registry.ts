@@ -61,6 +61,7 @@ const ordered = [
   })),
   { name: 'coredns', module: 'coredns', package: 'github.com/coredns/coredns' },
   { name: 'pause', module: 'pause', package: '.' },
+  { name: 'istio', module: 'istio', package: '.' },
   ...kubernetes.map((name) => ({
     name,
     module: 'kubernetes',
