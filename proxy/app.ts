@@ -11,9 +11,11 @@ import type { Config } from './config.ts';
 import { controlApp } from './control/app.ts';
 import { waitForAppShutdown, waitForShutdown } from './control/hooks.ts';
 import { makeMetrics } from './control/metrics.ts';
+import { MissingHook } from './control/missing-hook.ts';
 import { drainTimeMs } from './lifecycle/drain.ts';
 import type { HookTime } from './lifecycle/hook-time.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
+import type { LifecycleWatch } from './lifecycle/watch.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Daprd } from './ports/daprd.ts';
 import type { Log } from './ports/log.ts';
@@ -58,12 +60,18 @@ export const buildSidecar = async (config: Config, ports: Ports): Promise<Sideca
     after: ports.clock.after,
   };
   const preStop = (time: HookTime): Promise<void> => runAppPreStop(config.appPreStop, ports, time);
+  const missingHook = new MissingHook(ports);
+  const watch: LifecycleWatch = {
+    phase: (phase) => {
+      metrics.phase(phase);
+      if (phase === 'stopping') missingHook.sidecarStops();
+    },
+    gateOpened: (waitedMs) => metrics.gateOpened(waitedMs),
+    appDown: () => metrics.appDown(),
+    drained: (outcome, tookMs) => metrics.drained(outcome, tookMs),
+  };
   const gate = channelGate(config.channelPort, context);
-  const lifecycle: Lifecycle = new Lifecycle(
-    config,
-    { ...ports, gate, watch: metrics, runAppPreStop: preStop },
-    traffic,
-  );
+  const lifecycle: Lifecycle = new Lifecycle(config, { ...ports, gate, watch, runAppPreStop: preStop }, traffic);
   const hook = { ...ports, lifecycle, drainTimeMs: drainTimeMs(config), runAppPreStop: preStop };
   const control = createServer(
     controlApp({
@@ -71,8 +79,16 @@ export const buildSidecar = async (config: Config, ports: Ports): Promise<Sideca
       traffic,
       metrics,
       clock: ports.clock,
-      waitForAppShutdown: () => waitForAppShutdown(hook),
+      waitForAppShutdown: () => {
+        missingHook.hookCalled();
+        return waitForAppShutdown(hook);
+      },
       waitForShutdown: () => waitForShutdown(hook),
+      podGoing: () => {
+        const hasApp = missingHook.isExpected(lifecycle.phase, lifecycle.sinceMs);
+        lifecycle.podGoing('the pod was deleted');
+        if (hasApp && config.hasAppHook) void missingHook.podGoing();
+      },
     }),
   );
   return {

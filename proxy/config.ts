@@ -29,6 +29,8 @@ export interface Config {
   readonly readyTimeoutMs: number | 'never';
   readonly busyUrl: URL | undefined;
   readonly appPreStop: AppPreStop | undefined;
+  /** Whether the kubelet calls the sidecar for the app's container when the pod goes. */
+  readonly hasAppHook: boolean;
   readonly appHealthPath: string | undefined;
   readonly preStopDelayMs: number;
   readonly callerDelayMs: number;
@@ -73,6 +75,7 @@ export const readConfig = (environment: Environment): Result<Config, readonly st
     readyTimeoutMs: reader.text(env.readyTimeout) === 'never' ? 'never' : reader.durationMs(env.readyTimeout, '2m'),
     busyUrl: reader.url(env.busyUrl),
     appPreStop: reader.preStop(env.appPreStop, env.appPreStopHeaders),
+    hasAppHook: reader.text(env.appHook) !== 'none',
     appHealthPath: reader.healthPath(),
     preStopDelayMs: reader.durationMs(env.preStopDelay, '5s'),
     callerDelayMs: reader.durationMs(env.callerDelay, usualCallerDelay),

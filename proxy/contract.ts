@@ -55,6 +55,8 @@ export const env = {
   /** The app container's own preStop hook, which the sidecar runs after the drain. */
   appPreStop: 'DAPS_APP_PRE_STOP',
   appPreStopHeaders: 'DAPS_APP_PRE_STOP_HEADERS',
+  /** "none" where the app has an exec hook of its own, which stays in the place of ours. */
+  appHook: 'DAPS_APP_HOOK',
   /** The path of the user's own app health check, where one is switched on. */
   appHealthPath: 'DAPS_APP_HEALTH_PATH',
   preStopDelay: 'DAPS_PRE_STOP_DELAY',

@@ -113,6 +113,11 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ name, containers, nearest, spelling }) =>
       `there is no container "${name}", which ${spelling} names (containers: ${list(containers)}). ${didYouMean(nearest, `Write ${assignment(spelling, containers[0] ?? 'NAME')}.`)}`,
   ),
+  'unknown-init-container': error(
+    'settings',
+    ({ name, containers, nearest, spelling }) =>
+      `there is no init container "${name}", which ${spelling} names (init containers: ${list(containers)}). ${didYouMean(nearest, `Write ${assignment(spelling, containers[0] ?? 'none')}.`)}`,
+  ),
   'missing-app-port': error(
     'input',
     ({ because }) =>

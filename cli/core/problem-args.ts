@@ -26,6 +26,12 @@ export interface ProblemArgs {
     readonly nearest: string | undefined;
     readonly spelling: string;
   };
+  'unknown-init-container': {
+    readonly name: string;
+    readonly containers: readonly string[];
+    readonly nearest: string | undefined;
+    readonly spelling: string;
+  };
   'missing-app-port': { readonly because: string };
   'unused-app-channel': { readonly annotations: readonly string[] };
   'ignored-app-port': { readonly text: string };

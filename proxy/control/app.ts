@@ -25,6 +25,8 @@ export interface ControlParts {
   readonly clock: Clock;
   readonly waitForAppShutdown: () => Promise<HookEnd>;
   readonly waitForShutdown: () => Promise<HookEnd>;
+  /** The kubelet has told the sidecar that the pod is going. */
+  readonly podGoing: () => void;
 }
 
 /** The kubelet calls once or twice; anybody in the cluster may call, so that no more than these wait at a time. */
@@ -85,7 +87,7 @@ export const controlApp = (parts: ControlParts): Express => {
       response.status(403).type('text/plain').send('only from within the pod, over loopback\n');
       return;
     }
-    lifecycle.podGoing('the pod was deleted');
+    parts.podGoing();
     response.status(202).type('text/plain').send(`${lifecycle.phase}\n`);
   });
 

@@ -30,6 +30,7 @@ const daprd = (
     version: versionOf(version),
     anchors: { kind: 'config-map', name: 'bundle' },
     components: [],
+    place: { behind: 0, isWaitedFor: false },
   });
   return plain(parts.sidecars.at(-1) ?? null) as JsonMap;
 };
@@ -95,8 +96,10 @@ describe('daprd by version', () => {
   });
 
   it('probes are those of the version', () => {
-    expect(daprd('1.15.1')['livenessProbe']).to.have.property('httpGet');
-    expect(daprd('1.15.2')['livenessProbe']).to.have.property('tcpSocket');
+    for (const version of ['1.14.0', '1.15.1', '1.15.2', '1.18.3'])
+      expect(daprd(version)['livenessProbe'], 'a shut gate restarts no daprd').to.deep.include({
+        tcpSocket: { port: 3501 },
+      });
     expect(daprd('1.17.13')['readinessProbe']).to.include({
       initialDelaySeconds: 3,
       timeoutSeconds: 3,

@@ -78,11 +78,16 @@ describe('pods with daprd inline', function () {
     for (const pod of pods) {
       const names = namesIn(pod, 'initContainers');
       const hasApp = at(pod, 'metadata', 'annotations', 'dapr.io/app-port') !== undefined;
-      expect(names.slice(names.indexOf('daprd'), names.indexOf('daprd') + 2)).to.deep.equal(
-        hasApp ? ['daprd', 'daps'] : ['daprd'],
-      );
-      const sidecars = (at(pod, 'spec', 'initContainers') as readonly JsonMap[]).slice(0, names.indexOf('daprd') + 1);
-      for (const sidecar of sidecars) expect(sidecar['restartPolicy']).to.equal('Always');
+      const own = hasApp ? ['daprd', 'daps'] : ['daprd'];
+      const first = names.indexOf('daprd');
+      expect(names.slice(first, first + own.length)).to.deep.equal(own);
+      const all = at(pod, 'spec', 'initContainers') as readonly JsonMap[];
+      const isComponent = ({ env }: JsonMap): boolean =>
+        ((env ?? []) as readonly JsonMap[]).some(({ name }) => name === 'DAPR_COMPONENT_SOCKETS_FOLDER');
+      const components = all.slice(0, first).filter(isComponent);
+      expect(all.slice(first - components.length, first)).to.deep.equal(components);
+      for (const sidecar of [...components, ...all.slice(first, first + own.length)])
+        expect(sidecar['restartPolicy']).to.equal('Always');
     }
   });
 

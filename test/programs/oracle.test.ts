@@ -87,6 +87,7 @@ const fromParts = ({ request, flags }: Case): JsonMap => {
     version,
     anchors: { kind: 'pem', pem: trustAnchors },
     components: [],
+    place: { behind: 0, isWaitedFor: false },
   });
   const listIn = (map: JsonMap, key: string): readonly Json[] => (map[key] ?? []) as readonly Json[];
   const containers = (podSpec['containers'] as readonly JsonMap[]).map((container, index) => ({

@@ -18,6 +18,7 @@ describe('readConfig()', () => {
       ready: { kind: 'tcp', host: '127.0.0.1', port: 8080 },
       readyTimeoutMs: 120_000,
       preStopDelayMs: 5000,
+      hasAppHook: true,
       callerDelayMs: 22_000,
       gracePeriodMs: 30_000,
       drainReserveMs: 5000,

@@ -374,6 +374,64 @@ describe('the sidecar', () => {
       expect(stage.sidecar.lifecycle.phase).to.equal('open');
     });
 
+    const missing = (): readonly string[] =>
+      stage.lines
+        .filter(({ level, words }) => level === 'warn' && words.includes("nobody has called the app's preStop hook"))
+        .map(({ words }) => words);
+
+    it("are said to be missing where the app's does not come in 10 s", async () => {
+      stage = await Stage.open();
+      await stage.podGoes();
+      await stage.passes(9000);
+      expect(missing()).to.deep.equal([]);
+      await stage.passes(2000);
+      expect(missing()).to.have.length(1);
+    });
+
+    it("are said to be missing where the sidecar stops without the app's", async () => {
+      stage = await Stage.open();
+      await stage.podGoes();
+      void stage.sidecar.lifecycle.sigterm();
+      await stage.awaits('the end', stage.sidecar.lifecycle.ended);
+      expect(missing()).to.have.length(1);
+    });
+
+    it('are not said to be missing where the app was called', async () => {
+      stage = await Stage.open();
+      await stage.podGoes();
+      await stage.drained();
+      await stage.passes(11_000);
+      expect(missing()).to.deep.equal([]);
+    });
+
+    it('are not said to be missing where the app has one of its own', async () => {
+      stage = await Stage.open({ [env.appHook]: 'none' });
+      await stage.podGoes();
+      await stage.passes(11_000);
+      expect(missing()).to.deep.equal([]);
+    });
+
+    it('are said to be missing where the app is gone before the sidecar is told', async () => {
+      stage = await Stage.open();
+      stage.app.crash();
+      stage.daprd.deliver('one').catch(() => {});
+      await stage.phase('app-down');
+      await stage.podGoes();
+      await stage.passes(11_000);
+      expect(missing()).to.have.length(1);
+    });
+
+    it('are not said to be missing where the app has been down for some time', async () => {
+      stage = await Stage.open();
+      stage.app.crash();
+      stage.daprd.deliver('one').catch(() => {});
+      await stage.phase('app-down');
+      await stage.passes(12_000);
+      await stage.podGoes();
+      await stage.passes(11_000);
+      expect(missing()).to.deep.equal([]);
+    });
+
     it('keep the containers beside the app for as long as the app', async () => {
       stage = await Stage.open();
       stage.app.answersAtOnce = false;

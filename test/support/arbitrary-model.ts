@@ -132,10 +132,13 @@ const inlineSpec = (spec: Plain, annotations: PlainMap): Plain => {
     },
   };
   const volumes = listAt(old, 'volumes');
+  const isDaps = (one: Plain): boolean => isMap(one) && one['name'] === 'daps';
+  const users = listAt(old, 'initContainers').filter((one) => !isDaps(one));
+  const sidecar = listAt(old, 'initContainers').filter(isDaps);
   return {
     ...old,
     volumes: hasSockets ? [...volumes.slice(0, 1), token, ...volumes.slice(1)] : [token, ...volumes],
-    initContainers: [{ name: 'daprd' }, ...listAt(old, 'initContainers')],
+    initContainers: [...users, { name: 'daprd' }, ...sidecar],
     containers: listAt(old, 'containers').map((container) =>
       isMap(container)
         ? inlineContainer(container, protocolOf(annotations), hasSockets ? folder : undefined)

@@ -78,8 +78,17 @@ const steering = [
   'enable-native-sidecar',
   'graceful-shutdown-seconds',
 ];
+/** Where meshes are told which ports to leave alone. */
+const exclusions = [
+  'traffic.sidecar.istio.io/excludeInboundPorts',
+  'config.linkerd.io/skip-inbound-ports',
+  'traffic.kuma.io/exclude-inbound-ports',
+  'consul.hashicorp.com/transparent-proxy-exclude-inbound-ports',
+];
 const isOurs = (annotation: string): boolean =>
-  annotation === 'daps.io/status' || steering.some((name) => annotation === `dapr.io/${name}`);
+  annotation === 'daps.io/status' ||
+  exclusions.includes(annotation) ||
+  steering.some((name) => annotation === `dapr.io/${name}`);
 
 /**
  * Objects without all that daps may add or change: what is left must be the same before and after. `kinds` are those of
@@ -146,7 +155,7 @@ const specWithoutDaps = (spec: unknown): Json => {
   return {
     ...own,
     terminationGracePeriodSeconds: 'any',
-    initContainers: listOf(own['initContainers']).slice(sidecarCount(own)),
+    initContainers: listOf(own['initContainers']).filter((one) => !isSidecar(one)),
     containers: listOf(own['containers']).map(containerWithoutDaps),
     volumes: listOf(own['volumes']).filter((item) => !isDaprVolume(item)),
   };
@@ -159,11 +168,10 @@ const isDaprVolume = (item: unknown): boolean =>
     (name) => nameOf(item) === name,
   );
 
-/** The containers in front of the user's own: components', daprd and daps. */
-const sidecarCount = (spec: Json): number => {
-  const names = listOf(spec['initContainers']).map(nameOf);
-  return Math.max(names.indexOf('daprd'), names.indexOf('daps')) + 1;
-};
+/** daps, daprd, and what its components bring. */
+const isSidecar = (container: unknown): boolean =>
+  ['daps', 'daprd'].includes(String(nameOf(container))) ||
+  (isJson(container) && listOf(container['env']).some((item) => nameOf(item) === 'DAPR_COMPONENT_SOCKETS_FOLDER'));
 
 /** An exec hook is never daps' business. */
 const containerWithoutDaps = (container: unknown): unknown => {

@@ -16,11 +16,13 @@ export interface DaprdInput {
   readonly componentSocketsFolder: string | undefined;
   /** Whether a toleration of the pod says that the image's entrypoint is overridden there. */
   readonly isCommandMoved: boolean;
+  /** Whether an init container calls daprd, and so must not start before its API is there. */
+  readonly isWaitedFor: boolean;
 }
 
 /**
  * daprd as Dapr's injector makes it for these annotations (pkg/injector/patcher/sidecar_container.go), as a native
- * sidecar: `restartPolicy: Always` and a startupProbe, so that what comes after it finds daprd's API.
+ * sidecar. What daprd needs may be a container that starts later, so that nothing waits for it that does not call it.
  */
 export const daprdContainer = (input: DaprdInput): MapValue & { readonly name: string } => {
   const { reader, config, cluster } = input;
@@ -36,11 +38,7 @@ export const daprdContainer = (input: DaprdInput): MapValue & { readonly name: s
     env: environment,
     ...resources(reader),
     ...(input.volumeMounts.length === 0 ? {} : { volumeMounts: input.volumeMounts }),
-    startupProbe: {
-      httpGet: { path: '/v1.0/healthz/outbound', port: int(publicPort) },
-      periodSeconds: int(1),
-      failureThreshold: int(120),
-    },
+    ...(input.isWaitedFor ? { startupProbe } : {}),
     ...probes(reader),
     securityContext: securityContext(
       reader,
@@ -48,6 +46,12 @@ export const daprdContainer = (input: DaprdInput): MapValue & { readonly name: s
       environment.some(({ name }) => name === 'SSL_CERT_DIR'),
     ),
   };
+};
+
+const startupProbe: MapValue = {
+  httpGet: { path: '/v1.0/healthz/outbound', port: int(publicPort) },
+  periodSeconds: int(1),
+  failureThreshold: int(120),
 };
 
 const commandLine = ({ reader, config, cluster, isCommandMoved }: DaprdInput): MapValue => {
@@ -72,16 +76,15 @@ const probeDefaults = {
   new: { liveness: [180, 3, 10, 5], readiness: [1, 1, 1, 5] },
 } as const;
 
+/** Before 1.15.2 Dapr's liveness probe asks `/v1.0/healthz`, which is not well before the gate is open. */
 const probes = (reader: AnnotationReader): MapValue => {
   const defaults = probeDefaults[isAtLeast(reader.version, '1.18.0') ? 'new' : 'old'];
-  const healthz: MapValue = { httpGet: { path: '/v1.0/healthz', port: int(publicPort) } };
-  const isTcp = isAtLeast(reader.version, '1.15.2');
   return {
-    readinessProbe: { ...healthz, ...timing(reader, 'readiness', defaults.readiness) },
-    livenessProbe: {
-      ...(isTcp ? { tcpSocket: { port: int(publicPort) } } : healthz),
-      ...timing(reader, 'liveness', defaults.liveness),
+    readinessProbe: {
+      httpGet: { path: '/v1.0/healthz', port: int(publicPort) },
+      ...timing(reader, 'readiness', defaults.readiness),
     },
+    livenessProbe: { tcpSocket: { port: int(publicPort) }, ...timing(reader, 'liveness', defaults.liveness) },
   };
 };
 

@@ -1,5 +1,6 @@
 import type { NamedItem } from '../manifest/change.ts';
 import type { MapValue } from '../manifest/value.ts';
+import type { DaprdPlace } from '../plan/daprd-place.ts';
 import { itemsOf, nameOf, textOf } from '../plan/pod.ts';
 import { AnnotationReader } from './annotation-reader.ts';
 import type { ClusterFacts, Toleration, TrustAnchors } from './cluster.ts';
@@ -21,12 +22,16 @@ export interface PodInput {
   readonly anchors: TrustAnchors;
   /** The Components of the pod's namespace. */
   readonly components: readonly PluggableComponent[];
+  /** Where among the pod's init containers it stands. */
+  readonly place: DaprdPlace;
 }
 
 /** Everything a pod gets for its daprd. */
 export interface DaprdParts {
   /** The components' containers and daprd, in the order they start in. */
   readonly sidecars: readonly NamedItem[];
+  /** How many of the pod's own init containers they start after. */
+  readonly behind: number;
   readonly volumes: readonly NamedItem[];
   readonly labels: Readonly<Record<string, string>>;
   readonly containers: readonly ContainerParts[];
@@ -59,10 +64,12 @@ export const daprdParts = (pod: PodInput): DaprdParts => {
     anchors: pod.anchors,
     volumeMounts: daprdMounts(reader, config, volumes, folder),
     componentSocketsFolder: folder,
+    isWaitedFor: pod.place.isWaitedFor,
     isCommandMoved: isTolerated(pod.cluster.entrypointTolerations, pod.spec),
   });
   const forComponents = folder === undefined ? [] : componentVolumes(injected);
   return {
+    behind: pod.place.behind,
     sidecars: [...injected.map((container) => withSockets(container, folder ?? '')), daprd],
     volumes: daprdVolumes(config, pod.cluster, volumes, forComponents),
     labels: {

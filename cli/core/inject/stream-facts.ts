@@ -38,7 +38,9 @@ const takenIn = (inputs: readonly Input[], context: InjectContext): Taken => {
   const isSet = (name: (typeof selectiveSettings)[number]): boolean =>
     [context.base, ...context.overrides.map(({ settings }) => settings)].some((layer) => layer.has(name));
   const mayDiffer =
-    isSet('container') || (selectiveSettings.some(isSet) && inputs.some(({ text }) => /grpc/i.test(text)));
+    isSet('container') ||
+    isSet('daprd-before') ||
+    (selectiveSettings.some(isSet) && inputs.some(({ text }) => /grpc/i.test(text)));
   if (!mayDiffer) return new Set();
   return new Set(
     documents(inputs, context, mentionsDapr)

@@ -18,8 +18,14 @@ export type Change =
     }
   /** Several keys of one map. */
   | { readonly op: 'merge'; readonly path: Path; readonly entries: MapValue; readonly before?: string }
-  /** New first items of a list, in this order. */
-  | { readonly op: 'prepend'; readonly path: Path; readonly items: readonly NamedItem[]; readonly before?: string };
+  /** New items of a list, in this order, behind `behind` of those that it has: none of them, if nothing is said. */
+  | {
+      readonly op: 'insert';
+      readonly path: Path;
+      readonly items: readonly NamedItem[];
+      readonly behind?: number;
+      readonly before?: string;
+    };
 
 /** A list item that is known by its name, wherever it is moved to. */
 export type NamedItem = MapValue & { readonly name: string };
@@ -89,7 +95,7 @@ const leavesOf = (change: Change): readonly Leaf[] => {
       return [{ path: change.path, value: change.value }];
     case 'merge':
       return Object.entries(change.entries).map(([key, value]) => ({ path: [...change.path, key], value }));
-    case 'prepend':
+    case 'insert':
       return change.items.map(({ name }) => ({ path: [...change.path, { name }] }));
     default:
       return unreachable(change);
@@ -147,7 +153,7 @@ const innermost = (change: Change): Value => {
       return change.value;
     case 'merge':
       return change.entries;
-    case 'prepend':
+    case 'insert':
       return change.items;
     default:
       return unreachable(change);
@@ -196,7 +202,7 @@ const finish = (page: Page, map: MapNode, pair: Pair, aliased: ReadonlySet<Node>
   if (isEmptyCollection(value)) return ok(fillPair(page, map, pair, change, change.path.length - 1));
   if (change.op === 'merge' || value.kind !== 'seq') return fail({ reason: 'not-a-collection', path: change.path });
   return ok({
-    edits: change.items.map((item) => insertItem(page, value, item)),
+    edits: change.items.map((item) => insertItem(page, value, item, change.behind ?? 0)),
     made: leavesOf(change).map((leaf) => added(leaf, 0)),
   });
 };

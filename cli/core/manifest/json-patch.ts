@@ -27,14 +27,16 @@ const diffMaps = (before: MapValue, after: MapValue, path: string): readonly Pat
   ];
 };
 
-/** New items at the front, as daps puts them; else item by item, or the whole list. */
+/** New items side by side, as daps puts them; else item by item, or the whole list. */
 const diffLists = (before: readonly Value[], after: readonly Value[], path: string): readonly PatchOperation[] => {
   const extra = after.length - before.length;
-  if (extra > 0 && sameValue(before, after.slice(extra))) {
+  const differs = before.findIndex((item, index) => !sameValue(item, after[index] ?? null));
+  const behind = differs < 0 ? before.length : differs;
+  if (extra > 0 && sameValue(before.slice(behind), after.slice(behind + extra))) {
     return after
-      .slice(0, extra)
+      .slice(behind, behind + extra)
       .reverse()
-      .map((value): PatchOperation => ({ op: 'add', path: `${path}/0`, value }));
+      .map((value): PatchOperation => ({ op: 'add', path: `${path}/${behind}`, value }));
   }
   if (extra !== 0) return [{ op: 'replace', path, value: after }];
   return before.flatMap((item, index) => diffValues(item, after[index] ?? null, `${path}/${index}`));

@@ -6,7 +6,7 @@ export const mergeChanges = (changes: readonly Change[]): readonly Change[] => {
   for (const change of changes) {
     const key = `${change.op} ${JSON.stringify(change.path)}`;
     const earlier = merged.get(key);
-    if (earlier?.op === 'prepend' && change.op === 'prepend')
+    if (earlier?.op === 'insert' && change.op === 'insert')
       merged.set(key, { ...earlier, items: [...earlier.items, ...change.items] });
     else if (earlier?.op === 'merge' && change.op === 'merge')
       merged.set(key, { ...earlier, entries: { ...earlier.entries, ...change.entries } });

@@ -101,16 +101,43 @@ const insertBelow = (page: Page, at: number, lines: string, column: number): Edi
   return { ...insertion(end, (eol === '' ? page.eol : eol) + lines), column };
 };
 
-/** A new first item. The sequence must not be empty. */
-export const insertItem = (page: Page, seq: SeqNode, item: MapValue): Edit => {
+/** A new item behind so many of those that are there. The sequence must not be empty. */
+export const insertItem = (page: Page, seq: SeqNode, item: MapValue, behind: number): Edit => {
   const [first] = seq.items;
-  if (first === undefined) throw new Error('insertItem needs a sequence that has items');
+  const last = seq.items.at(-1);
+  if (first === undefined || last === undefined) throw new Error('insertItem needs a sequence that has items');
+  const next = seq.items[behind];
   if (seq.flow) {
     const style = flowStyle(page, seq);
-    return insertion(first.start, renderFlow(item, style) + flowSeparator(style));
+    const text = renderFlow(item, style);
+    return next === undefined
+      ? insertion(last.value.end, flowSeparator(style) + text)
+      : insertion(next.start, text + flowSeparator(style));
   }
   const column = columnOf(page, first.start);
-  return insertBefore(page, first.start, renderItem(item, column, blockStyle(page)), column);
+  const lines = renderItem(item, column, blockStyle(page));
+  if (next !== undefined) return insertBefore(page, next.start, lines, column);
+  // A dash may stand below its key: of what is added here, the item comes before the next key.
+  return { ...insertBelow(page, endOfBlock(page, last.value), lines, column), column: column + 1 };
+};
+
+/** Where a value ends, with the empty lines that a block scalar keeps (`|+`). */
+const endOfBlock = (page: Page, node: Node): number => {
+  const last = lastIn(node);
+  if (last.kind !== 'scalar' || last.style !== 'block') return node.end;
+  if (!page.text.slice(last.start, lineEnd(page.text, last.start)).includes('+')) return node.end;
+  let end = node.end;
+  for (let next = nextLineStart(page.text, end); next < page.text.length; next = nextLineStart(page.text, next)) {
+    if (page.text.slice(next, lineEnd(page.text, next)).trim() !== '') break;
+    end = next;
+  }
+  return end;
+};
+
+/** What a value's text ends with. */
+const lastIn = (node: Node): Node => {
+  const last = node.kind === 'map' ? node.pairs.at(-1) : node.kind === 'seq' ? node.items.at(-1) : undefined;
+  return last === undefined ? node : lastIn(last.value);
 };
 
 /** Whole lines above something, above the comments that belong to it; or right before it where it shares its line. */
@@ -131,16 +158,8 @@ const isCommentAt = (line: string, column: number): boolean => line.startsWith(`
 
 /** After a block scalar nothing can be appended without a look at its chomping; new text then goes before. */
 const endsInBlockScalar = (node: Node): boolean => {
-  switch (node.kind) {
-    case 'scalar':
-      return node.style === 'block';
-    case 'alias':
-      return false;
-    case 'map':
-      return !node.flow && node.pairs.length > 0 && endsInBlockScalar(node.pairs.at(-1)?.value ?? node);
-    case 'seq':
-      return !node.flow && node.items.length > 0 && endsInBlockScalar(node.items.at(-1)?.value ?? node);
-  }
+  const last = lastIn(node);
+  return last.kind === 'scalar' && last.style === 'block';
 };
 
 const insertion = (at: number, text: string): Edit => ({ start: at, end: at, text });

@@ -11,8 +11,11 @@ export const changeValue = (value: Value, change: Change): Value =>
         return change.value;
       case 'merge':
         return { ...(isMapValue(old) ? old : {}), ...change.entries };
-      case 'prepend':
-        return [...change.items, ...(isSeqValue(old) ? old : [])];
+      case 'insert': {
+        const items = isSeqValue(old) ? old : [];
+        const behind = change.behind ?? 0;
+        return [...items.slice(0, behind), ...change.items, ...items.slice(behind)];
+      }
       default:
         return unreachable(change);
     }

@@ -12,9 +12,9 @@ export const findAppContainer = (
   containers: readonly MapValue[],
   wanted: Chosen | undefined,
   appPort: number,
-  pluggable: readonly string[],
+  notTheApp: readonly string[],
 ): Result<MapValue, Problem> => {
-  const candidates = containers.filter((container) => !pluggable.includes(nameOf(container)));
+  const candidates = containers.filter((container) => !notTheApp.includes(nameOf(container)));
   const names = candidates.map(nameOf).filter((name) => name !== '');
   const path: Path = ['spec', 'containers'];
   if (wanted !== undefined) {

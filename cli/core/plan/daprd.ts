@@ -18,6 +18,7 @@ import type { Path } from '../manifest/path.ts';
 import type { MapValue } from '../manifest/value.ts';
 import type { WorkloadSettings } from '../settings/resolve.ts';
 import type { Annotations } from './annotations.ts';
+import { daprdPlace } from './daprd-place.ts';
 import { checkIgnored } from './ignored-annotations.ts';
 
 const injectComponents = 'dapr.io/inject-pluggable-components';
@@ -58,6 +59,7 @@ export interface PodFacts {
   readonly steered: ReadonlyMap<string, string>;
   readonly spec: MapValue;
   readonly name: string;
+  readonly daprdPorts: readonly number[];
 }
 
 /** daprd as Dapr's injector of the image's version would make it, and what there is to say about it. */
@@ -78,7 +80,9 @@ export const planInline = (
       problems: [problem('no-trust-anchors', { spelling: settings.spellingOf('daprd') }, path)],
     };
   if (version === undefined || image === '') return { daprd: undefined, problems: [unknownVersion(own, image, at)] };
+  const { place, problems: placeProblems } = daprdPlace(pod.spec, settings, pod.daprdPorts);
   const problems = [
+    ...placeProblems,
     ...checkVersion(version, own, at),
     ...checkIgnored(pod.annotations, pod.spec, version),
     ...checkDoubtful(pod, context),
@@ -91,6 +95,7 @@ export const planInline = (
     version,
     anchors,
     components: context.components,
+    place,
   });
   return { daprd: { by: 'inline', parts, version: formatVersion(version) }, problems };
 };

@@ -5,7 +5,14 @@ import type { Annotations } from './annotations.ts';
 import { itemsOf, nameOf } from './pod.ts';
 
 /** Settings of daps that mean something where there is no app-port. */
-const portless = ['daps.io/enabled', 'daps.io/status', 'daps.io/daprd', 'daps.io/mode'];
+const portless = [
+  'daps.io/enabled',
+  'daps.io/status',
+  'daps.io/daprd',
+  'daps.io/daprd-before',
+  'daps.io/mesh',
+  'daps.io/mode',
+];
 
 /** What there is to say where Dapr has no app channel: an error where a setting of daps needs one. */
 export const checkWithoutPort = (annotations: Annotations, spec: MapValue): readonly Problem[] => {

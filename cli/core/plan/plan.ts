@@ -13,6 +13,7 @@ import { type DaprFacts, isHttp1, readDaprFacts } from './dapr-checks.ts';
 import { checkInjector, type Daprd, type DaprdContext, isInline, planInline } from './daprd.ts';
 import { fitGrace, graceSeconds } from './grace.ts';
 import { checkIdentity } from './identity.ts';
+import { type Exclusion, isIstioOverride, meshContainers, meshExclusion } from './mesh.ts';
 import { findMisplaced, isMeant, misplacedProblems } from './misplaced.ts';
 import { checkNames } from './name-checks.ts';
 import { checkWithoutPort } from './no-app-port.ts';
@@ -48,6 +49,8 @@ export interface InjectFacts {
   readonly protocolReaders: readonly string[];
   readonly steered: ReadonlyMap<string, string>;
   readonly daprd: Daprd;
+  /** What keeps the sidecar's control port out of a service mesh, where the pod is in one. */
+  readonly exclusion: Exclusion | undefined;
   readonly security: SidecarSecurity;
   readonly resourceClass: ResourceClass;
 }
@@ -159,13 +162,14 @@ const planTemplate = (template: MapValue, asked: Asked): Plan => {
   ];
   const { appPort } = dapr;
   if (appPort === undefined) {
-    const { daprd, problems: found } = planDaprd(template, asked, new Map());
+    const { daprd, problems: found } = planDaprd(template, asked, dapr, new Map());
     const all = [...problems, ...checkWithoutPort(annotations, spec), ...found];
     return all.some(isInTheWay) || daprd === undefined
       ? refused(all, known)
       : { kind: 'daprd-only', daprd, warnings: all };
   }
-  const container = findAppContainer(itemsOf(spec['containers']), settings.container, appPort, dapr.pluggable);
+  const notTheApp = [...dapr.pluggable, ...meshContainers];
+  const container = findAppContainer(itemsOf(spec['containers']), settings.container, appPort, notTheApp);
   return container.ok
     ? planContainer(container.value, template, { ...dapr, appPort }, asked, problems)
     : refused([...problems, container.error], known);
@@ -183,11 +187,12 @@ const refused = (problems: readonly Problem[], known: readonly Problem[], reason
 const planDaprd = (
   template: MapValue,
   { annotations, settings, context }: Asked,
+  { daprdPorts }: DaprFacts,
   steered: ReadonlyMap<string, string>,
 ): ReturnType<typeof planInline> => {
   if (!isInline(settings, context)) return { daprd: { by: 'injector' }, problems: [] };
   const name = nameOf(mapOf(template['metadata']));
-  return planInline({ annotations, steered, spec: mapOf(template['spec']), name }, settings, context);
+  return planInline({ annotations, steered, spec: mapOf(template['spec']), name, daprdPorts }, settings, context);
 };
 
 const planContainer = (
@@ -208,7 +213,7 @@ const planContainer = (
   const grace = graceSeconds(spec, asked.settings);
   const { settings, problems: graceProblems } = fitGrace(grace, asked.settings, annotations);
   const steered = steeredAnnotations(dapr, isTruthy(annotations.texts.get('dapr.io/app-ssl') ?? ''));
-  const { daprd, problems: daprdProblems } = planDaprd(template, asked, steered);
+  const { daprd, problems: daprdProblems } = planDaprd(template, asked, dapr, steered);
   const problems = [
     ...known,
     ...probeProblems,
@@ -232,7 +237,7 @@ const planContainer = (
       ready: probe.kind === 'target' && !isReadinessOfDaprd(container, dapr.daprdPorts) ? probe.target : undefined,
       hasExecProbe: probe.kind === 'exec',
       preStop,
-      withoutHook: beside.filter((one) => !hasHook(one)).map(nameOf),
+      withoutHook: beside.filter((one) => !hasHook(one) && !isIstioOverride(one, template)).map(nameOf),
       withHook: beside.filter(hasHook).map(nameOf),
       writtenGraceSeconds: grace.written,
       graceSeconds: grace.seconds,
@@ -244,6 +249,7 @@ const planContainer = (
         .filter((name) => name !== ''),
       steered,
       daprd,
+      exclusion: meshExclusion(template, spec, settings),
       security: sidecarSecurity(spec, dapr, asked.context.cluster),
       resourceClass: resourceClass(spec, annotations),
     },

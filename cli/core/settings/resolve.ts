@@ -2,6 +2,7 @@ import { type Problem, problem } from '../diagnostic.ts';
 import type { Path } from '../manifest/path.ts';
 import { nearest } from '../nearest.ts';
 import { parseDurationMs } from './duration.ts';
+import { type MeshName, meshNames } from './mesh-names.ts';
 import { type Resources, resourceProblems, resourcesOf } from './resources.ts';
 import { annotationOf, findSetting, type Setting, type SettingName, settingNames } from './setting.ts';
 import { checkSetting } from './setting-type.ts';
@@ -30,6 +31,8 @@ export interface WorkloadSettings extends Resources {
   readonly imagePullPolicy: string | undefined;
   readonly logLevel: string;
   readonly daprd: 'auto' | 'inline' | 'injector';
+  readonly daprdBefore: Chosen | undefined;
+  readonly mesh: 'auto' | MeshName | 'none';
   /** How the user spelled a setting's name where its value comes from; the annotation's name for a default. */
   readonly spellingOf: (name: SettingName) => string;
 }
@@ -122,9 +125,14 @@ const typedSettings = (chosenFor: (name: SettingName) => Chosen | undefined): Wo
     ...resourcesOf(chosenFor),
     logLevel: text('log-level') ?? '',
     daprd: daprdChoice(text('daprd')),
+    daprdBefore: chosenFor('daprd-before'),
+    mesh: meshChoice(text('mesh')),
     spellingOf: (name) => chosenFor(name)?.spelling ?? annotationOf(name),
   };
 };
+
+const meshChoice = (text: string | undefined): WorkloadSettings['mesh'] =>
+  text === 'none' ? text : (meshNames.find((name) => name === text) ?? 'auto');
 
 const daprdChoice = (text: string | undefined): WorkloadSettings['daprd'] =>
   text === 'inline' || text === 'injector' ? text : 'auto';

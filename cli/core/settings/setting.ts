@@ -1,4 +1,5 @@
 import { usualCallerDelay } from '../../../proxy/contract.ts';
+import { meshNames } from './mesh-names.ts';
 import type { SettingType } from './setting-type.ts';
 
 /** One setting of a workload: an annotation, a flag, an environment variable and a key of `.daps.yaml` at once. */
@@ -18,6 +19,12 @@ const path: SettingType = {
   example: '/healthz',
   rule: 'must start with "/" and hold no spaces',
 };
+const containerName = (example: string): SettingType => ({
+  kind: 'text',
+  pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+  example,
+  rule: 'must be a container name',
+});
 const quantity = (example: string): SettingType => ({ kind: 'quantity', example, isLimit: false });
 const limit = (example: string): SettingType => ({ kind: 'quantity', example, isLimit: true });
 
@@ -37,6 +44,8 @@ export const settingNames = [
   'give-back-after',
   'replays',
   'daprd',
+  'daprd-before',
+  'mesh',
   'mode',
   'image',
   'image-pull-policy',
@@ -59,12 +68,7 @@ export const settings: readonly Setting[] = [
   },
   {
     name: 'container',
-    type: {
-      kind: 'text',
-      pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-      example: 'app',
-      rule: 'must be a container name',
-    },
+    type: containerName('app'),
     fallback: undefined,
     fallbackText: 'the one that declares the app-port, is called app, or is the only one',
     summary: 'the app container',
@@ -134,6 +138,21 @@ export const settings: readonly Setting[] = [
     fallback: 'auto',
     summary:
       "who adds daprd: daps itself (inline), or the cluster's injector; auto is inline when trust anchors are set",
+  },
+  {
+    name: 'daprd-before',
+    type: containerName('migrate'),
+    fallback: undefined,
+    fallbackText: "the first whose command, arguments or variables name daprd's API",
+    summary:
+      'the init container that calls daprd: an inline daprd starts before it, and it waits for daprd; none: daprd starts after all of them',
+  },
+  {
+    name: 'mesh',
+    type: { kind: 'choice', choices: ['auto', ...meshNames, 'none'] },
+    fallback: 'auto',
+    summary:
+      "the service mesh of the pod, which daps' control port is kept out of; auto goes by the pod's own labels and annotations",
   },
   {
     name: 'mode',

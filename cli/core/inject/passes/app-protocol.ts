@@ -7,7 +7,7 @@ import type { Pass } from '../pass.ts';
 export const appProtocol: Pass = ({ facts: { dapr, daprd, protocolReaders } }) =>
   daprd.by === 'injector' && (dapr.appProtocol === 'https' || dapr.appProtocol === 'grpcs')
     ? protocolReaders.map((name) => ({
-        op: 'prepend',
+        op: 'insert',
         path: ['spec', 'containers', { name }, 'env'],
         items: [{ name: 'APP_PROTOCOL', value: dapr.appProtocol }],
       }))

@@ -29,8 +29,14 @@ export const inlineDaprd = (parts: DaprdParts): readonly Change[] => [
     ...prepend(['spec', 'containers', { name }, 'volumeMounts'], volumeMounts),
   ]),
   ...prepend(['spec', 'volumes'], parts.volumes),
-  { op: 'prepend', path: ['spec', 'initContainers'], before: 'containers', items: parts.sidecars },
+  {
+    op: 'insert',
+    path: ['spec', 'initContainers'],
+    behind: parts.behind,
+    before: 'containers',
+    items: parts.sidecars,
+  },
 ];
 
 const prepend = (path: Path, items: readonly NamedItem[]): readonly Change[] =>
-  items.length === 0 ? [] : [{ op: 'prepend', path, items }];
+  items.length === 0 ? [] : [{ op: 'insert', path, items }];

@@ -3,9 +3,10 @@ import { appProtocol } from './app-protocol.ts';
 import { daprd } from './daprd.ts';
 import { gracePeriod } from './grace-period.ts';
 import { label } from './label.ts';
+import { mesh } from './mesh.ts';
 import { preStop } from './pre-stop.ts';
 import { sidecar } from './sidecar.ts';
 import { steerDaprd } from './steer-daprd.ts';
 
 /** What a pod gets, in this order: of two that add to one list the first one's stand in front. */
-export const passes: readonly Pass[] = [label, steerDaprd, appProtocol, daprd, gracePeriod, sidecar, preStop];
+export const passes: readonly Pass[] = [label, steerDaprd, appProtocol, daprd, gracePeriod, sidecar, preStop, mesh];

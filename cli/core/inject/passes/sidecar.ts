@@ -3,7 +3,6 @@ import {
   controlPort,
   controlPortName,
   env,
-  paths,
   selfShutdownCommand,
   usualCallerDelay,
   usualMetricsPort,
@@ -20,17 +19,23 @@ import { formatDuration } from '../../settings/duration.ts';
 import { unreachable } from '../../unreachable.ts';
 import type { Pass } from '../pass.ts';
 
-/** The daps container, a native sidecar before the user's own init containers. */
+/** The daps container, a native sidecar: behind an inline daprd, else before the user's own init containers. */
 export const sidecar: Pass = ({ facts, image }) => [
   ...(facts.dapr.socketFolder === undefined || facts.daprd.by === 'inline' || facts.volumes.includes(socketVolume)
     ? []
     : [socketVolumeChange]),
-  { op: 'prepend', path: ['spec', 'initContainers'], before: 'containers', items: [container(facts, image)] },
+  {
+    op: 'insert',
+    path: ['spec', 'initContainers'],
+    behind: facts.daprd.by === 'inline' ? facts.daprd.parts.behind : 0,
+    before: 'containers',
+    items: [container(facts, image)],
+  },
 ];
 
 /** The injector adds no volume that is there already, but mounts it (sidecar_volumes.go). */
 const socketVolumeChange: Change = {
-  op: 'prepend',
+  op: 'insert',
   path: ['spec', 'volumes'],
   items: [{ name: socketVolume, emptyDir: { medium: 'Memory' } }],
 };
@@ -44,11 +49,6 @@ const container = (facts: InjectFacts, image: string): MapValue & { readonly nam
     restartPolicy: 'Always',
     ports: [{ name: controlPortName, containerPort: int(controlPort), protocol: 'TCP' }],
     env: environment(facts),
-    startupProbe: {
-      httpGet: { path: paths.livez, port: int(controlPort) },
-      periodSeconds: int(1),
-      failureThreshold: int(60),
-    },
     lifecycle: { preStop: { exec: { command: [...selfShutdownCommand] } } },
     ...resources(facts),
     securityContext: securityContext(facts.security),
@@ -107,6 +107,7 @@ const environment = (facts: InjectFacts): readonly MapValue[] => {
     [env.busyUrl, settings.busyPath === undefined ? undefined : literal(appUrl(facts, settings.busyPath))],
     [env.appPreStop, literal(hook?.url)],
     [env.appPreStopHeaders, hook === undefined ? undefined : headersText(hook)],
+    [env.appHook, preStop.kind === 'exec' ? 'none' : undefined],
     [env.appHealthPath, literal(dapr.appHealthPath)],
     [env.preStopDelay, formatDuration(settings.preStopDelayMs)],
     [env.callerDelay, unlessUsual(formatDuration(settings.callerDelayMs), usualCallerDelay)],
