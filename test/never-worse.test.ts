@@ -33,7 +33,7 @@ const measured = ({
   stopMs,
 });
 
-const usual: RowFacts = { workMs: 500, keptMs: 1000, isKilled: false };
+const usual: RowFacts = { workMs: 500, keptMs: 1000, outlivedMs: 0, isKilled: false };
 const killed: RowFacts = { ...usual, isKilled: true };
 const never = Number.NaN;
 
@@ -57,6 +57,13 @@ const cases: readonly (readonly [
   ['ready after two minutes', { readyMs: [500] }, { readyMs: [120_000] }, ['time to ready']],
   ['one of three pods on a busy machine', { readyMs: [500] }, { readyMs: [500, 60_000, 600] }, []],
   ['handed over after work and two seconds', { longestMs: 1000 }, { longestMs: 3500 }, []],
+  [
+    'handed over when another container has ended',
+    { longestMs: 1000 },
+    { longestMs: 8500 },
+    [],
+    { ...usual, outlivedMs: 5000 },
+  ],
   ['handed over later', { longestMs: 1000 }, { longestMs: 3501 }, ['longest hand-over']],
   ['nothing ever handed over by plain Dapr', { longestMs: never, lost: 9 }, { longestMs: 9000 }, []],
   ['handed over later, where plain Dapr loses', { lost: 9 }, { longestMs: 9000 }, ['longest hand-over']],

@@ -45,6 +45,8 @@ const columnsOf = (one: Case): readonly Column[] =>
 
 const neverWorse = 'no row with daps is worse than with plain Dapr';
 
+const isPlayable = async (one: Case): Promise<boolean> => one.needsNamespaces !== true || hasNamespaces();
+
 /** The longest hand-over of the few messages of a sample is a busy machine's. */
 const isCompared = (figure: string): boolean => isFull || figure !== 'longest hand-over';
 
@@ -82,6 +84,7 @@ describe('a real daprd, a real broker, and pods as daps makes them', function ()
     const suite = this.test?.parent?.fullTitle();
     for (const { title, one } of allCases) {
       const titles = [`${title} ${one.name}`, ...(hasPlain.has(one) ? [neverWorse] : [])];
+      if (!(await isPlayable(one))) continue;
       if (!isChosen.has(one) || !titles.some((each) => isAskedFor(`${suite} ${each}`))) continue;
       const cells = playAll(one);
       cells.catch(() => undefined); // told where it is awaited
@@ -97,7 +100,8 @@ describe('a real daprd, a real broker, and pods as daps makes them', function ()
   for (const [title, cases] of groups)
     describe(title, () => {
       for (const one of cases.filter((each) => isChosen.has(each)))
-        it(one.name, function () {
+        it(one.name, async function () {
+          if (!(await isPlayable(one))) this.skip();
           return telling(this.test, async (tell) => {
             tell(() => theatre.storyOf(one));
             const cells = await (begun.get(one) ?? playAll(one));

@@ -11,6 +11,8 @@ export interface LocalProgram {
   readonly args?: readonly string[];
   /** On top of what the pod template gives the container. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The same, with servers of this machine in it (127.0.0.1:5672), as the pod finds them. */
+  readonly reaches?: Readonly<Record<string, string>>;
 }
 
 export type PodEventKind = 'started' | 'hook-begin' | 'hook-end' | 'sigterm' | 'sigkill' | 'exited';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { appChannelPort } from '../../proxy/contract.ts';
+import { appChannelPort, containerName } from '../../proxy/contract.ts';
 import { toolsFolder } from '../tools/places.ts';
 import type { ToolName } from '../tools/registry.ts';
 import type { LocalProgram } from './kubelet-container.ts';
@@ -7,7 +7,7 @@ import type { PodPorts } from './kubelet-network.ts';
 import type { Container, PodTemplate } from './kubelet-template.ts';
 
 /**
- * How daprd comes into the pod, beside daps or without it: "inline" is the first native sidecar, "injector" the last
+ * How daprd comes into the pod, beside daps or without it: "inline" is a native sidecar after the user's own and before daps, "injector" the last
  * one (what Dapr's webhook does with `dapr.io/enable-native-sidecar`), "regular" the last container (what it does
  * without), "none" is a pod that has nothing to do with Dapr.
  */
@@ -21,12 +21,10 @@ export const withDaprd = (template: PodTemplate, placement: DaprdPlacement): Pod
   const isThere = [...initContainers, ...containers].some((container) => container.name === name);
   if (placement === 'none' || isThere) return template;
   const native: Container = { name, restartPolicy: 'Always', ports: [{ containerPort: 3501 }] };
-  const probed: Container = {
-    ...native,
-    startupProbe: { httpGet: { path: '/v1.0/healthz/outbound', port: 3501 }, periodSeconds: 1, failureThreshold: 60 },
-  };
+  const isDaps = (container: Container): boolean => container.name === containerName;
+  const users = initContainers.filter((container) => !isDaps(container));
   const spec = {
-    inline: { initContainers: [probed, ...initContainers] },
+    inline: { initContainers: [...users, native, ...initContainers.filter(isDaps)] },
     injector: { initContainers: [...initContainers, native] },
     regular: { containers: [...containers, { name }] },
   }[placement];

@@ -111,11 +111,15 @@ export class Namespace implements PodNetwork {
   async reach(text: string): Promise<string> {
     const ports = [...text.matchAll(/\b127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port));
     for (const port of ports) {
-      if (!this.#relays.has(port)) this.#relays.set(port, Relay.open(this.#hostAddress, port));
+      if (!this.#relays.has(port)) this.#relays.set(port, this.#relayTo(port));
     }
     const here = new Map<number, number>();
     for (const port of ports) here.set(port, (await this.#relays.get(port))?.port ?? port);
     return text.replaceAll(/\b127\.0\.0\.1:(\d+)/g, (_, port) => `${this.#hostAddress}:${here.get(Number(port))}`);
+  }
+
+  #relayTo(port: number): Promise<Relay> {
+    return Relay.open({ host: this.#hostAddress, port: 0 }, { host: '127.0.0.1', port });
   }
 
   async close(): Promise<void> {

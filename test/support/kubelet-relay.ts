@@ -1,14 +1,19 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 
-/** Bytes from one address to a server on loopback, and back. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Bytes from one address to another, and back. */
 export class Relay {
   readonly #server: net.Server;
   readonly #sockets = new Set<net.Socket>();
 
-  private constructor(to: number) {
+  private constructor(to: Endpoint) {
     this.#server = net.createServer((down) => {
-      const up = net.connect(to, '127.0.0.1');
+      const up = net.connect(to);
       for (const [one, other] of [
         [down, up],
         [up, down],
@@ -24,9 +29,9 @@ export class Relay {
     });
   }
 
-  static async open(host: string, to: number): Promise<Relay> {
+  static async open(at: Endpoint, to: Endpoint): Promise<Relay> {
     const relay = new Relay(to);
-    relay.#server.listen(0, host);
+    relay.#server.listen(at);
     await once(relay.#server, 'listening');
     return relay;
   }

@@ -9,6 +9,7 @@ import { type DaprdPlacement, daprdProgram, withDaprd } from './kubelet-daprd.ts
 import { environmentOf } from './kubelet-environment.ts';
 import { callHook, statusOf } from './kubelet-hooks.ts';
 import { sweepPods } from './kubelet-leftovers.ts';
+import { joinMesh, meshContainer, withMeshProxy } from './kubelet-mesh.ts';
 import { Namespace } from './kubelet-namespace.ts';
 import { type PodNetwork, type PodPorts, urlOf, usualPorts } from './kubelet-network.ts';
 import { PortShift } from './kubelet-ports.ts';
@@ -31,6 +32,8 @@ export interface PodOptions {
   readonly backOffMs?: number;
   /** A network namespace of its own, or this machine's network with other ports, which is the default. */
   readonly network?: 'namespace' | 'shifted';
+  /** Whether the pod is in a service mesh: its TCP goes through a proxy in an ordinary container. Needs a namespace. */
+  readonly isInMesh?: boolean;
 }
 
 export interface StopOptions {
@@ -69,12 +72,17 @@ export class Pod {
   /** Starts a pod: the promise is kept when its app containers have been started, which says nothing of ready. */
   static async start(options: PodOptions): Promise<Pod> {
     await sweepPods();
-    const template = withDaprd(options.template, options.daprd);
+    const meshed = options.isInMesh === true ? withMeshProxy(options.template) : options.template;
+    const template = withDaprd(meshed, options.daprd);
     const network = await openNetwork(template, options.network);
     let pod: Pod | undefined;
     try {
-      const texts = (options.resources ?? []).map((resource) => network.reach(JSON.stringify(resource)));
-      pod = new Pod(options, template, network, await Promise.all(texts));
+      const texts = (options.resources ?? []).map((resource) => JSON.stringify(resource));
+      const resources = await Promise.all(texts.map((text) => network.reach(text)));
+      const mesh =
+        options.isInMesh === true ? { [meshContainer]: await joinMesh(network, template, serversIn(texts)) } : {};
+      const programs = await reaching(network, { ...options.programs, ...mesh });
+      pod = new Pod({ ...options, programs }, template, network, resources);
       await pod.#start();
       return pod;
     } catch (error) {
@@ -254,6 +262,21 @@ export class Pod {
     return found;
   }
 }
+
+const serversIn = (texts: readonly string[]): readonly string[] => [
+  ...new Set(texts.flatMap((text) => text.match(/\b127\.0\.0\.1:\d+/g) ?? [])),
+];
+
+/** Programs that find servers of this machine from within the pod. */
+const reaching = async (network: PodNetwork, programs: PodOptions['programs']): Promise<PodOptions['programs']> => {
+  const found: Record<string, LocalProgram> = {};
+  for (const [name, program] of Object.entries(programs)) {
+    const env: Record<string, string> = { ...program.env };
+    for (const [key, text] of Object.entries(program.reaches ?? {})) env[key] = await network.reach(text);
+    found[name] = { ...program, env };
+  }
+  return found;
+};
 
 const openNetwork = (template: PodTemplate, network: PodOptions['network']): Promise<PodNetwork> => {
   const annotations = template.metadata?.annotations ?? {};

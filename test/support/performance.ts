@@ -150,7 +150,8 @@ export class Performance {
   // Pods
 
   async #start(): Promise<Pod> {
-    const { annotations = {}, app, by, configuration, daprdTool, hasHelper = false, resources = [] } = this.#scenario;
+    const { annotations = {}, app, by, resources = [] } = this.#scenario;
+    const { configuration, daprdTool, hasHelper, isInMesh, brokerProxy } = this.#scenario;
     const name = `${this.#appId}-${this.#started}`;
     this.#started += 1;
     const addressed = by === 'binding' ? { BINDING: this.#topic } : by === 'raw' ? { RAW: '1' } : {};
@@ -164,7 +165,9 @@ export class Performance {
         annotations,
         app: { TOPIC: this.#topic, EVENTS_FILE: this.#eventsOf(name), ...addressed, ...app },
         resources: [this.#component(), ...resources],
-        hasHelper,
+        ...(hasHelper === undefined ? {} : { hasHelper }),
+        ...(isInMesh === undefined ? {} : { isInMesh }),
+        ...(brokerProxy === undefined ? {} : { brokerProxy }),
         ...(configuration === undefined ? {} : { configuration: configurationOf(configuration) }),
         ...(daprdTool === undefined ? {} : { daprdTool }),
       });

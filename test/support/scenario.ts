@@ -7,6 +7,7 @@ import { injected } from './daps.ts';
 import { Pod, type StopOptions } from './kubelet.ts';
 import type { LocalProgram } from './kubelet-container.ts';
 import type { DaprdPlacement } from './kubelet-daprd.ts';
+import { proxyProgram } from './kubelet-mesh.ts';
 import { hasNamespaces } from './kubelet-namespace.ts';
 import { subscriber } from './kubelet-subscriber.ts';
 import type { PodTemplate } from './kubelet-template.ts';
@@ -46,6 +47,10 @@ export interface Scenario {
   readonly app: Readonly<Record<string, string>>;
   /** Whether the app needs an ordinary container beside it, such as a database proxy, for each message. */
   readonly hasHelper?: true;
+  /** Whether all TCP of the pods goes through a mesh's proxy in an ordinary container. */
+  readonly isInMesh?: true;
+  /** A proxy of the pod that its daprd needs for the broker: in an ordinary container, or in a native sidecar. */
+  readonly brokerProxy?: 'container' | 'native sidecar';
   /** `daps.io/*` and `dapr.io/*` annotations besides the usual ones. */
   readonly annotations?: Readonly<Record<string, string>>;
   /** Metadata of the RabbitMQ component, or another pub/sub component. */
@@ -104,10 +109,26 @@ const helper = `        env: [{name: NEEDS, value: "http://127.0.0.1:8090/"}]
         ports: [{containerPort: 8090}]
 `;
 
+/** Where daprd finds the broker behind a proxy of its pod. */
+const proxiedPort = 5999;
+const brokerProxyLines = '      - name: broker-proxy\n        image: proxy:1\n';
+
+/** Resources in which the broker is behind the pod's own proxy, and that proxy. */
+const behindProxy = (
+  resources: readonly object[],
+): { readonly resources: readonly object[]; readonly proxy: LocalProgram } => {
+  const server = /\b127\.0\.0\.1:\d+/;
+  const [broker = ''] = server.exec(JSON.stringify(resources)) ?? [];
+  const there = resources.map(
+    (one) => JSON.parse(JSON.stringify(one).replace(server, `localhost:${proxiedPort}`)) as object,
+  );
+  return { resources: there, proxy: proxyProgram([`${proxiedPort}>${broker}`]) };
+};
+
 const manifest = (
   appId: string,
   annotations: Readonly<Record<string, string>>,
-  hasHelper: boolean,
+  { hasHelper = false, brokerProxy }: Pick<PodRequest, 'hasHelper' | 'brokerProxy'>,
 ): string => `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: ${appId}}
@@ -121,12 +142,12 @@ spec:
 ${Object.entries(annotations)
   .map(([name, text]) => `        ${name}: ${JSON.stringify(text)}\n`)
   .join('')}    spec:
-      containers:
+${brokerProxy === 'native sidecar' ? `      initContainers:\n${brokerProxyLines}        restartPolicy: Always\n` : ''}      containers:
       - name: app
         image: app:1
         ports: [{containerPort: 8080}]
         readinessProbe: {httpGet: {path: /healthz, port: 8080}}
-${hasHelper ? helper : ''}`;
+${hasHelper ? helper : ''}${brokerProxy === 'container' ? brokerProxyLines : ''}`;
 
 export interface PodRequest {
   readonly appId: string;
@@ -138,6 +159,8 @@ export interface PodRequest {
   readonly resources: readonly object[];
   readonly configuration?: object;
   readonly hasHelper?: boolean;
+  readonly isInMesh?: boolean;
+  readonly brokerProxy?: Scenario['brokerProxy'];
   readonly daprdTool?: ToolName;
   /** A network namespace where it can be had, if nothing else is said. */
   readonly network?: 'namespace' | 'shifted';
@@ -145,15 +168,22 @@ export interface PodRequest {
 
 /** Starts one pod of the subscriber: injected by daps, or as plain Dapr has it. */
 export const startPod = async (request: PodRequest): Promise<Pod> => {
-  const { appId, column, annotations, app, network, hasHelper = false, ...rest } = request;
-  const plain = manifest(appId, annotations, hasHelper);
+  const { appId, column, annotations, app, network, hasHelper = false, brokerProxy, resources, ...rest } = request;
+  const plain = manifest(appId, annotations, { hasHelper, brokerProxy });
   const { spec } = parse(column === 'plain' ? plain : injected(plain)) as { spec: { template: PodTemplate } };
   const daps = column === 'plain' ? {} : { daps: sidecarProgram };
+  const proxied = brokerProxy === undefined ? undefined : behindProxy(resources);
   return Pod.start({
     ...rest,
+    resources: proxied?.resources ?? resources,
     network: network ?? ((await hasNamespaces()) ? 'namespace' : 'shifted'),
     template: spec.template,
     daprd: placements[column],
-    programs: { app: subscriber(app), ...daps, ...(hasHelper ? { helper: helperProgram } : {}) },
+    programs: {
+      app: subscriber(app),
+      ...daps,
+      ...(hasHelper ? { helper: helperProgram } : {}),
+      ...(proxied === undefined ? {} : { 'broker-proxy': proxied.proxy }),
+    },
   });
 };

@@ -1,3 +1,4 @@
+import { meshLingerMs } from '../../support/kubelet-mesh.ts';
 import type { RowFacts } from '../../support/never-worse.ts';
 import type { Column, Played, Scenario } from '../../support/scenario.ts';
 
@@ -9,6 +10,8 @@ export interface Case extends Scenario {
   readonly mayCut?: boolean;
   /** A documented limit: what the sidecar holds when it ends is lost. */
   readonly mayLose?: boolean;
+  /** Cannot be played where pods share this machine's network. */
+  readonly needsNamespaces?: true;
   readonly check?: (played: Played, column: Column) => void;
   /** What it stands for in a sample of its group; itself, if nothing is said. */
   readonly kinds?: readonly string[];
@@ -20,10 +23,11 @@ const preStopDelayS = 1;
 export const ready = { 'daps.io/pre-stop-delay': `${preStopDelayS}s` };
 
 /** What daps may need time for in a scenario. */
-export const factsOf = ({ app, mayCut = false }: Case): RowFacts => {
+export const factsOf = ({ app, mayCut = false, isInMesh }: Case): RowFacts => {
   const ms = (name: string): number => Number(app[name] ?? 0);
   const workMs = Math.max(ms('WORK_MS'), ms('BATCH_MS'), ms('FLUSH_MS')) + ms('AFTER_MS');
-  return { workMs, keptMs: preStopDelayS * 1000, isKilled: mayCut };
+  const outlivedMs = isInMesh === true ? meshLingerMs : 0;
+  return { workMs, outlivedMs, keptMs: preStopDelayS * 1000, isKilled: mayCut };
 };
 
 /** The user's own, which daps never switches on. Three seconds of "unhealthy" end a subscription. */

@@ -52,6 +52,20 @@ const saysLastWords: NonNullable<Case['check']> = ({ ledger }) => {
   expect(ledger.lastWords.published).to.have.length.of.at.least(2);
 };
 
+/** What the sidecar says where its pod goes and nobody has called the app's hook. */
+const noHook = "nobody has called the app's preStop hook";
+
+const behindProxy = (brokerProxy: NonNullable<Case['brokerProxy']>): Case => ({
+  name: `a broker behind a proxy in a ${brokerProxy} of the pod, two rollouts`,
+  app: { WORK_MS: '500' },
+  annotations: ready,
+  brokerProxy,
+  needsNamespaces: true,
+  perSecond: 10,
+  replicas: 1,
+  act: rollouts(2),
+});
+
 /** Pods that come and go as they should, and apps as people write them. */
 export const rolloutCases: readonly Case[] = [
   {
@@ -81,6 +95,18 @@ export const rolloutCases: readonly Case[] = [
     replicas: 1,
     act: rollouts(2),
   },
+  {
+    name: 'a service mesh whose proxy is an ordinary container, two rollouts',
+    app: { WORK_MS: '500' },
+    annotations: { ...ready, 'sidecar.istio.io/inject': 'true' },
+    isInMesh: true,
+    needsNamespaces: true,
+    perSecond: 10,
+    replicas: 1,
+    act: rollouts(2),
+    check: ({ story }) => expect(story).not.to.include(noHook),
+  },
+  ...(['container', 'native sidecar'] as const).map(behindProxy),
   {
     name: '8 s of work, app drains itself, three rollouts',
     app: { WORK_MS: '8000', DRAINS_ITSELF: '1' },
