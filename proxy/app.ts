@@ -1,4 +1,3 @@
-import { createServer, type Server } from 'node:http';
 import { runAppPreStop } from './app-pre-stop.ts';
 import { routesQuestion } from './ask-for-routes.ts';
 import { connectTo } from './channel/connect.ts';
@@ -8,10 +7,13 @@ import { ReplayBudget } from './channel/replay.ts';
 import { Routes } from './channel/routes.ts';
 import { Traffic } from './channel/traffic.ts';
 import type { Config } from './config.ts';
-import { controlApp } from './control/app.ts';
 import { waitForAppShutdown, waitForShutdown } from './control/hooks.ts';
 import { makeMetrics } from './control/metrics.ts';
 import { MissingHook } from './control/missing-hook.ts';
+import { OncePerStart } from './control/once-per-start.ts';
+import { controlRoutes } from './control/routes.ts';
+import { ControlServer } from './control/server.ts';
+import { shared } from './control/shared.ts';
 import { drainTimeMs } from './lifecycle/drain.ts';
 import type { HookTime } from './lifecycle/hook-time.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
@@ -32,6 +34,8 @@ export interface Ports {
 export interface Sidecar {
   readonly lifecycle: Lifecycle;
   readonly traffic: Traffic;
+  /** The kubelet has told the sidecar that its pod is going. */
+  readonly podGoing: () => void;
   /** Listens on the control port and begins to wait for the app. */
   readonly start: () => Promise<void>;
   /** Closes both ports and lets go of everything; for processes that have more to do. */
@@ -67,35 +71,39 @@ export const buildSidecar = async (config: Config, ports: Ports): Promise<Sideca
       if (phase === 'stopping') missingHook.sidecarStops();
     },
     gateOpened: (waitedMs) => metrics.gateOpened(waitedMs),
-    appDown: () => metrics.appDown(),
+    appDown: () => {
+      metrics.appDown();
+      appPreStop.appIsGone();
+    },
     drained: (outcome, tookMs) => metrics.drained(outcome, tookMs),
   };
   const gate = channelGate(config.channelPort, context);
+  const appPreStop = new OncePerStart(config, ports, preStop, () => lifecycle.phase === 'stopping');
   const lifecycle: Lifecycle = new Lifecycle(config, { ...ports, gate, watch, runAppPreStop: preStop }, traffic);
-  const hook = { ...ports, lifecycle, drainTimeMs: drainTimeMs(config), runAppPreStop: preStop };
-  const control = createServer(
-    controlApp({
+  const hook = { ...ports, lifecycle, departure: lifecycle.departure, drainTimeMs: drainTimeMs(config), appPreStop };
+  const control = new ControlServer(
+    controlRoutes({
       lifecycle,
       traffic,
-      metrics,
+      metrics: { contentType: metrics.contentType, text: shared(metrics.text) },
       clock: ports.clock,
-      waitForAppShutdown: () => {
+      waitForAppShutdown: (caller) => {
         missingHook.hookCalled();
-        return waitForAppShutdown(hook);
+        return waitForAppShutdown(hook, caller);
       },
-      waitForShutdown: () => waitForShutdown(hook),
-      podGoing: () => {
-        const hasApp = missingHook.isExpected(lifecycle.phase, lifecycle.sinceMs);
-        lifecycle.podGoing('the pod was deleted');
-        if (hasApp && config.hasAppHook) void missingHook.podGoing();
-      },
+      waitForShutdown: (caller) => waitForShutdown(hook, caller),
     }),
   );
   return {
     lifecycle,
     traffic,
+    podGoing: () => {
+      const hasApp = missingHook.isExpected(lifecycle.phase, lifecycle.sinceMs);
+      lifecycle.podGoing('the pod was deleted');
+      if (hasApp && config.hasAppHook) void missingHook.podGoing();
+    },
     start: async () => {
-      await listen(control, config.controlPort);
+      await control.listen(config.controlPort);
       lifecycle.start();
     },
     stop: async () => {
@@ -103,17 +111,7 @@ export const buildSidecar = async (config: Config, ports: Ports): Promise<Sideca
       routes.stop();
       await gate.shut();
       gate.destroyAll();
-      control.closeAllConnections();
-      await new Promise((resolve) => {
-        control.close(resolve);
-      });
+      await control.close();
     },
   };
 };
-
-/** The kubelet calls from outside the pod, over IPv4 or IPv6. */
-const listen = (server: Server, port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, () => resolve());
-  });

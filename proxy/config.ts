@@ -1,5 +1,6 @@
 import { appChannelPort, controlPort, env, usualCallerDelay, usualMetricsPort } from './contract.ts';
 import { parseDurationMs } from './duration.ts';
+import { isHeader } from './header.ts';
 import { healthPathOf } from './health-path.ts';
 import { fail, ok, type Result } from './result.ts';
 
@@ -73,7 +74,7 @@ export const readConfig = (environment: Environment): Result<Config, readonly st
     app: { host, port: reader.port(env.appPort), isTls: protocol === 'https' || protocol === 'grpcs', protocol },
     ready: reader.probe(env.readyProbe, env.readyHeaders),
     readyTimeoutMs: reader.text(env.readyTimeout) === 'never' ? 'never' : reader.durationMs(env.readyTimeout, '2m'),
-    busyUrl: reader.url(env.busyUrl),
+    busyUrl: reader.webUrl(env.busyUrl),
     appPreStop: reader.preStop(env.appPreStop, env.appPreStopHeaders),
     hasAppHook: reader.text(env.appHook) !== 'none',
     appHealthPath: reader.healthPath(),
@@ -97,8 +98,24 @@ export const readConfig = (environment: Environment): Result<Config, readonly st
     controlPort: reader.port(env.controlPort, controlPort),
     logLevel: reader.choice(env.logLevel, logLevels, 'info'),
   };
-  return reader.problems.length > 0 ? fail(reader.problems) : ok(config);
+  const problems = reader.problems.length > 0 ? reader.problems : portConflicts(config);
+  return problems.length > 0 ? fail(problems) : ok(config);
 };
+
+/** The sidecar would call itself, or could not listen. */
+const portConflicts = ({ app, channelPort, controlPort: ownPort }: Config): readonly string[] => {
+  const text = (name: string, port: number, rule: string): string => `${name} is "${port}"; it ${rule}. ${advice}`;
+  return [
+    ...(isOwnHost(app.host) && (app.port === channelPort || app.port === ownPort)
+      ? [text(env.appPort, app.port, 'must not be a port of the sidecar')]
+      : []),
+    ...(channelPort === ownPort ? [text(env.controlPort, ownPort, 'must not be the port of the app channel')] : []),
+  ];
+};
+
+const isOwnHost = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/i.test(host);
+
+const advice = 'daps inject writes it: render the manifests again.';
 
 /** Reads variables one by one and remembers what was wrong with each. */
 class Reader {
@@ -153,6 +170,13 @@ class Reader {
     return url;
   }
 
+  webUrl(name: string): URL | undefined {
+    const url = this.url(name);
+    if (url === undefined || readTarget(url, {})?.kind === 'http') return url;
+    this.#wrong(name, url.href, 'must be an http or https URL');
+    return undefined;
+  }
+
   probe(name: string, headersName: string): Probe {
     const url = this.url(name);
     const headers = this.#headers(headersName);
@@ -176,7 +200,13 @@ class Reader {
     const text = this.text(name) ?? '{}';
     try {
       const headers = JSON.parse(text) as Record<string, unknown>;
-      if (Object.values(headers).every((value) => typeof value === 'string')) return headers as Record<string, string>;
+      const values = Object.entries(headers);
+      if (!Array.isArray(headers) && values.every(([, value]) => typeof value === 'string')) {
+        const wrong = values.find(([header, value]) => !isHeader(header, value as string));
+        if (wrong === undefined) return headers as Record<string, string>;
+        this.#wrong(name, text, `must hold headers that HTTP can carry, and ${JSON.stringify(wrong[0])} is none`);
+        return {};
+      }
     } catch {
       // told below
     }
@@ -194,26 +224,38 @@ class Reader {
   }
 
   #wrong(name: string, text: string, rule: string): void {
-    this.problems.push(`${name} is "${text}"; it ${rule}. daps inject writes it: render the manifests again.`);
+    this.problems.push(`${name} is "${text}"; it ${rule}. ${advice}`);
   }
 }
 
 const readTarget = (url: URL, headers: Readonly<Record<string, string>>): Probe | AppPreStop | undefined => {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = Number(url.port);
+  const isAddress = host !== '' && port > 0;
   switch (url.protocol) {
     case 'http:':
     case 'https:':
-      return { kind: 'http', url, headers };
+      return url.port === '0' ? undefined : { kind: 'http', url, headers };
     case 'tcp:':
-      return { kind: 'tcp', host, port };
-    case 'grpc:':
-      return { kind: 'grpc', host, port, service: decodeURIComponent(url.pathname.slice(1)) };
+      return isAddress ? { kind: 'tcp', host, port } : undefined;
+    case 'grpc:': {
+      const service = unescaped(url.pathname.slice(1));
+      return isAddress && service !== undefined ? { kind: 'grpc', host, port, service } : undefined;
+    }
     case 'sleep:': {
       const ms = parseDurationMs(url.pathname);
       return ms === undefined ? undefined : { kind: 'sleep', ms };
     }
     default:
       return undefined;
+  }
+};
+
+/** Undefined where a `%` begins no escape of UTF-8. */
+const unescaped = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
   }
 };

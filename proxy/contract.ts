@@ -23,8 +23,6 @@ export const paths = {
   appShutdown: '/daps/app-shutdown',
   /** The same for the containers beside the app, which it may need to the end. */
   containerShutdown: '/daps/container-shutdown',
-  /** Starts the drain; loopback only. */
-  selfShutdown: '/daps/self-shutdown',
 } as const;
 
 /**
@@ -37,7 +35,7 @@ export const usualCallerDelay = '22s';
 /** Where daprd tells its metrics, where nothing moves them (`dapr.io/metrics-port`). */
 export const usualMetricsPort = 9090;
 
-/** The sidecar's own preStop hook: tells the sidecar, over loopback, that its pod is going. */
+/** The sidecar's own preStop hook: tells the sidecar, by a signal within their container, that its pod is going. */
 export const selfShutdownCommand = ['node', '/daps/daps-sidecar.mjs', 'self-shutdown'] as const;
 
 /** Environment variables of the sidecar. */

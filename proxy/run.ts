@@ -1,27 +1,36 @@
 import process from 'node:process';
 import { buildSidecar } from './app.ts';
-import { readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import { systemClock } from './ports/clock.ts';
 import { daprdClient } from './ports/daprd.ts';
 import { pinoLog } from './ports/log.ts';
 import { networkProber } from './ports/prober.ts';
+import { listenToSignals } from './signals.ts';
 
 /** The sidecar as a process: from its environment to its exit. */
 export const runSidecar = async (): Promise<void> => {
+  const signals = listenToSignals();
   const config = readConfig(process.env);
   if (!config.ok) {
-    process.stderr.write(config.error.map((problem) => `daps: ${problem}\n`).join(''));
-    process.exit(2);
+    refuse(config.error);
+    return;
   }
   const { app, appId, pod, namespace, logLevel, daprd, ready } = config.value;
-  const log = pinoLog(logLevel, { app: appId, pod, namespace });
+  const { log, flushed } = pinoLog(logLevel, { app: appId, pod, namespace });
   const ports = { clock: systemClock, prober: networkProber, daprd: daprdClient({ ...daprd, appId }), log };
   const sidecar = await buildSidecar(config.value, ports);
-  process.on('SIGTERM', () => void sidecar.lifecycle.sigterm());
-  process.on('SIGINT', () => void sidecar.lifecycle.sigterm());
   // An exit would reset every delivery that is held, which daprd takes for failed: what one connection broke stays its own.
   process.on('uncaughtException', (error) => log.error({ stack: error.stack }, 'a bug in daps: please report it'));
-  await sidecar.start();
+  try {
+    await sidecar.start();
+  } catch (error) {
+    refuse([cannotListen(config.value, error as NodeJS.ErrnoException)]);
+    return;
+  }
+  signals.follow({
+    podGoing: () => sidecar.podGoing(),
+    sigterm: () => void sidecar.lifecycle.sigterm(),
+  });
   if (app.protocol !== 'http' && app.protocol !== 'https')
     log.warn(
       { protocol: app.protocol },
@@ -29,5 +38,16 @@ export const runSidecar = async (): Promise<void> => {
     );
   log.info({ phase: sidecar.lifecycle.phase, address: `${app.host}:${app.port}`, ready }, 'waiting for the app');
   await sidecar.lifecycle.ended;
+  await flushed();
   process.exit(0);
 };
+
+/** Says why the sidecar cannot run, a sentence each, and exits with 2. */
+const refuse = (problems: readonly string[]): void => {
+  process.stderr.write(problems.map((problem) => `daps: ${problem}\n`).join(''), () => process.exit(2));
+};
+
+const cannotListen = ({ controlPort }: Config, { code, message }: NodeJS.ErrnoException): string =>
+  code === 'EADDRINUSE'
+    ? `the control port ${controlPort} is taken: another container of this pod listens on it, or another pod on a node whose network it shares. Let that one listen elsewhere.`
+    : `the control port ${controlPort} cannot be opened: ${message}.`;

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { type Clock, sleep } from '../ports/clock.ts';
 import type { Prober } from '../ports/prober.ts';
+import { isAppThere } from './readiness.ts';
 
 const recheckMs = 250;
 /** An app that lives may be unready for this long before it gets again what it has cut. */
@@ -23,7 +24,7 @@ export const isAppGone = async (
     await sleep(clock, recheckMs);
     if (isMoot()) return false;
     const asked = cuts();
-    const { kind } = await prober.probe(ready);
+    const { kind } = await isAppThere({ app, ready }, prober);
     const isOld = kind === 'ready' && cuts() !== asked;
     if ((kind !== 'not-ready' && !isOld) || clock.nowMs() >= untilMs) return kind === 'refused';
   }

@@ -7,6 +7,7 @@ import { isAppGone } from './app-gone.ts';
 import { logNote } from './channel-note.ts';
 import { Circle } from './circle.ts';
 import { endDaprd, type WhenRefused } from './daprd-end.ts';
+import { Departure } from './departure.ts';
 import { drainTimeMs } from './drain.ts';
 import { deadlineWords } from './drain-words.ts';
 import { Draining, type DrainPorts } from './draining.ts';
@@ -14,6 +15,7 @@ import type { Gate } from './gate.ts';
 import type { HookTime } from './hook-time.ts';
 import { openGate } from './open-gate.ts';
 import { type Phase, type PhaseEvent, transition } from './phase.ts';
+import { podStays, podStaysWords } from './pod-stays.ts';
 import { untilReady } from './readiness.ts';
 import type { LifecycleWatch } from './watch.ts';
 import { untilWorkIsDone } from './work-done.ts';
@@ -27,6 +29,7 @@ export interface LifecyclePorts extends DrainPorts {
 
 const circleWords =
   'the app waits for daprd and daprd for the app, so daprd is let in; deliveries wait until the app is ready';
+const giveBackWords = 'daprd is restarted, so that its messages go to others';
 
 /** The pod's life as the sidecar sees it: opens the gate, notices a crash, drains, and ends daprd last. */
 export class Lifecycle {
@@ -45,15 +48,11 @@ export class Lifecycle {
   #mayLetIn = true;
   /** How much was cut by an app that lives, as far as is known, and waits. */
   #cuts = 0;
-  /** Resolves once the app may be let go. */
-  readonly drained: Promise<void>;
+  /** Whether the pod is going, and its containers may be stopped. */
+  readonly departure = new Departure();
   /** Resolves once nothing is left to do for this process. */
   readonly ended: Promise<void>;
-  #setDrained: () => void = () => {};
   #setEnded: () => void = () => {};
-  /** Resolves once the pod is going. */
-  readonly going: Promise<void>;
-  #setGoing: () => void = () => {};
 
   constructor(config: Config, ports: LifecyclePorts, traffic: Traffic) {
     this.#config = config;
@@ -61,14 +60,8 @@ export class Lifecycle {
     this.#traffic = traffic;
     this.#startedMs = ports.clock.nowMs();
     this.#sinceMs = this.#startedMs;
-    this.drained = new Promise((resolve) => {
-      this.#setDrained = resolve;
-    });
     this.ended = new Promise((resolve) => {
       this.#setEnded = resolve;
-    });
-    this.going = new Promise((resolve) => {
-      this.#setGoing = resolve;
     });
     traffic.onChange = () => this.#draining?.again();
   }
@@ -95,7 +88,7 @@ export class Lifecycle {
   podGoing(cause: string): void {
     const isAppThere = this.#phase === 'open';
     if (!this.#on('pod-going', cause)) return;
-    this.#setGoing();
+    this.departure.goes();
     void this.#drain(isAppThere);
   }
 
@@ -115,9 +108,9 @@ export class Lifecycle {
   async sigterm(): Promise<void> {
     const wasDraining = this.#draining !== undefined;
     if (!this.#on('sigterm', 'SIGTERM')) return;
-    this.#setGoing();
+    this.departure.goes();
     if (!wasDraining) await untilWorkIsDone(this.#config, this.#ports.clock, this.#traffic);
-    this.#setDrained();
+    this.departure.mayEnd();
     // An inline daprd gets its SIGTERM when we have ended, and not before.
     await this.#endDaprd('the app has ended', this.#config.daprd.by === 'inline' ? 'leave' : 'wait');
     this.#ports.gate.destroyAll();
@@ -128,8 +121,7 @@ export class Lifecycle {
   abandon(): void {
     this.#phase = 'stopping';
     this.#draining?.cancel();
-    this.#setGoing();
-    this.#setDrained();
+    this.departure.mayEnd();
     this.#setEnded();
   }
 
@@ -207,8 +199,8 @@ export class Lifecycle {
    * nothing of it may reach the app, even one that is back: it would be done here, and once more by another. The door
    * stays open until daprd is gone, because a delivery that is refused is lost, and is shut before it is there anew.
    */
-  async #giveBack(): Promise<void> {
-    if (!this.#on('give-back', 'daprd is restarted, so that its messages go to others')) return;
+  async #giveBack(event: 'give-back' | 'pod-stays' = 'give-back', why = giveBackWords): Promise<void> {
+    if (!this.#on(event, why)) return;
     const { gate } = this.#ports;
     await untilWorkIsDone(this.#config, this.#ports.clock, this.#traffic, () => this.#phase !== 'giving-back');
     if (this.#phase !== 'giving-back') return;
@@ -261,7 +253,8 @@ export class Lifecycle {
     const isInjected = this.#config.daprd.by === 'injector';
     const sign = isInjected ? await appEndSign(this.#config, this.#ports, draining.hasSentCallersAway) : undefined;
     this.#on('finished', outcome === 'drained' ? 'the app has nothing left to do' : 'the grace period is nearly over');
-    this.#setDrained();
+    this.departure.mayEnd();
+    void this.#maybeStays(draining);
     if (sign === undefined) return;
     const ended = await untilAppEnded(sign, this.#config, this.#ports, () => this.#phase !== 'drained');
     if (ended !== undefined) await this.#endDaprd(ended, 'wait');
@@ -275,6 +268,15 @@ export class Lifecycle {
     const seconds = ((untilMs - this.#ports.clock.nowMs()) / 1000).toFixed(1);
     this.#on('app-stays', `the app stays for ${seconds} s anyway, and goes on working`);
     this.#ports.gate.release();
+  }
+
+  /** daprd has sent its callers away for good, and starts anew. */
+  async #maybeStays(draining: Draining): Promise<void> {
+    const isOver = (): boolean => this.#phase !== 'drained' || this.#draining !== draining;
+    if (!(await podStays(this.#config, this.#ports, draining.startedMs, isOver))) return;
+    this.#draining = undefined;
+    this.departure.stays();
+    await this.#giveBack('pod-stays', podStaysWords);
   }
 
   #endDaprd(cause: string, whenRefused: WhenRefused): Promise<'gone' | 'refused'> {

@@ -16,6 +16,7 @@
  *   let-in ──app-gone──▶ app-down, let-in ──give-back──▶ giving-back
  *   waiting, let-in, app-down, giving-back ──pod-going──▶ draining
  *   draining ──app-stays──▶ lingering ──app-stays-no-more──▶ draining
+ *   drained ──pod-stays──▶ giving-back
  *   any phase ──sigterm──▶ stopping
  *
  * let-in: daprd may reach the app, which waits for it; no delivery does before the app is ready.
@@ -60,6 +61,8 @@ export type PhaseEvent =
   | 'app-stays-no-more'
   /** The app has nothing left to do, or its time is over. */
   | 'finished'
+  /** The pod has outlived its grace period: it was not deleted. */
+  | 'pod-stays'
   /** The kubelet sends it once every app container has ended. */
   | 'sigterm';
 
@@ -90,7 +93,7 @@ const arrows: Readonly<Record<Phase, Partial<Record<PhaseEvent, Phase>>>> = {
   'giving-back': { 'given-back': 'waiting', 'pod-going': 'draining', sigterm: 'stopping' },
   draining: { 'app-stays': 'lingering', finished: 'drained', sigterm: 'stopping' },
   lingering: { 'app-stays-no-more': 'draining', sigterm: 'stopping' },
-  drained: { sigterm: 'stopping' },
+  drained: { 'pod-stays': 'giving-back', sigterm: 'stopping' },
   stopping: {},
 };
 

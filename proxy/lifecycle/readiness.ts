@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config, Probe } from '../config.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { ProbeResult, Prober } from '../ports/prober.ts';
@@ -10,6 +10,30 @@ const tellEveryMs = 10_000;
 
 /** How long until the app is asked again: often at first, because most apps are ready soon. */
 const intervalMs = (waitedMs: number): number => (waitedMs < quickForMs ? quickMs : slowMs);
+
+/**
+ * Whether the app is ready: its probe says so, and its port takes a connection. Only a port of the app's own that
+ * refuses means that nothing is there; a probe on another port may refuse while the app is well.
+ */
+export const isAppThere = async (
+  { app, ready }: Pick<Config, 'app' | 'ready'>,
+  prober: Prober,
+): Promise<ProbeResult> => {
+  const result = await prober.probe(ready);
+  if (isOf(ready, app) || result.kind === 'not-ready') return result;
+  const port = await prober.probe({ kind: 'tcp', host: app.host, port: app.port });
+  if (port.kind !== 'ready' || result.kind === 'ready') return port;
+  return { kind: 'not-ready', reason: 'nothing listens on the port of its probe' };
+};
+
+/** Whether the probe asks the app's own port. */
+const isOf = (ready: Probe, app: Config['app']): boolean => {
+  if (ready.kind !== 'http') return ready.host === app.host && ready.port === app.port;
+  const { hostname, port, protocol } = ready.url;
+  return hostname.replace(/^\[|\]$/g, '') === app.host && Number(port || usualPorts[protocol]) === app.port;
+};
+
+const usualPorts: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
 export type NotReady = Exclude<ProbeResult, { kind: 'ready' }>;
 type Answer = 'app-ready' | 'ready-timeout';
@@ -28,7 +52,9 @@ export const untilReady = async (
   const startedMs = clock.nowMs();
   let toldMs = startedMs;
   for (;;) {
-    const result = await prober.probe(ready);
+    const askedMs = clock.nowMs();
+    const result = await isAppThere({ app, ready }, prober);
+    const tookMs = clock.nowMs() - askedMs;
     if (isOver()) return undefined;
     if (result.kind === 'ready') return 'app-ready';
     const waitedMs = clock.nowMs() - startedMs;
@@ -46,7 +72,7 @@ export const untilReady = async (
     whileWaiting(result);
     if (isOver()) return undefined;
     await new Promise<void>((resolve) => {
-      clock.after(intervalMs(waitedMs), resolve);
+      clock.after(Math.max(intervalMs(waitedMs), tookMs), resolve);
     });
     if (isOver()) return undefined;
   }

@@ -6,24 +6,53 @@ export interface AnswerText {
   readonly text: string;
 }
 
-/** The answer to a request that was sent; undefined where there is none, or it is longer than `maxBytes`. */
-export const answerText = (sent: http.ClientRequest, maxBytes: number): Promise<AnswerText | undefined> =>
+/** What became of a request: its answer, or why there is none in a few words. */
+export type Asked = AnswerText | { readonly failed: Error } | 'late' | 'too-long' | 'switched';
+
+/**
+ * Sends a request and reads its answer, `maxBytes` of it, all within `timeoutMs`: a peer that sends a byte now and then
+ * is as late as one that is silent. Without `maxBytes` the status alone is waited for. Never rejects.
+ */
+export const asked = (send: () => http.ClientRequest, timeoutMs: number, maxBytes?: number): Promise<Asked> =>
   new Promise((resolve) => {
-    const give = (answer: AnswerText | undefined): void => {
-      sent.destroy();
-      resolve(answer);
+    let sent: http.ClientRequest | undefined;
+    const give = (what: Asked): void => {
+      clearTimeout(timer);
+      sent?.destroy();
+      resolve(what);
     };
+    const timer = setTimeout(() => give('late'), Math.min(timeoutMs, longestMs));
+    try {
+      sent = send();
+    } catch (error) {
+      // A header that Node does not send.
+      give({ failed: error as Error });
+      return;
+    }
+    sent.on('error', (error) => give({ failed: error }));
+    let hasResponse = false;
+    sent.on('close', () => {
+      if (!hasResponse) give({ failed: new Error('the connection was closed') });
+    });
+    sent.on('upgrade', () => give('switched'));
     sent.on('response', (response) => {
+      hasResponse = true;
+      const status = response.statusCode ?? 0;
+      if (maxBytes === undefined) {
+        give({ status, text: '' });
+        return;
+      }
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > maxBytes) give(undefined);
+        if (bytes > maxBytes) give('too-long');
         else chunks.push(chunk);
       });
-      response.on('end', () => give({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
-      response.on('error', () => give(undefined));
+      response.on('end', () => give({ status, text: Buffer.concat(chunks).toString() }));
+      response.on('error', (error) => give({ failed: error }));
     });
-    sent.on('timeout', () => give(undefined));
-    sent.on('error', () => resolve(undefined));
   });
+
+/** What Node's timers hold. */
+const longestMs = 2 ** 31 - 1;

@@ -6,13 +6,18 @@ export interface Clock {
   readonly after: (delayMs: number, call: () => void) => () => void;
 }
 
-/** What Node's timers hold; a longer delay would be over at once. */
+/** What Node's timers hold, 24.8 days: a longer one would be over at once. */
 const longestDelayMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   after: (delayMs, call) => {
-    const timer = setTimeout(call, Math.min(delayMs, longestDelayMs));
+    let timer: NodeJS.Timeout;
+    const wait = (leftMs: number): void => {
+      const partMs = Math.min(leftMs, longestDelayMs);
+      timer = setTimeout(() => (leftMs > partMs ? wait(leftMs - partMs) : call()), partMs);
+    };
+    wait(delayMs);
     return () => clearTimeout(timer);
   },
 };

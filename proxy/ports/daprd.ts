@@ -2,7 +2,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { answerText } from './answer-text.ts';
+import { asked } from './answer-text.ts';
 import { beginGrpc, type GrpcCall } from './grpc-call.ts';
 
 /** A call that daprd cannot end. */
@@ -100,23 +100,19 @@ export const daprdClient = (config: DaprdConfig): Daprd => {
 };
 
 /** Asks by HTTP; `taken` is 2xx. */
-const ask = (
+const ask = async (
   address: net.NetConnectOpts,
   method: string,
   path: string,
   headers: Readonly<Record<string, string>>,
-): Promise<Asked> =>
-  new Promise((resolve) => {
-    const sent = http.request({ ...targetOf(address), method, path, headers, agent: false, timeout: timeoutMs });
-    sent.on('response', (response) => {
-      response.resume();
-      const { statusCode = 0 } = response;
-      resolve(statusCode >= 200 && statusCode < 300 ? 'taken' : 'refused');
-    });
-    sent.on('timeout', () => sent.destroy(new Error('timeout')));
-    sent.on('error', () => resolve('unreachable'));
-    sent.end();
-  });
+): Promise<Asked> => {
+  const answer = await asked(
+    () => http.request({ ...targetOf(address), method, path, headers, agent: false }).end(),
+    timeoutMs,
+  );
+  if (typeof answer === 'string' || 'failed' in answer) return 'unreachable';
+  return answer.status >= 200 && answer.status < 300 ? 'taken' : 'refused';
+};
 
 const targetOf = (address: net.NetConnectOpts): http.RequestOptions =>
   'path' in address ? { socketPath: address.path } : { host: '127.0.0.1', port: address.port };
@@ -127,9 +123,9 @@ const metadataOf = async (
   address: net.NetConnectOpts,
   headers: Readonly<Record<string, string>>,
 ): Promise<MetadataAnswer> => {
-  const sent = http.get({ ...targetOf(address), path: metadataPath, headers, agent: false, timeout: timeoutMs });
-  const answer = await answerText(sent, maxMetadataBytes);
-  if (answer === undefined) return { kind: 'unreachable' };
+  const options = { ...targetOf(address), path: metadataPath, headers, agent: false };
+  const answer = await asked(() => http.get(options), timeoutMs, maxMetadataBytes);
+  if (typeof answer === 'string' || 'failed' in answer) return { kind: 'unreachable' };
   return answer.status === 200 ? { kind: 'told', json: answer.text } : { kind: 'refused', status: answer.status };
 };
 
@@ -137,9 +133,8 @@ const maxMetricsBytes = 4 * 1024 * 1024;
 
 /** Prometheus' text; undefined where there is none. */
 const metricsOf = async (port: number): Promise<string | undefined> => {
-  const sent = http.get({ host: '127.0.0.1', port, agent: false, timeout: timeoutMs });
-  const answer = await answerText(sent, maxMetricsBytes);
-  return answer?.status === 200 ? answer.text : undefined;
+  const answer = await asked(() => http.get({ host: '127.0.0.1', port, agent: false }), timeoutMs, maxMetricsBytes);
+  return typeof answer === 'object' && 'status' in answer && answer.status === 200 ? answer.text : undefined;
 };
 
 const requestCount = 'dapr_http_server_request_count{';

@@ -25,17 +25,20 @@ export const beginGrpc = async (
   return new Promise((resolve) => {
     const session = http2.connect('http://daprd', { createConnection: () => net.connect(address) });
     const giveUp = (): void => {
+      clearTimeout(timer);
       session.destroy();
       resolve(undefined);
     };
+    // Settings that never come, or trickle in, are no daprd's; nor is a port that accepts and closes.
+    const timer = setTimeout(giveUp, timeoutMs);
     const told = new Promise<void>((tell) => {
       session.on('goaway', () => tell());
       session.on('close', () => tell());
     });
     session.on('error', giveUp);
-    session.setTimeout(timeoutMs, giveUp);
+    session.on('close', giveUp);
     session.on('remoteSettings', () => {
-      session.setTimeout(0);
+      clearTimeout(timer);
       const stream = session.request({
         ...headers,
         ':method': 'POST',

@@ -2,7 +2,7 @@ import http from 'node:http';
 import net from 'node:net';
 import type { Probe } from '../config.ts';
 import { unreachable } from '../unreachable.ts';
-import { answerText } from './answer-text.ts';
+import { asked } from './answer-text.ts';
 
 /** What a probe found, and why in a few words where it is no success. */
 export type ProbeResult =
@@ -17,12 +17,13 @@ export interface Prober {
   /** Whether the port refuses connections: nothing listens there. */
   readonly isRefused: (host: string, port: number) => Promise<boolean>;
   /** The JSON that a URL answers with 2xx; undefined for any other answer or none. */
-  readonly getJson: (url: URL) => Promise<unknown>;
+  readonly getJson: (url: URL, timeoutMs?: number) => Promise<unknown>;
 }
 
 /** Longer than the kubelet's own 1 s, because the gate asks before the app has warmed up. */
 const usualTimeoutMs = 5000;
-const maxJsonBytes = 64 * 1024;
+/** Of an answer that is read. */
+const maxAnswerBytes = 64 * 1024;
 
 const ready: ProbeResult = { kind: 'ready' };
 const refused: ProbeResult = { kind: 'refused' };
@@ -62,40 +63,35 @@ const probeTcp = (host: string, port: number, timeoutMs: number): Promise<ProbeR
   });
 
 /** TLS and HTTP/2 take megabytes that most pods never need: they are loaded when they are. */
-const request = async (
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-  timeoutMs: number,
-): Promise<http.ClientRequest> => {
-  const options = { headers, agent: false, timeout: timeoutMs };
+const sender = async (url: URL, headers: Readonly<Record<string, string>>): Promise<() => http.ClientRequest> => {
+  const options = { headers: Object.fromEntries(Object.entries(headers).map(asBytes)), agent: false };
   // As the kubelet does, certificates are not verified (k8s.io/kubernetes pkg/probe/http, `InsecureSkipVerify`).
-  if (url.protocol !== 'https:') return http.get(url, options);
+  if (url.protocol !== 'https:') return () => http.get(url, options);
   const { default: https } = await import('node:https');
-  return https.get(url, { ...options, rejectUnauthorized: false });
+  return () => https.get(url, { ...options, rejectUnauthorized: false });
 };
+
+/** As Go sends it: a header's value is bytes, of which Node wants one a character. */
+const asBytes = ([name, value]: [string, string]): [string, string] => [name, Buffer.from(value).toString('latin1')];
 
 /** 200 to 399 is a success (k8s.io/kubernetes pkg/probe/http/http.go). */
 const probeHttp = async (
   { url, headers }: Extract<Probe, { kind: 'http' }>,
   timeoutMs: number,
 ): Promise<ProbeResult> => {
-  const sent = await request(url, headers, timeoutMs);
-  return new Promise((resolve) => {
-    sent.on('response', ({ statusCode = 0 }) => {
-      sent.destroy();
-      resolve(statusCode >= 200 && statusCode < 400 ? ready : notReady(`${url.pathname} answered ${statusCode}`));
-    });
-    sent.on('timeout', () => {
-      sent.destroy();
-      resolve(notReady(`${url.pathname} did not answer within ${timeoutMs} ms`));
-    });
-    sent.on('error', (error) => resolve(failed(error)));
-  });
+  const answer = await asked(await sender(url, headers), timeoutMs);
+  if (answer === 'late') return notReady(`${url.pathname} did not answer within ${timeoutMs} ms`);
+  if (answer === 'switched') return notReady(`${url.pathname} switched to another protocol`);
+  if (answer === 'too-long') return notReady(`${url.pathname} answered too much`);
+  if ('failed' in answer) return failed(answer.failed);
+  const { status } = answer;
+  return status >= 200 && status < 400 ? ready : notReady(`${url.pathname} answered ${status}`);
 };
 
-async function getJson(url: URL): Promise<unknown> {
-  const answer = await answerText(await request(url, {}, usualTimeoutMs), maxJsonBytes);
-  return answer !== undefined && answer.status >= 200 && answer.status < 300 ? parseJson(answer.text) : undefined;
+async function getJson(url: URL, timeoutMs = usualTimeoutMs): Promise<unknown> {
+  const answer = await asked(await sender(url, {}), timeoutMs, maxAnswerBytes);
+  if (typeof answer === 'string' || 'failed' in answer) return undefined;
+  return answer.status >= 200 && answer.status < 300 ? parseJson(answer.text) : undefined;
 }
 
 const parseJson = (text: string): unknown => {
@@ -118,11 +114,13 @@ const probeGrpc = async (
   return new Promise((resolve) => {
     const session = http2.connect(`http://${host.includes(':') ? `[${host}]` : host}:${port}`);
     const end = (result: ProbeResult): void => {
+      clearTimeout(timer);
       session.destroy();
       resolve(result);
     };
+    const timer = setTimeout(() => end(notReady(`no answer within ${timeoutMs} ms`)), timeoutMs);
     session.on('error', (error) => end(failed(error)));
-    session.setTimeout(timeoutMs, () => end(notReady(`no answer within ${timeoutMs} ms`)));
+    session.on('close', () => end(notReady('its connection was closed')));
     const stream = session.request({
       ':method': 'POST',
       ':path': '/grpc.health.v1.Health/Check',
@@ -130,7 +128,12 @@ const probeGrpc = async (
       te: 'trailers',
     });
     const chunks: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let bytes = 0;
+    stream.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxAnswerBytes) end(notReady('the health service answered too much'));
+      else chunks.push(chunk);
+    });
     stream.on('error', (error: Error) => end(failed(error)));
     stream.on('end', () => {
       const isServing = Buffer.concat(chunks)

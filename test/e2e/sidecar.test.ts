@@ -162,7 +162,7 @@ describe('a real daprd, a real broker, and pods as daps makes them', function ()
     });
   });
 
-  it('the drain is begun from inside the pod only', async function () {
+  it('the drain is begun from inside the container only', async function () {
     if (!(await hasNamespaces())) this.skip(); // all pods are one address then
     const asked: (number | undefined)[] = [];
     const outsider: Scenario = {
@@ -182,7 +182,7 @@ describe('a real daprd, a real broker, and pods as daps makes them', function ()
     await telling(this.test, async (tell) => {
       tell(() => theatre.storyOf(outsider));
       const { ledger, story } = await theatre.play(outsider, 'daps, injector');
-      expect(asked).to.deep.equal([403]);
+      expect(asked).to.deep.equal([404]);
       expect(ledger).to.deep.include({ ...zeros, cut: [] });
       expect(story).not.to.include('→ draining');
     });

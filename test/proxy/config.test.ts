@@ -50,6 +50,11 @@ describe('readConfig()', () => {
     expect(config.value.appPreStop).to.deep.equal({ kind: 'sleep', ms: 10_000 });
   });
 
+  it('takes a port of the sidecar on another host for the app, and headers of any script', () => {
+    expect(problemsOf({ ...least, [env.appHost]: '10.0.0.7', [env.appPort]: '9696' })).to.deep.equal([]);
+    expect(problemsOf({ ...least, [env.readyHeaders]: '{"X-A":"grün\\t✓"}' })).to.deep.equal([]);
+  });
+
   it('names everything that is wrong, and what to do', () => {
     const wrong = {
       ...least,
@@ -75,6 +80,22 @@ describe('readConfig()', () => {
     [env.appPreStop, 'grpc://127.0.0.1:1/'],
     [env.appPreStop, 'sleep:long'],
     [env.busyUrl, 'not a url'],
+    [env.readyProbe, 'tcp://127.0.0.1'],
+    [env.readyProbe, 'tcp:///8080'],
+    [env.readyProbe, 'http://127.0.0.1:0/'],
+    [env.readyProbe, 'grpc://127.0.0.1:9090/%'],
+    [env.readyProbe, 'grpc://127.0.0.1:9090/%ff'],
+    [env.readyProbe, 'sleep:1s'],
+    [env.readyHeaders, '["a"]'],
+    [env.readyHeaders, 'null'],
+    [env.readyHeaders, '{"X-A":"b\\nc"}'],
+    [env.readyHeaders, '{"X A":"b"}'],
+    [env.readyHeaders, '{"":"b"}'],
+    [env.appPreStopHeaders, '{"X-A":"b\\u0000"}'],
+    [env.busyUrl, 'tcp://127.0.0.1:8080'],
+    [env.appPort, '9696'],
+    [env.appPort, '9697'],
+    [env.controlPort, '9696'],
     [env.logLevel, 'loud'],
     [env.appProtocol, 'HTTP'],
   ];

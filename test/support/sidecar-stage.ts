@@ -221,8 +221,9 @@ export class Stage {
     return ask({ port: this.config.controlPort, method, path, agent: false });
   }
 
-  podGoes(): Promise<Answer> {
-    return this.control('POST', paths.selfShutdown);
+  /** As the sidecar's own hook tells it, by a signal. */
+  async podGoes(): Promise<void> {
+    this.sidecar.podGoing();
   }
 
   appHook(): Promise<Answer> {

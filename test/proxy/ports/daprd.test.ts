@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import http2 from 'node:http2';
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Daprd, daprdClient } from '../../../proxy/ports/daprd.ts';
@@ -208,6 +208,24 @@ describe('daprd, as the sidecar asks it', () => {
     expect(await daprd.unhealthyAnswers(), 'metrics without paths').to.equal(2);
     api.close();
     expect(await daprd.unhealthyAnswers(), 'nothing listens').to.equal(undefined);
+  });
+
+  it('parks no call at a port that accepts and closes', async () => {
+    const closing = createServer((socket) => socket.end());
+    await once(closing.listen(0, '127.0.0.1'), 'listening');
+    const { port } = closing.address() as AddressInfo;
+    const daprd = daprdClient({
+      by: 'injector',
+      httpPort: port,
+      grpcPort: port,
+      metricsPort: undefined,
+      blocksShutdown: false,
+      socketFolder: undefined,
+      appId: 'orders',
+      apiToken: undefined,
+    });
+    expect(await daprd.park()).to.equal(undefined);
+    closing.close();
   });
 
   it('holds a parked call: a method, the head of a message, and never its end', async () => {

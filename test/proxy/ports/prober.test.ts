@@ -68,6 +68,62 @@ describe('probes', () => {
     expect(result).to.deep.equal({ kind: 'not-ready', reason: '/bye did not answer within 50 ms' });
   });
 
+  /** Answers that begin and do not end, each the bytes that come at first and those that come again and again. */
+  const endless: readonly (readonly [string, string, string])[] = [
+    ['headers that drip', 'HTTP/1.1 200 OK\r\n', 'X-A: b\r\n'],
+    ['interim answers for ever', '', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['silence', '', ''],
+  ];
+  for (const [name, first, again] of endless)
+    it(`gives up on ${name} after the time it is given`, async () => {
+      const port = await dripping(first, again);
+      expect(await withTimeout(port)).to.deep.equal({
+        kind: 'not-ready',
+        reason: '/ready did not answer within 200 ms',
+      });
+    });
+
+  it('is not ready where the app switches protocols', async () => {
+    const port = await dripping('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n', '');
+    expect(await withTimeout(port)).to.deep.equal({ kind: 'not-ready', reason: '/ready switched to another protocol' });
+  });
+
+  it('gives up on JSON without an end', async () => {
+    const port = await dripping('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', '1\r\n \r\n');
+    expect(await networkProber.getJson(new URL(`http://127.0.0.1:${port}/busy`), 200)).to.equal(undefined);
+  });
+
+  it('is ready with a body without an end, as for the kubelet', async () => {
+    const port = await dripping('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', '1\r\n \r\n');
+    expect((await withTimeout(port)).kind).to.equal('ready');
+  });
+
+  it('sends the bytes of a header of any script, and is not ready with one that HTTP cannot carry', async () => {
+    const port = await web(({ headers }, response) =>
+      response.writeHead(Buffer.from(String(headers['x-a']), 'latin1').toString() === 'grün ✓' ? 200 : 500).end(),
+    );
+    expect((await probeHttp(port, { 'X-A': 'grün ✓' })).kind).to.equal('ready');
+    expect((await probeHttp(port, { 'X-A': 'a\nb' })).kind).to.equal('not-ready');
+  });
+
+  it('gives up on a gRPC port that accepts and closes', async () => {
+    const port = await listening(net.createServer((socket) => socket.end()));
+    const result = await networkProber.probe({ kind: 'grpc', host: '127.0.0.1', port, service: '' });
+    expect(result.kind).to.equal('not-ready');
+  });
+
+  const dripping = (first: string, again: string): Promise<number> =>
+    listening(
+      net.createServer((socket) => {
+        socket.on('error', () => {});
+        socket.write(first);
+        const timer = setInterval(() => socket.write(again), 20);
+        socket.on('close', () => clearInterval(timer));
+      }),
+    );
+  const withTimeout = (port: number) =>
+    networkProber.probe({ kind: 'http', url: new URL(`http://127.0.0.1:${port}/ready`), headers: {} }, 200);
+
   it('speaks the gRPC health protocol', async () => {
     const asked: Buffer[] = [];
     const server = http2.createServer();

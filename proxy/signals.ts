@@ -1,0 +1,32 @@
+import process from 'node:process';
+import { podGoingSignal } from './signal.ts';
+
+/** Signals that end Node, or start its debugger, where nobody listens to them. */
+const harmless: readonly NodeJS.Signals[] = ['SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGPIPE'];
+
+export interface SignalCalls {
+  readonly podGoing: () => void;
+  readonly sigterm: () => void;
+}
+
+/**
+ * Listens to signals from now on; those that come before `follow` are kept for it. An exit would reset every delivery
+ * that is held, so that only SIGTERM and SIGINT end the sidecar, after it has done what is left to do.
+ */
+export const listenToSignals = (): { readonly follow: (calls: SignalCalls) => void } => {
+  let calls: SignalCalls | undefined;
+  const missed: (keyof SignalCalls)[] = [];
+  const tell = (what: keyof SignalCalls) => (): void => {
+    if (calls === undefined) missed.push(what);
+    else calls[what]();
+  };
+  for (const signal of harmless) process.on(signal, () => {});
+  process.on(podGoingSignal, tell('podGoing'));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, tell('sigterm'));
+  return {
+    follow: (given) => {
+      calls = given;
+      for (const what of missed.splice(0)) given[what]();
+    },
+  };
+};

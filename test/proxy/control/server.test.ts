@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { expect } from 'chai';
+import { type Answer, plainText } from '../../../proxy/control/answer.ts';
+import { type Caller, type ControlLimits, ControlServer } from '../../../proxy/control/server.ts';
+import { eventually } from '../../support/eventually.ts';
+import { giveBackPorts, takePort } from '../../support/own-ports.ts';
+
+describe('the server of the control port', () => {
+  const sockets: net.Socket[] = [];
+  let port: number;
+  let server: ControlServer;
+  /** How often somebody asked, and who waits for an answer. */
+  let asked: number;
+  let waiting: { readonly caller: Caller; readonly answer: (answer: Answer) => void }[];
+  let gone: number;
+
+  const listen = async (limits: Partial<ControlLimits> = {}): Promise<void> => {
+    [asked, waiting, gone] = [0, [], 0];
+    port = await takePort();
+    server = new ControlServer(({ path }, caller) => {
+      asked += 1;
+      if (path !== '/wait') return plainText(200, 'now\n');
+      caller.onGone(() => {
+        gone += 1;
+      });
+      return new Promise((answer) => {
+        waiting.push({ caller, answer });
+      });
+    }, limits);
+    await server.listen(port);
+  };
+
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await server.close();
+    giveBackPorts([port]);
+  });
+
+  /** A connection that sends a text; what it got, and whether it was closed. */
+  const connect = async (text: string) => {
+    const socket = net.connect({ host: '127.0.0.1', port });
+    sockets.push(socket);
+    const seen = { socket, got: '', isClosed: false };
+    socket.on('data', (chunk) => {
+      seen.got += chunk.toString();
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      seen.isClosed = true;
+    });
+    await once(socket, 'connect');
+    socket.write(text);
+    return seen;
+  };
+  const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+
+  it('answers one request a connection, however many are sent', async () => {
+    await listen();
+    const seen = await connect(get('/now').repeat(500));
+    await eventually('it is closed', () => seen.isClosed);
+    expect(asked).to.equal(1);
+    expect(seen.got).to.equal(
+      'HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 4\r\nConnection: close\r\n\r\nnow\n',
+    );
+  });
+
+  it('reads a head that comes in pieces', async () => {
+    await listen();
+    const seen = await connect('GET /no');
+    for (const piece of ['w HTTP/1.1\r', '\nHost: a\r\n', '\r\n']) {
+      expect(seen.got).to.equal('');
+      seen.socket.write(piece);
+    }
+    await eventually('it is answered', () => seen.got.endsWith('now\n'));
+  });
+
+  for (const [name, text, status] of [
+    ['what is no HTTP', '\u0016\u0003\u0001\n', 400],
+    ['a head without an end', `GET / HTTP/1.1\r\nA: ${'x'.repeat(20_000)}`, 431],
+  ] as const)
+    it(`refuses ${name}`, async () => {
+      await listen();
+      const seen = await connect(text);
+      await eventually('it is closed', () => seen.isClosed);
+      expect(seen.got).to.match(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(asked).to.equal(0);
+    });
+
+  it('ends a connection that takes too long for its head', async () => {
+    await listen({ headMs: 50 });
+    const seen = await connect('GET /now HT');
+    await eventually('it is closed', () => seen.isClosed);
+    expect(seen.got).to.equal('');
+  });
+
+  it('ends a connection whose answer nobody reads', async () => {
+    await listen({ answerMs: 50 });
+    const seen = await connect(get('/wait'));
+    await eventually('it waits', () => waiting.length === 1);
+    seen.socket.pause();
+    waiting[0]?.answer(plainText(200, 'x'));
+    await eventually('it is ended', () => gone === 1);
+  });
+
+  it('takes no more than so much behind a head, also of one who waits', async () => {
+    await listen({ bytesBehindHead: 1000 });
+    const seen = await connect(get('/wait'));
+    await eventually('it waits', () => waiting.length === 1);
+    seen.socket.write(Buffer.alloc(1001));
+    await eventually('it is closed', () => seen.isClosed);
+    expect(gone).to.equal(1);
+  });
+
+  it('knows that a caller has gone, and answers who waits on', async () => {
+    await listen();
+    const [first, second] = [await connect(get('/wait')), await connect(get('/wait'))];
+    await eventually('both wait', () => waiting.length === 2);
+    first.socket.destroy();
+    await eventually('one has gone', () => gone === 1);
+    for (const { answer } of waiting) answer(plainText(200, 'at last\n'));
+    await eventually('the other is answered', () => second.got.endsWith('at last\n'));
+  });
+
+  it('keeps who waits, however many pass by, and ends what is too many', async () => {
+    await listen({ passing: 8, waiting: 8 });
+    const waiter = await connect(get('/wait'));
+    await eventually('it waits', () => waiting.length === 1);
+    const halves: { readonly isClosed: boolean }[] = [];
+    for (let count = 0; count < 40; count += 1) halves.push(await connect('GET /'));
+    await eventually('all but eight are closed', () => halves.filter(({ isClosed }) => isClosed).length === 32);
+    expect((await connect(get('/now'))).isClosed).to.equal(false);
+    const others: { readonly isClosed: boolean }[] = [];
+    for (let count = 0; count < 40; count += 1) others.push(await connect(get('/wait')));
+    await eventually('all but seven are closed', () => others.filter(({ isClosed }) => isClosed).length === 33);
+    expect(waiter.isClosed).to.equal(false);
+    waiting[0]?.answer(plainText(200, 'drained\n'));
+    await eventually('it is answered', () => waiter.got.endsWith('drained\n'));
+  });
+
+  it('says so where its port is taken', async () => {
+    await listen();
+    const second = new ControlServer(() => plainText(200, ''));
+    const failure = await second.listen(port).catch((error: NodeJS.ErrnoException) => error.code);
+    expect(failure).to.equal('EADDRINUSE');
+  });
+});
