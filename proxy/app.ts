@@ -58,6 +58,7 @@ export const buildSidecar = async (config: Config, ports: Ports): Promise<Sideca
     traffic,
     budget: new ReplayBudget(),
     incoming: (head) => routes.incoming(head),
+    outlivesDaprd: config.redelivery === 'uncertain',
     replays: config.replays,
     appSuspected: (how) => lifecycle.appSuspected(how),
     note: (note) => lifecycle.note(note),

@@ -38,6 +38,8 @@ export interface Config {
   readonly gracePeriodMs: number;
   readonly drainReserveMs: number;
   readonly giveBackAfterMs: number;
+  /** Whether the broker delivers again what was not acknowledged. */
+  readonly redelivery: Redelivery;
   readonly replays: number;
   readonly daprd: {
     /** Added by the cluster's injector (last sidecar), or by daps (first sidecar). */
@@ -58,6 +60,9 @@ export interface Config {
 
 const appProtocols = ['http', 'https', 'h2c', 'grpc', 'grpcs'] as const;
 export type AppProtocol = (typeof appProtocols)[number];
+
+const redeliveries = ['certain', 'uncertain'] as const;
+export type Redelivery = (typeof redeliveries)[number];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -83,6 +88,7 @@ export const readConfig = (environment: Environment): Result<Config, readonly st
     gracePeriodMs: reader.durationMs(env.gracePeriod, '30s'),
     drainReserveMs: reader.durationMs(env.drainReserve, '5s'),
     giveBackAfterMs: reader.durationMs(env.giveBackAfter, '30s'),
+    redelivery: reader.choice(env.redelivery, redeliveries, 'certain'),
     replays: reader.count(env.replays, 2),
     daprd: {
       by: reader.choice(env.daprd, ['injector', 'inline'], 'injector'),

@@ -63,6 +63,8 @@ export const env = {
   gracePeriod: 'DAPS_GRACE_PERIOD',
   drainReserve: 'DAPS_DRAIN_RESERVE',
   giveBackAfter: 'DAPS_GIVE_BACK_AFTER',
+  /** "uncertain" where the broker does not deliver again what was not acknowledged; left out else. */
+  redelivery: 'DAPS_REDELIVERY',
   replays: 'DAPS_REPLAYS',
   /** How daprd came into the pod: "injector" or "inline". */
   daprd: 'DAPS_DAPRD',

@@ -256,7 +256,8 @@ export class Connection {
     }
     this.#isAdvancing = false;
     this.#down.resume();
-    if (this.#down.hasEnded) this.#daprdEnded();
+    if (this.#down.isDestroyed) this.#up?.discard();
+    else if (this.#down.hasEnded) this.#daprdEnded();
   }
 
   #writeDown(chunk: Buffer): void {
@@ -303,6 +304,7 @@ export class Connection {
     else if (this.#isTunnel) this.#down.endWith();
     else if (exchange?.place !== 'app') this.#context.appSuspected('closed');
     else if (exchange.responseComplete) this.#leaveAnswered(exchange);
+    else if (this.#down.isDestroyed) this.#leave(exchange, { by: 'nobody' });
     // Nobody waits for an answer any more: daprd has given up.
     else if (this.#down.hasEnded) this.#down.destroy();
     else this.#cut(exchange, wasConnected, uses);
@@ -366,11 +368,18 @@ export class Connection {
     const exchange = this.#exchange;
     if (this.#down.hasStash) return;
     if (exchange === undefined) this.#down.end();
+    else if (this.#outlivesDaprd) this.#down.destroy();
     else if (exchange.place === 'app' && (exchange.requestComplete || this.#isTunnel)) this.#up?.end();
     else this.#down.destroy();
   }
 
+  /** Nobody would deliver it again, so the app finishes it without daprd. */
+  get #outlivesDaprd(): boolean {
+    return this.#context.outlivesDaprd && !this.#isTunnel && this.#exchange?.isWorkedOn === true;
+  }
+
   #closed(): void {
+    if (this.#outlivesDaprd) return;
     if (this.#exchange !== undefined) this.#leave(this.#exchange, { by: 'nobody' });
     // The app has ended a tunnel too, but may not have read everything yet.
     if (this.#isTunnel && this.#down.isComplete) this.#up?.end();

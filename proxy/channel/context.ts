@@ -37,6 +37,8 @@ export interface ChannelContext {
   readonly budget: ReplayBudget;
   /** One whose head nobody can read is a call. */
   readonly incoming: (head: RequestHead | undefined) => Incoming;
+  /** Whether the app finishes deliveries though daprd has gone. */
+  readonly outlivesDaprd: boolean;
   /** How often a request that was cut is sent again. */
   readonly replays: number;
   /** The app refused a connection, let go of one with work on it, or of an idle one. */

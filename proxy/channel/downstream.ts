@@ -28,7 +28,7 @@ export class Downstream {
 
   /** False where daprd reads more slowly than the app writes. */
   write(chunk: Buffer): boolean {
-    return this.#socket.write(chunk);
+    return this.#socket.destroyed || this.#socket.write(chunk);
   }
 
   /** Everything that was written is with the kernel. */

@@ -53,6 +53,11 @@ export class Exchange {
     return this.requestComplete && this.retained?.chunks !== undefined;
   }
 
+  /** A delivery or a job that the app has as a whole. */
+  get isWorkedOn(): boolean {
+    return this.#place === 'app' && this.requestComplete && isHoldable(this.kind);
+  }
+
   /** It waits, but a part of it is gone: only daprd's end can give it back. */
   get isStuck(): boolean {
     return this.#place === 'held' && this.retained?.chunks === undefined;

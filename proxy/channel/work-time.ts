@@ -74,6 +74,14 @@ export class WorkTime {
     return longest;
   }
 
+  /** The longest that any work took; 0 where none has come to its end. */
+  longestOfAllMs(): number {
+    const nowMs = this.#nowMs();
+    let longest = 0;
+    for (const one of this.#longest.values()) longest = Math.max(longest, one.at(nowMs));
+    return longest;
+  }
+
   #took({ target, sinceMs }: Begun): void {
     const nowMs = this.#nowMs();
     const route = routeOf(target);

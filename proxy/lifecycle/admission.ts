@@ -1,5 +1,6 @@
 import { isHoldable, type Kind } from '../channel/classify.ts';
 import type { Admission } from '../channel/context.ts';
+import type { Redelivery } from '../config.ts';
 import { unreachable } from '../unreachable.ts';
 import type { Phase } from './phase.ts';
 
@@ -8,17 +9,20 @@ export type PhaseAdmission = Admission | 'forward-if-done-in-time';
 
 /**
  * What becomes of a request that comes in a phase. Deliveries and jobs are held wherever the app is not to begin
- * anything; the user's own health check is answered where "unhealthy" would make daprd fail what is held.
+ * anything; where nobody delivers them again, a pod that goes holds none. The user's own health check is answered where
+ * "unhealthy" would make daprd fail what is held.
  */
-export const admission = (phase: Phase, kind: Kind): PhaseAdmission => {
+export const admission = (phase: Phase, kind: Kind, redelivery: Redelivery): PhaseAdmission => {
   switch (phase) {
     case 'open':
       return 'forward';
     case 'lingering':
-      return isHoldable(kind) ? 'forward-if-done-in-time' : 'forward';
-    case 'let-in':
+      return isHoldable(kind) && redelivery === 'certain' ? 'forward-if-done-in-time' : 'forward';
     case 'draining':
     case 'drained':
+      if (kind === 'health') return 'answer-ok';
+      return isHoldable(kind) && redelivery === 'certain' ? 'hold' : 'forward';
+    case 'let-in':
     case 'stopping':
       if (kind === 'health') return 'answer-ok';
       return isHoldable(kind) ? 'hold' : 'forward';

@@ -24,16 +24,26 @@ export interface DrainFacts {
   readonly callers: 'stay' | 'to-be-sent-away' | 'sent-away';
   /** Since when only calls in flight keep them from being sent away. */
   readonly calmSinceMs: number | undefined;
+  /**
+   * What becomes of deliveries that come: the broker gives them again, so they are held; or it does not, so they are
+   * forwarded until daprd has been ended, which takes no more from then on.
+   */
+  readonly intake: 'held' | 'to-be-ended' | 'ended';
+  /** When the app last answered anything; 0 before. */
+  readonly lastAnswerMs: number;
+  /** The longest that work took so far. */
+  readonly longestWorkMs: number;
 }
 
 export type DrainStep =
   | {
       readonly do: 'wait';
-      readonly for: 'work' | 'pre-stop-delay' | 'app-busy' | 'callers' | 'calm' | 'quiet';
+      readonly for: 'work' | 'pre-stop-delay' | 'app-busy' | 'callers' | 'calm' | 'quiet' | 'idle';
       readonly untilMs: number;
     }
   | { readonly do: 'ask-busy' }
   | { readonly do: 'send-callers-away' }
+  | { readonly do: 'end-daprd' }
   | { readonly do: 'finish'; readonly outcome: 'drained' | 'deadline' };
 
 /** Calls are over when none was there for this long. */
@@ -75,6 +85,7 @@ export const staysUntilMs = (facts: DrainFacts): number => Math.max(delayedUntil
 export const drainStep = (facts: DrainFacts): DrainStep => {
   const { nowMs, deadlineMs } = facts;
   if (nowMs >= deadlineMs) return { do: 'finish', outcome: 'deadline' };
+  if (facts.intake === 'to-be-ended') return intakeStep(facts);
   const delayUntilMs = delayedUntilMs(facts);
   if (facts.workInFlight > 0) return { do: 'wait', for: 'work', untilMs: deadlineMs };
   if (nowMs < delayUntilMs) return { do: 'wait', for: 'pre-stop-delay', untilMs: delayUntilMs };
@@ -95,4 +106,31 @@ export const drainStep = (facts: DrainFacts): DrainStep => {
   const isNews = nowMs - facts.busyAskedMs <= believedMs;
   if (facts.busy === 'idle' && !isNews) return { do: 'ask-busy' };
   return { do: 'finish', outcome: 'drained' };
+};
+
+/** A moment without work is waited for this long before daprd is ended: work may need daprd, and daprd may have a queue. */
+export const idleWithinMs = 2000;
+
+/**
+ * What comes before daprd's end where nobody delivers again what it has taken: the app works on while it stays anyway,
+ * and what it has in hand when daprd is ended it finishes afterwards.
+ */
+const intakeStep = (facts: DrainFacts): DrainStep => {
+  const { nowMs, startedMs, deadlineMs, callers, callsInFlight, workInFlight } = facts;
+  const latestMs = Math.max(startedMs, deadlineMs - 1.5 * facts.longestWorkMs - sendAwayMs);
+  const mustSendAway = callers === 'to-be-sent-away';
+  if (nowMs >= latestMs) return mustSendAway ? { do: 'send-callers-away' } : { do: 'end-daprd' };
+  const delayUntilMs = Math.min(delayedUntilMs(facts), latestMs);
+  if (nowMs < delayUntilMs) return { do: 'wait', for: 'pre-stop-delay', untilMs: delayUntilMs };
+  const forgottenUntilMs = callers === 'sent-away' ? 0 : Math.min(forgottenMs(facts), latestMs);
+  if (nowMs < forgottenUntilMs) return { do: 'wait', for: 'callers', untilMs: forgottenUntilMs };
+  if (mustSendAway) {
+    const untilMs = Math.min((facts.calmSinceMs ?? nowMs) + calmMs, latestMs);
+    const isCalm = callsInFlight === 0 && workInFlight === 0;
+    return isCalm || nowMs >= untilMs ? { do: 'send-callers-away' } : { do: 'wait', for: 'calm', untilMs };
+  }
+  if (callsInFlight > 0) return { do: 'wait', for: 'quiet', untilMs: latestMs };
+  const idleByMs = Math.min(Math.max(delayUntilMs, forgottenMs(facts)) + idleWithinMs, latestMs);
+  const idleAtMs = Math.min(workInFlight > 0 ? idleByMs : facts.lastAnswerMs + quietMs, idleByMs);
+  return nowMs < idleAtMs ? { do: 'wait', for: 'idle', untilMs: idleAtMs } : { do: 'end-daprd' };
 };

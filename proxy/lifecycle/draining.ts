@@ -28,6 +28,8 @@ export interface DrainBegin {
   readonly isAppKept: boolean;
   /** The app goes on working until then; undefined: no longer. */
   readonly onLinger: (untilMs: number | undefined) => void;
+  /** Ends daprd, and is over when it is gone or refuses. */
+  readonly endDaprd: () => Promise<'gone' | 'refused'>;
 }
 
 /** One drain, from the pod's end until the app may go. `again` is to be called after every change of the traffic. */
@@ -52,6 +54,8 @@ export class Draining {
   /** What is released when the app stays changes the traffic. */
   #isTelling = false;
   #isBusyTold = false;
+  /** Before the app, because its messages are delivered once only. */
+  #daprd: 'gone' | 'refused' | undefined;
   #cancelTimer: () => void = () => {};
 
   constructor(config: Config, ports: DrainPorts, traffic: Traffic, begin: DrainBegin) {
@@ -86,6 +90,11 @@ export class Draining {
         return;
       case 'send-callers-away':
         void this.#act(() => this.#sendCallersAway());
+        return;
+      case 'end-daprd':
+        void this.#act(async () => {
+          this.#daprd = await this.#begin.endDaprd();
+        });
         return;
       case 'finish':
         this.#isFinished = true;
@@ -138,12 +147,19 @@ export class Draining {
       busyAskedMs: this.#busyAskedMs,
       callers: this.#callers ?? (this.#mustSendAway() ? 'to-be-sent-away' : 'stay'),
       calmSinceMs: this.#calmSinceMs,
+      intake: this.#config.redelivery === 'certain' ? 'held' : this.#daprd !== undefined ? 'ended' : 'to-be-ended',
+      lastAnswerMs: traffic.lastAnswerMs,
+      longestWorkMs: traffic.workTime.longestOfAllMs(),
     };
   }
 
   #mustSendAway(): boolean {
     const hasCallers = this.#traffic.lastCallMs >= this.startedMs || this.#traffic.callsInFlight > 0;
     return this.#traffic.hasActorCalls || hasCallers;
+  }
+
+  get hasEndedDaprd(): boolean {
+    return this.#daprd === 'gone';
   }
 
   /** daprd was asked to shut down. */

@@ -79,7 +79,7 @@ export class Lifecycle {
   }
 
   admit({ kind, target }: Request): Admission {
-    const admitted = admission(this.#phase, kind);
+    const admitted = admission(this.#phase, kind, this.#config.redelivery);
     if (admitted !== 'forward-if-done-in-time') return admitted;
     return this.#draining?.mayBegin(target) === true ? 'forward' : 'hold';
   }
@@ -200,6 +200,7 @@ export class Lifecycle {
    * stays open until daprd is gone, because a delivery that is refused is lost, and is shut before it is there anew.
    */
   async #giveBack(event: 'give-back' | 'pod-stays' = 'give-back', why = giveBackWords): Promise<void> {
+    if (event === 'give-back' && this.#config.redelivery === 'uncertain') return;
     if (!this.#on(event, why)) return;
     const { gate } = this.#ports;
     await untilWorkIsDone(this.#config, this.#ports.clock, this.#traffic, () => this.#phase !== 'giving-back');
@@ -237,6 +238,7 @@ export class Lifecycle {
       isAppThere,
       isAppKept: this.#appHooks > 0,
       onLinger: (untilMs) => this.#linger(untilMs),
+      endDaprd: () => this.#endDaprd('its messages are delivered once only, so it goes before the app', 'leave'),
     });
     this.#draining = draining;
     draining.again();
@@ -250,8 +252,8 @@ export class Lifecycle {
       untilMs: draining.startedMs + drainTimeMs(this.#config),
     });
     // An injected daprd stands after us in the list of sidecars: its end is what our own SIGTERM waits for.
-    const isInjected = this.#config.daprd.by === 'injector';
-    const sign = isInjected ? await appEndSign(this.#config, this.#ports, draining.hasSentCallersAway) : undefined;
+    const isAfterUs = this.#config.daprd.by === 'injector' && !draining.hasEndedDaprd;
+    const sign = isAfterUs ? await appEndSign(this.#config, this.#ports, draining.hasSentCallersAway) : undefined;
     this.#on('finished', outcome === 'drained' ? 'the app has nothing left to do' : 'the grace period is nearly over');
     this.departure.mayEnd();
     void this.#maybeStays(draining);

@@ -14,6 +14,7 @@ import { needsTools } from '../support/tools.ts';
 import { type Case, factsOf, ready } from './scenarios/case.ts';
 import { crashCases } from './scenarios/crashes.ts';
 import { matrix } from './scenarios/matrix.ts';
+import { onceCases } from './scenarios/once.ts';
 import { rolloutCases } from './scenarios/rollouts.ts';
 import { subscriptionCases } from './scenarios/subscriptions.ts';
 
@@ -21,6 +22,7 @@ const groups: readonly (readonly [title: string, cases: readonly Case[]])[] = [
   ['a rollout under load, by broker, length of work and prefetch', matrix],
   ['rollouts, and apps as people write them', rolloutCases],
   ['ways to get messages', subscriptionCases],
+  ['brokers that do not deliver again', onceCases],
   ['apps that crash, hang or stay away', crashCases],
 ];
 

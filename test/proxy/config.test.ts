@@ -23,6 +23,7 @@ describe('readConfig()', () => {
       gracePeriodMs: 30_000,
       drainReserveMs: 5000,
       giveBackAfterMs: 30_000,
+      redelivery: 'certain',
       replays: 2,
       channelPort: 9696,
       controlPort: 9697,

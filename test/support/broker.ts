@@ -123,6 +123,9 @@ export const rabbitPubsub = (metadata: Readonly<Record<string, string>> = {}): C
 export const redisPubsub = (metadata: Readonly<Record<string, string>> = {}): Component =>
   component('pubsub', 'pubsub.redis', { redisHost: redisServer.address, redisPassword: '', ...metadata });
 
+/** A bus within one daprd: it has no memory, in spite of its name. */
+export const inMemoryPubsub = (): Component => component('pubsub', 'pubsub.in-memory', {});
+
 /** RabbitMQ as an input binding of this name, or as an output one, with a queue that outlives its consumers. */
 export const rabbitBinding = (name: string, queue: string, direction: 'input' | 'output'): Component =>
   component(name, 'bindings.rabbitmq', {

@@ -35,6 +35,8 @@ const longestStartMs = 10_000;
 const plainOpensMs = 5000;
 const plainGoesOnMs = 60_000;
 
+const inMemory = 'pubsub.in-memory';
+
 export const isComponent = (pubsub: Scenario['pubsub']): pubsub is Component =>
   pubsub !== undefined && 'kind' in pubsub;
 
@@ -190,6 +192,7 @@ export class Performance {
   /** With an app health check daprd is ready before it has subscribed. */
   async #hasSubscribed(): Promise<boolean> {
     const { by, pubsub } = this.#scenario;
+    if (isComponent(pubsub) && pubsub.spec.type === inMemory) return this.#events.count('start') > 0;
     if (isComponent(pubsub)) return isConsumedFromRedis(this.#appId, this.#topic);
     return (await consumersInRabbit(by === 'binding' ? this.#topic : queueOf(this.#appId, this.#topic))) > 0;
   }

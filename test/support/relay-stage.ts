@@ -84,6 +84,7 @@ export class Relay {
       traffic: this.traffic,
       budget: this.budget,
       incoming: (head) => ({ kind: kindOf(head, settings.healthPath ?? '/healthz'), listener: undefined }),
+      outlivesDaprd: false,
       replays: settings.replays ?? 2,
       appSuspected: (how) => {
         this.suspected.push(how);

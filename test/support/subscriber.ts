@@ -16,6 +16,7 @@
  *   NEEDS                               a URL that must answer before work on a message is finished, else it fails
  *   IGNORE_SIGTERM, DRAINS_ITSELF       stays; or finishes what it has begun; else it is gone at once
  *   PUBLISH_ON_SIGTERM                  publishes a message to TOPIC when it is told to go, after so many ms
+ *   PUBLISH_EVERY_MS                    publishes a message to TOPIC again and again, until it is told to go
  *   ACTORS                              the actor type it hosts, if any
  *   CRASH_ON, CRASH_ONCE_FILE           dies in the middle of the message with this id; once, where there is a file
  */
@@ -40,6 +41,7 @@ const pubsub = text('PUBSUB') ?? 'pubsub';
 const eventsFile = text('EVENTS_FILE') ?? '/dev/null';
 let isReady = false;
 let isLeaving = false;
+let isSubscribed = false;
 let working = 0;
 let buffer: readonly string[] = [];
 
@@ -193,6 +195,7 @@ const handle = async (request: IncomingMessage, response: ServerResponse): Promi
     if (isMessage && request.method === 'POST') record('refused', idOf(await bodyOf(request)));
     return answer(response, 404, {});
   }
+  isSubscribed ||= path === '/dapr/subscribe';
   if (path === '/dapr/subscribe') return answer(response, 200, text('BINDING') === undefined ? subscriptions() : []);
   if (path === '/busy') return answer(response, 200, { busy: working > 0 || buffer.length > 0 });
   if (isMessage && request.method === 'OPTIONS') return answer(response, 200, {});
@@ -210,8 +213,7 @@ const handle = async (request: IncomingMessage, response: ServerResponse): Promi
   answer(response, 404, {});
 };
 
-const publishLast = async (): Promise<void> => {
-  const id = `last-words-of-${pod}-${process.pid}`;
+const publish = async (id: string): Promise<void> => {
   const url = `http://127.0.0.1:${number('DAPR_HTTP_PORT', 3500)}/v1.0/publish/${pubsub}/${topic}`;
   const body = JSON.stringify({ id });
   const headers = { 'content-type': 'application/json' };
@@ -220,6 +222,17 @@ const publishLast = async (): Promise<void> => {
     () => false,
   );
   record(isSent ? 'published' : 'unpublished', id);
+};
+
+const publishLast = (): Promise<void> => publish(`last-words-of-${pod}-${process.pid}`);
+
+/** Not before daprd has subscribed: a bus without memory would lose it. What finds no daprd any more is not sent. */
+const publishAgain = (everyMs: number): void => {
+  let count = 0;
+  setInterval(() => {
+    count += 1;
+    if (isSubscribed && !isLeaving) void publish(`${pod}-${process.pid}-${count}`);
+  }, everyMs);
 };
 
 const server = createServer((request, response) => {
@@ -253,3 +266,4 @@ isReady = true;
 record('ready');
 if (text('FLUSH_MS') !== undefined) setInterval(flush, number('FLUSH_MS'));
 if (!server.listening) listen();
+if (text('PUBLISH_EVERY_MS') !== undefined) publishAgain(number('PUBLISH_EVERY_MS'));

@@ -31,7 +31,7 @@ export const componentsIn = (
 const malformed = (component: string): Problem =>
   problem('invalid-component-container', { component }, ['metadata', 'annotations', annotation]);
 
-const scopesOf = (value: Value): readonly string[] => {
+export const scopesOf = (value: Value): readonly string[] => {
   const scopes = valueAt(value, ['scopes']);
   return isSeqValue(scopes) ? scopes.flatMap((scope) => textOf(scope) ?? []) : [];
 };

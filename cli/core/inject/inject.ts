@@ -15,6 +15,7 @@ import {
   planWorkload,
   type SkipReason,
 } from '../plan/plan.ts';
+import type { MessageSource } from '../plan/redelivery.ts';
 import type { Taken } from '../plan/run-wide.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { overridesOf } from '../settings/override.ts';
@@ -65,6 +66,8 @@ export interface StreamFacts {
   readonly components: readonly PluggableComponent[];
   /** What Configurations say of daprd's APIs. */
   readonly allowlists: readonly ApiAllowlist[];
+  /** The Components that bring messages to apps. */
+  readonly sources: readonly MessageSource[];
   readonly taken: Taken;
 }
 
@@ -124,11 +127,21 @@ const leftAlone = (found: readonly Located[]): Plan => ({
 
 /** A Component is for the pods of its own namespace. */
 const planContext = (workload: Workload, context: InjectContext, stream: StreamFacts): PlanContext => {
-  const { components, allowlists, taken } = stream;
-  const withNamespace = components.map((one) => ({ ...one, namespace: one.namespace || (context.namespace ?? '') }));
+  const named = <T extends { readonly namespace: string }>(one: T): T => ({
+    ...one,
+    namespace: one.namespace || (context.namespace ?? ''),
+  });
   const workloadNamespace = namespaceOf(workload, context);
   const layers = layersOf(workload, context);
-  return { ...context, ...inNamespace(withNamespace, workloadNamespace), workloadNamespace, layers, allowlists, taken };
+  return {
+    ...context,
+    ...inNamespace(stream.components.map(named), workloadNamespace),
+    sources: stream.sources.map(named).filter(({ namespace }) => namespace === workloadNamespace),
+    workloadNamespace,
+    layers,
+    allowlists: stream.allowlists,
+    taken: stream.taken,
+  };
 };
 
 const namespaceOf = ({ object }: Workload, { namespace = '' }: Pick<InjectContext, 'namespace'>): string =>

@@ -11,11 +11,13 @@ import { configurationsIn, mentionsConfigurations } from './configurations.ts';
 import { mentionsDapr, type ReadDocument, readDocument, type Workload } from './document.ts';
 import { type InjectContext, layersOf, type StreamFacts } from './inject.ts';
 import type { Input } from './inputs.ts';
+import { mentionsSources, sourcesIn } from './message-sources.ts';
 
 /** What must be known of all inputs before the first workload is planned. Documents are read for it only where it matters. */
 export const streamFacts = (inputs: readonly Input[], context: InjectContext): StreamFacts => ({
   components: [...documents(inputs, context, mentionsComponents)].flatMap((read) => componentsIn(read).components),
   allowlists: [...documents(inputs, context, mentionsConfigurations)].flatMap(configurationsIn),
+  sources: [...documents(inputs, context, mentionsSources)].flatMap(sourcesIn),
   taken: takenIn(inputs, context),
 });
 

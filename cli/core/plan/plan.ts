@@ -21,6 +21,7 @@ import { asOwnKind, checkOwnKind } from './own-kind.ts';
 import { itemsOf, mapOf, nameOf } from './pod.ts';
 import { checkHostNetwork, checkPod } from './pod-checks.ts';
 import { checkProbesOfDaprd, isReadinessOfDaprd } from './probes-of-daprd.ts';
+import { type MessageSource, type Redelivery, redeliveryOf } from './redelivery.ts';
 import { type ResourceClass, resourceClass } from './resource-class.ts';
 import { canTake, type Taken } from './run-wide.ts';
 import { type SidecarSecurity, sidecarSecurity } from './sidecar-security.ts';
@@ -43,6 +44,8 @@ export interface InjectFacts {
   /** The grace period the manifest has, undefined where it is Kubernetes' 30 s. */
   readonly writtenGraceSeconds: number | undefined;
   readonly graceSeconds: number;
+  /** Whether the broker delivers again what was not acknowledged. */
+  readonly redelivery: Redelivery;
   /** Names of the pod's volumes: none is added twice. */
   readonly volumes: readonly string[];
   /** The containers to which Dapr's injector gives APP_PROTOCOL, because they have none of their own. */
@@ -76,6 +79,8 @@ export interface PlanContext extends DaprdContext {
   /** What the stream's Configurations say of daprd's APIs. */
   readonly allowlists: readonly ApiAllowlist[];
   readonly taken: Taken;
+  /** The Components of the workload's namespace that bring messages. */
+  readonly sources: readonly MessageSource[];
 }
 
 /** Whether an override or `exclude` leaves a workload alone, whatever its annotations say. */
@@ -241,6 +246,7 @@ const planContainer = (
       withHook: beside.filter(hasHook).map(nameOf),
       writtenGraceSeconds: grace.written,
       graceSeconds: grace.seconds,
+      redelivery: redeliveryOf(settings, dapr.appId, asked.context.sources),
       volumes: itemsOf(spec['volumes']).map(nameOf),
       protocolReaders: itemsOf(spec['containers'])
         .filter((one) => !dapr.pluggable.includes(nameOf(one)))

@@ -10,9 +10,12 @@ export const coverageLines = (facts: InjectFacts): readonly string[] => {
   const uncovered = uncoveredOf(facts);
   return [
     `ready: ${gateWords(gateOf(facts), facts)}`,
+    ...(facts.redelivery === 'uncertain' ? [deliveredOnce] : []),
     ...(uncovered.length === 0 ? [] : [`not covered: ${uncovered.map(uncoveredWords).join('; ')}`]),
   ];
 };
+
+const deliveredOnce = 'delivered once: nothing is held when a pod goes, and daprd ends before the app';
 
 const gateWords = ({ target, timeoutMs }: Gate, { dapr, hasExecProbe, settings }: InjectFacts): string => {
   const asked = targetWords(target, dapr.appHost);

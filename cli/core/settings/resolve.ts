@@ -26,6 +26,7 @@ export interface WorkloadSettings extends Resources {
   readonly gracePeriodMs: number | undefined;
   readonly drainReserveMs: number;
   readonly giveBackAfterMs: number;
+  readonly redelivery: 'auto' | 'certain' | 'uncertain';
   readonly replays: number;
   readonly image: string;
   readonly imagePullPolicy: string | undefined;
@@ -119,6 +120,7 @@ const typedSettings = (chosenFor: (name: SettingName) => Chosen | undefined): Wo
     gracePeriodMs: optionalMs('grace-period'),
     drainReserveMs: durationMs('drain-reserve'),
     giveBackAfterMs: durationMs('give-back-after'),
+    redelivery: redeliveryChoice(text('redelivery')),
     replays: Number(text('replays')),
     image: text('image') ?? '',
     imagePullPolicy: text('image-pull-policy'),
@@ -133,6 +135,9 @@ const typedSettings = (chosenFor: (name: SettingName) => Chosen | undefined): Wo
 
 const meshChoice = (text: string | undefined): WorkloadSettings['mesh'] =>
   text === 'none' ? text : (meshNames.find((name) => name === text) ?? 'auto');
+
+const redeliveryChoice = (text: string | undefined): WorkloadSettings['redelivery'] =>
+  text === 'certain' || text === 'uncertain' ? text : 'auto';
 
 const daprdChoice = (text: string | undefined): WorkloadSettings['daprd'] =>
   text === 'inline' || text === 'injector' ? text : 'auto';

@@ -42,6 +42,7 @@ export const settingNames = [
   'grace-period',
   'drain-reserve',
   'give-back-after',
+  'redelivery',
   'replays',
   'daprd',
   'daprd-before',
@@ -125,6 +126,13 @@ export const settings: readonly Setting[] = [
     type: { kind: 'duration' },
     fallback: '30s',
     summary: 'an app down for longer: its messages go back to the broker',
+  },
+  {
+    name: 'redelivery',
+    type: { kind: 'choice', choices: ['auto', 'certain', 'uncertain'] },
+    fallback: 'auto',
+    summary:
+      'uncertain: the broker does not deliver again what was not acknowledged, so nothing is held and daprd ends before the app; auto is uncertain where all Components of the stream that bring the app its messages are so',
   },
   {
     name: 'replays',

@@ -8,7 +8,7 @@ export interface Case extends Scenario {
   readonly columns?: readonly Column[];
   /** What an app has in hand when it is killed is cut by definition, and must be finished once by somebody. */
   readonly mayCut?: boolean;
-  /** A documented limit: what the sidecar holds when it ends is lost. */
+  /** What is lost is a documented limit, or its broker does not deliver again: plain Dapr's figure is the bar. */
   readonly mayLose?: boolean;
   /** Cannot be played where pods share this machine's network. */
   readonly needsNamespaces?: true;

@@ -19,11 +19,18 @@ const table: Readonly<Record<Phase, string>> = {
 describe('admission()', () => {
   for (const phase of phases)
     it(`${phase}: ${table[phase]}`, () => {
-      expect(kinds.map((kind) => admission(phase, kind)).join(' ')).to.equal(table[phase]);
+      expect(kinds.map((kind) => admission(phase, kind, 'certain')).join(' ')).to.equal(table[phase]);
     });
+
+  it('holds no work of a pod that goes where nobody delivers it again', () => {
+    const forwards = phases.filter((phase) => admission(phase, 'delivery', 'uncertain') === 'forward');
+    expect(forwards).to.deep.equal(['open', 'draining', 'lingering', 'drained']);
+    for (const phase of phases.filter((one) => !forwards.includes(one)))
+      expect(admission(phase, 'job', 'uncertain'), phase).to.equal('hold');
+  });
 
   it('never answers or refuses a delivery: the golden rule', () => {
     for (const phase of phases)
-      expect(admission(phase, 'delivery')).to.be.oneOf(['forward', 'forward-if-done-in-time', 'hold']);
+      expect(admission(phase, 'delivery', 'certain')).to.be.oneOf(['forward', 'forward-if-done-in-time', 'hold']);
   });
 });

@@ -5,6 +5,7 @@ import {
   type DrainFacts,
   type DrainStep,
   drainStep,
+  idleWithinMs,
   quietMs,
   recentlyCalledMs,
   sendAwayMs,
@@ -27,6 +28,9 @@ const idle: DrainFacts = {
   busyAskedMs: 10_000,
   callers: 'stay',
   calmSinceMs: undefined,
+  intake: 'held',
+  lastAnswerMs: 0,
+  longestWorkMs: 0,
 };
 
 describe('drainStep()', () => {
@@ -119,6 +123,44 @@ describe('drainStep()', () => {
     ['a call is in flight', { callsInFlight: 1 }, { do: 'wait', for: 'quiet', untilMs: 25_000 }],
     ['a call ended a moment ago', { lastCallMs: 9900 }, { do: 'wait', for: 'quiet', untilMs: 9900 + quietMs }],
     ['calls have been quiet', { lastCallMs: 10_000 - quietMs }, { do: 'finish', outcome: 'drained' }],
+    ['messages are delivered once: daprd goes first', { intake: 'to-be-ended' }, { do: 'end-daprd' }],
+    [
+      '– but not before pre-stop-delay is over, though nothing is left',
+      { intake: 'to-be-ended', nowMs: 1 },
+      { do: 'wait', for: 'pre-stop-delay', untilMs: 5000 },
+    ],
+    [
+      '– nor before callers have forgotten the address',
+      { intake: 'to-be-ended', lastInvocationMs: 1, deadlineMs: 60_000 },
+      { do: 'wait', for: 'callers', untilMs: callerDelayMs },
+    ],
+    [
+      '– nor before they have been sent away',
+      { intake: 'to-be-ended', callers: 'to-be-sent-away' },
+      { do: 'send-callers-away' },
+    ],
+    [
+      '– nor, for a while, in the middle of work',
+      { intake: 'to-be-ended', nowMs: 5000, workInFlight: 3 },
+      { do: 'wait', for: 'idle', untilMs: 5000 + idleWithinMs },
+    ],
+    [
+      '– nor right after an answer: daprd may have more',
+      { intake: 'to-be-ended', nowMs: 5100, lastAnswerMs: 5000 },
+      { do: 'wait', for: 'idle', untilMs: 5000 + quietMs },
+    ],
+    ['– though work never ceases', { intake: 'to-be-ended', workInFlight: 3 }, { do: 'end-daprd' }],
+    [
+      '– and early enough for the longest work to end by the deadline',
+      { intake: 'to-be-ended', nowMs: 2000, workInFlight: 3, longestWorkMs: 14_000 },
+      { do: 'end-daprd' },
+    ],
+    [
+      'daprd has gone: its work is waited for',
+      { intake: 'ended', workInFlight: 3 },
+      { do: 'wait', for: 'work', untilMs: 25_000 },
+    ],
+    ['daprd has gone and no work is left', { intake: 'ended' }, { do: 'finish', outcome: 'drained' }],
     ['calls never end', { callsInFlight: 3, nowMs: 25_000 }, { do: 'finish', outcome: 'deadline' }],
   ];
   for (const [name, facts, step] of cases)

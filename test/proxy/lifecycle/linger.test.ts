@@ -16,6 +16,9 @@ const justGoing: LingerFacts = {
   busyAskedMs: 0,
   callers: 'stay',
   calmSinceMs: undefined,
+  intake: 'held',
+  lastAnswerMs: 0,
+  longestWorkMs: 0,
   isAppThere: true,
   isAppKept: true,
 };

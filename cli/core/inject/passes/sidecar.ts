@@ -114,6 +114,7 @@ const environment = (facts: InjectFacts): readonly MapValue[] => {
     [env.gracePeriod, formatDuration(facts.graceSeconds * 1000)],
     [env.drainReserve, formatDuration(settings.drainReserveMs)],
     [env.giveBackAfter, formatDuration(settings.giveBackAfterMs)],
+    [env.redelivery, facts.redelivery === 'uncertain' ? facts.redelivery : undefined],
     [env.replays, String(settings.replays)],
     [env.daprd, facts.daprd.by],
     [env.daprdGrpcPort, String(dapr.grpcPort)],

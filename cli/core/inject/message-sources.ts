@@ -1,0 +1,34 @@
+import { redeliveryOfComponent } from '../dapr/redelivery.ts';
+import { valueAt } from '../manifest/path.ts';
+import { NumberValue, toValue, type Value } from '../manifest/value.ts';
+import { itemsOf, nameOf, textOf } from '../plan/pod.ts';
+import type { MessageSource } from '../plan/redelivery.ts';
+import { scopesOf } from './components.ts';
+import type { ReadDocument } from './document.ts';
+
+/** Whether a text may hold a Component that brings messages. */
+export const mentionsSources = (text: string): boolean =>
+  text.includes('dapr.io/v1alpha1') && text.includes('Component') && /\b(pubsub|bindings)\./.test(text);
+
+/** The Components of a document that bring messages to apps. */
+export const sourcesIn = (read: ReadDocument): readonly MessageSource[] =>
+  read.objects.flatMap(({ ref, node }) => {
+    if (ref.group !== 'dapr.io' || ref.kind !== 'Component') return [];
+    const value = toValue(node);
+    const redelivery = redeliveryOfComponent(textOf(valueAt(value, ['spec', 'type'])) ?? '', metadataOf(value));
+    return redelivery === undefined ? [] : [{ namespace: ref.namespace, scopes: scopesOf(value), redelivery }];
+  });
+
+const metadataOf = (component: Value): ReadonlyMap<string, string> =>
+  new Map(
+    itemsOf(valueAt(component, ['spec', 'metadata'])).map((item) => [
+      nameOf(item).toLowerCase(),
+      scalarText(item['value']),
+    ]),
+  );
+
+/** Dapr takes numbers and booleans there for their text. */
+const scalarText = (value: Value | undefined): string => {
+  if (value instanceof NumberValue) return value.source;
+  return typeof value === 'boolean' ? String(value) : (textOf(value) ?? '');
+};

@@ -1,0 +1,26 @@
+import type { WorkloadSettings } from '../settings/resolve.ts';
+
+/** Whether a broker delivers again what was not acknowledged. */
+export type Redelivery = 'certain' | 'uncertain';
+
+/** A Component that brings an app its messages. */
+export interface MessageSource {
+  readonly namespace: string;
+  /** The app-ids it is for; none means every app. */
+  readonly scopes: readonly string[];
+  readonly redelivery: Redelivery;
+}
+
+/**
+ * What the setting says, else what the Components of the stream tell. An app that has both kinds keeps what it has of
+ * the certain ones: they would deliver again what the app finishes without daprd, and it would be done twice.
+ */
+export const redeliveryOf = (
+  { redelivery }: Pick<WorkloadSettings, 'redelivery'>,
+  appId: string | undefined,
+  sources: readonly MessageSource[],
+): Redelivery => {
+  if (redelivery !== 'auto') return redelivery;
+  const own = sources.filter(({ scopes }) => scopes.length === 0 || (appId !== undefined && scopes.includes(appId)));
+  return own.length > 0 && own.every((source) => source.redelivery === 'uncertain') ? 'uncertain' : 'certain';
+};
