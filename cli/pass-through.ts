@@ -19,7 +19,8 @@ export const passThrough = (argv: readonly string[]): Passed => {
   if (!isPlain || tty.isatty(0) || hasSettings()) return { kind: 'program', stdin: undefined };
   const stdin = readStdin();
   const text = decode(stdin);
-  if (text === undefined || text.trim() === '' || /dapr\.io|ResourceList/.test(text)) return { kind: 'program', stdin };
+  if (text === undefined || text.trim() === '' || /dapr\.io|ResourceList|\\[xuU/]|\\\r?\n/.test(text))
+    return { kind: 'program', stdin };
   writeAll(1, text);
   writeAll(2, `${noWorkloads}\n`);
   return { kind: 'done' };

@@ -41,9 +41,19 @@ export const locate = (workload: Workload, found: Problem): Located => ({
   objectPath: workload.object.path,
 });
 
-/** What makes a document worth parsing: Dapr, or what daps did to it. JSON may write the slash with a backslash. */
+/** What makes a document worth parsing: Dapr, or what daps did to it. Quoted text may spell each letter as an escape. */
 export const mentionsDapr = (text: string): boolean =>
-  ['dapr.io/', 'dapr.io\\/', 'daps.io/status', 'daps.io\\/status'].some((mention) => text.includes(mention));
+  mentions(text) || (/\\(?:[xuU/]|\r?\n)/.test(text) && mentions(text.replaceAll(escaped, lettersOf)));
+
+const mentions = (text: string): boolean => text.includes('dapr.io/') || text.includes('daps.io/status');
+
+const escaped = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|(\/)|\r?\n[ \t]*)/g;
+
+const lettersOf = (_all: string, two?: string, four?: string, eight?: string, slash?: string): string => {
+  const hex = two ?? four ?? eight;
+  const code = hex === undefined ? undefined : Number.parseInt(hex, 16);
+  return code === undefined || code > 0x10ffff ? (slash ?? '') : String.fromCodePoint(code);
+};
 
 /** Parses a document and finds its workloads; undefined for one without content. */
 export const readDocument = (

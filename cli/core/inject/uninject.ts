@@ -1,7 +1,8 @@
 import { type Problem, problem } from '../diagnostic.ts';
 import { correct } from '../manifest/correction.ts';
+import { parseNode } from '../manifest/parse.ts';
 import { type Path, valueAt } from '../manifest/path.ts';
-import { undoChanges, undoExpansions } from '../manifest/restore.ts';
+import { type Restoring, undoChanges, undoExpansions } from '../manifest/restore.ts';
 import { pathInObject, type WorkloadKind } from '../manifest/workload.ts';
 import { statusAnnotation } from '../plan/annotations.ts';
 import { fail, ok, type Result } from '../result.ts';
@@ -45,13 +46,26 @@ export const uninjectDocument = (
   if (found.length === 0) return ok({ text: read.text, workloads: [] });
   const made = found.flatMap(({ workload, status }) => below(workload.object.path, status).made);
   const gone = found.map(({ workload }) => [...workload.object.path, ...statusPath(workload.kind)]);
-  const text = undoChanges(pageOf(read.text), read.tree.root, made, gone);
-  const undone = undoRounds(text, found, kinds);
-  const corrected = found.reduce(
+  const undo = (restoring: Restoring): string => undoChanges(pageOf(read.text), read.tree.root, made, gone, restoring);
+  const workloads = found.map(({ workload }) => workload);
+  const first = undo('source');
+  const text = isReadable(first, read) ? corrected(undoRounds(first, found, kinds), found) : undefined;
+  if (text !== undefined && isReadable(text, read)) return ok({ text, workloads });
+  const plain = undo('value');
+  return isReadable(plain, read) ? ok({ text: plain, workloads }) : fail(workloads.map(invalidStatus));
+};
+
+const corrected = (text: string, found: readonly { readonly status: Status }[]): string =>
+  found.reduce(
     (current, { status }) => (status.correction === undefined ? current : correct(current, status.correction)),
-    undone,
+    text,
   );
-  return ok({ text: corrected, workloads: found.map(({ workload }) => workload) });
+
+/** Whether kubectl still reads a document of which something was taken away, if it could read it before. */
+const isReadable = (text: string, before: ReadDocument): boolean => {
+  const parsed = parseNode(text);
+  if (!parsed.ok || parsed.value === undefined) return false;
+  return parsed.value.refused === undefined || before.tree.refused !== undefined;
 };
 
 /** The last expansion of each workload first, then the one before. */

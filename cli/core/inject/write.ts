@@ -79,6 +79,8 @@ const assertMeaning = (before: ReadDocument, targets: readonly Target[], after: 
     if (!sameValue(expected, value))
       throw new Error(`the text made for ${formatRef(workload.object.ref)} does not mean what was meant`);
   }
+  if (after.tree.refused !== undefined && before.tree.refused === undefined)
+    throw new Error(`kubectl would refuse the text made: ${after.tree.refused}`);
   if (before.objects.length !== after.objects.length) throw new Error('the text made has another number of objects');
 };
 

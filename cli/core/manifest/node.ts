@@ -8,6 +8,8 @@ export type Node = MapNode | SeqNode | ScalarNode | AliasNode;
 export interface Tree {
   readonly root: Node;
   readonly aliased: ReadonlySet<Node>;
+  /** Why go-yaml, and with it kubectl, refuses the document, though YAML 1.2 takes it. */
+  readonly refused?: string;
 }
 
 interface Placed {
@@ -68,4 +70,11 @@ export const resolveAlias = (node: Node | undefined): Exclude<Node, AliasNode> |
   let current = node;
   while (current?.kind === 'alias') current = current.target;
   return current;
+};
+
+/** Whether go-yaml merges a `<<` with this value: a map, or a list of maps; it refuses all else. */
+export const isMergeSource = (value: Node): boolean => {
+  if (value.kind === 'seq')
+    return value.items.every(({ value: item }) => (item.kind === 'alias' ? item.target : item)?.kind === 'map');
+  return (value.kind === 'alias' ? value.target : value)?.kind === 'map';
 };

@@ -1,6 +1,7 @@
 import { parseApiVersion, type ResourceRef } from '../resource-ref.ts';
 import { type MapNode, type Node, resolveAlias } from './node.ts';
 import { findPair, type Path } from './path.ts';
+import { effectivePairs } from './value.ts';
 
 /** One Kubernetes object of a document, and where it stands: several where the document is a List. */
 export interface ManifestObject {
@@ -24,7 +25,7 @@ const collect = (node: Node, path: Path, inherited: Inherited): readonly Manifes
   if (resolved?.kind !== 'map') return [];
   const apiVersion = textAt(resolved, 'apiVersion') || inherited.apiVersion;
   const kind = textAt(resolved, 'kind') || inherited.kind;
-  const items = resolveAlias(findPair(resolved, 'items')?.value);
+  const items = resolveAlias(effectiveValue(resolved, 'items'));
   if (kind.endsWith('List') && items?.kind === 'seq') {
     const itemKind =
       kind === 'List' || kind === 'ResourceList'
@@ -36,13 +37,19 @@ const collect = (node: Node, path: Path, inherited: Inherited): readonly Manifes
 };
 
 const readRef = (map: MapNode, apiVersion: string, kind: string): ResourceRef => {
-  const metadata = resolveAlias(findPair(map, 'metadata')?.value);
+  const metadata = resolveAlias(effectiveValue(map, 'metadata'));
   const meta = metadata?.kind === 'map' ? metadata : undefined;
   const name = meta === undefined ? '' : textAt(meta, 'name') || textAt(meta, 'generateName');
   return { ...parseApiVersion(apiVersion), kind, name, namespace: meta === undefined ? '' : textAt(meta, 'namespace') };
 };
 
 const textAt = (map: MapNode, key: string): string => {
-  const value = resolveAlias(findPair(map, key)?.value);
+  const value = resolveAlias(effectiveValue(map, key));
   return value?.kind === 'scalar' ? value.text : '';
 };
+
+/** Merge keys bring in names of objects too. */
+const effectiveValue = (map: MapNode, key: string): Node | undefined =>
+  map.pairs.some(({ merge }) => merge)
+    ? effectivePairs(map).findLast(([name]) => name === key)?.[1]
+    : findPair(map, key)?.value;

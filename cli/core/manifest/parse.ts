@@ -12,6 +12,9 @@ import {
 import { fail, ok, type Result } from '../result.ts';
 import { unreachable } from '../unreachable.ts';
 import { findExcess, maxLevels } from './expanded-size.ts';
+import { GoYamlError } from './go-yaml/cursor.ts';
+import { readGoYaml, TooManyLevels } from './go-yaml/reader.ts';
+import { isJson } from './json-stream.ts';
 import type { Item, MapNode, Node, Pair, ScalarNode, SeqNode, Tree } from './node.ts';
 import { readPlain } from './plain.ts';
 import { keyText } from './scalar.ts';
@@ -36,7 +39,7 @@ const tooDeep = (offset: number): ParseProblem => ({
  */
 export const parseNode = (text: string, base = 0): Result<Tree | undefined, ParseProblem> => {
   const plain = readPlain(text, base);
-  const parsed = plain === undefined ? parseAny(text, base) : ok(plain);
+  const parsed = plain === undefined ? parseSlowly(text, base) : ok(plain);
   const excess = parsed.ok && parsed.value !== undefined ? findExcess(parsed.value) : undefined;
   switch (excess) {
     case undefined:
@@ -50,7 +53,29 @@ export const parseNode = (text: string, base = 0): Result<Tree | undefined, Pars
   }
 };
 
-/** The same with the library's parser, which knows all of YAML. */
+/** A line end of YAML 1.1; a text of no other is one line to daps' writer. */
+const loneReturn = /\r(?!\r?\n)/;
+
+/**
+ * As kubectl reads it; what that refuses, as YAML 1.2 has it. JSON is read as JSON, of which go-yaml does not take
+ * all: `\\/`, surrogates as escapes, and long keys.
+ */
+export const parseSlowly = (text: string, base = 0): Result<Tree | undefined, ParseProblem> => {
+  try {
+    const tree = readGoYaml(text, base);
+    const at = tree === undefined || text.includes('\n') ? -1 : text.search(loneReturn);
+    return at < 0 ? ok(tree) : fail({ offset: base + at, reason: 'a carriage return without a line feed ends a line' });
+  } catch (thrown) {
+    if (thrown instanceof TooManyLevels) return fail(tooDeep(base + thrown.offset));
+    if (!(thrown instanceof GoYamlError)) throw thrown;
+    const parsed = parseAny(text, base);
+    return !parsed.ok || parsed.value === undefined || isJson(text)
+      ? parsed
+      : ok({ ...parsed.value, refused: thrown.message });
+  }
+};
+
+/** The same with the library's parser, which knows all of YAML 1.2. */
 export const parseAny = (text: string, base = 0): Result<Tree | undefined, ParseProblem> => {
   const document = parseDocument(text, {
     schema: 'failsafe',

@@ -83,7 +83,7 @@ export const insertPair = (page: Page, map: MapNode, key: string, value: Value, 
   if (last === undefined || first === undefined) throw new Error('insertPair needs a map that has keys');
   if (map.flow) {
     const style = flowStyle(page, map);
-    return insertion(last.value.end, flowSeparator(style) + renderFlowPair(key, value, style));
+    return insertion(last.value.end, gapBehind(last.value) + flowSeparator(style) + renderFlowPair(key, value, style));
   }
   const column = columnOf(page, first.start);
   const lines = renderPair(key, value, column, blockStyleIn(page, map));
@@ -93,6 +93,9 @@ export const insertPair = (page: Page, map: MapNode, key: string, value: Value, 
     ? insertBefore(page, (map.pairs[1] ?? first).start, lines, column)
     : insertBelow(page, last.value.end, lines, column);
 };
+
+/** go-yaml takes a comma into the scalar `tier:,` and into the tag `!!str,`. */
+const gapBehind = (value: Node): string => (value.kind === 'scalar' && value.start === value.end ? ' ' : '');
 
 /** Whole lines below the line of an offset, which keeps its own line end. */
 const insertBelow = (page: Page, at: number, lines: string, column: number): Edit => {

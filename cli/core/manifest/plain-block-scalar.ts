@@ -48,6 +48,7 @@ const readLines = (text: string, from: number, column: number): Lines => {
     if (!isBlank && at - start <= (indent < 0 ? column : indent - 1)) break;
     if (isBlank) deepestBlank = Math.max(deepestBlank, at - start);
     else if (indent < 0) {
+      if (text[at] === '\t') giveUp();
       indent = at - start;
       blankBefore = lines.length;
       if (deepestBlank > indent) giveUp();
@@ -59,7 +60,7 @@ const readLines = (text: string, from: number, column: number): Lines => {
       deepestBlank = 0;
       lineEnds = 0;
     }
-    if (text.indexOf('\n', whole) >= 0) lineEnds += 1;
+    lineEnds += 1;
     start = nextLineStart(text, whole);
   }
   if (indent < 0 || deepestBlank > indent || text[skipSpaces(text, start)] === '\t') giveUp();

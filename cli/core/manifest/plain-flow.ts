@@ -1,4 +1,4 @@
-import type { Item, MapNode, Node, Pair, SeqNode } from './node.ts';
+import { type Item, isMergeSource, type MapNode, type Node, type Pair, type SeqNode } from './node.ts';
 import { readPlainInFlow, readQuoted } from './plain-scalar.ts';
 import { anchorAt, giveUp, keepAnchor, matchAt, maxDepth, readAlias, type Source, skipSpaces } from './plain-source.ts';
 import { keyText } from './scalar.ts';
@@ -45,6 +45,7 @@ const readPair = (source: Source, at: number, column: number, depth: number, pai
   const isMerge = plain !== undefined && unquoted === '<<';
   const colonEnd = at + whole.length;
   const value = readValue(source, skipLayout(text, colonEnd, column, depth), column, depth);
+  if (isMerge ? !isMergeSource(value) : /^(?:null|Null|NULL)$/.test(unquoted ?? '')) giveUp();
   pairs.push({
     key: plain === undefined ? (unquoted ?? double ?? single) : keyText(unquoted ?? ''),
     start: base + at,
@@ -108,6 +109,7 @@ const checkIndent = (text: string, lineStart: number, at: number, column: number
   const indent = skipSpaces(text, lineStart) - lineStart;
   const first = text[at];
   if (indent === 0 && (first === '-' || first === '.')) giveUp();
-  const isLastBracket = indent === column && depth === 1 && (first === '}' || first === ']');
+  const isLastBracket =
+    indent === column && lineStart + indent === at && depth === 1 && (first === '}' || first === ']');
   if (indent <= column && !isLastBracket) giveUp();
 };

@@ -47,10 +47,11 @@ const checkLines = (text: string, at: number, end: number, column: number): void
   }
 };
 
-/** The escapes that JSON has too; YAML's own are left to the library. */
+/** The escapes that JSON and go-yaml have alike; go-yaml refuses `\\/` and surrogates. */
 const unescapeDouble = (inner: string): string => {
   if (!inner.includes('\\')) return fold(inner, '\n');
   if (inner.includes('\n') && /\\[ \t\r\n]/.test(inner)) giveUp();
+  if (/\\(?:\/|u[dD][89a-fA-F])/.test(inner)) giveUp();
   try {
     return JSON.parse(`"${fold(inner, '\\n')}"`) as string;
   } catch {
@@ -140,6 +141,7 @@ export const readPlainInFlow = ({ text, base }: Source, at: number): ScalarNode 
   let length = comment < 0 ? found.length : comment;
   while (found[length - 1] === ' ' || found[length - 1] === '\r') length -= 1;
   const scalar = found.slice(0, length);
-  if (scalar.includes(': ') || scalar.endsWith(':') || scalar.includes('\t')) giveUp();
+  // go-yaml ends the scalar at a `?`.
+  if (scalar.includes(': ') || scalar.endsWith(':') || /[\t?]/.test(scalar)) giveUp();
   return { kind: 'scalar', text: scalar, style: 'plain', start: base + at, end: base + at + length };
 };

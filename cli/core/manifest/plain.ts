@@ -1,4 +1,4 @@
-import type { Item, MapNode, Node, Pair, SeqNode, Tree } from './node.ts';
+import { type Item, isMergeSource, type MapNode, type Node, type Pair, type SeqNode, type Tree } from './node.ts';
 import { readBlockScalar } from './plain-block-scalar.ts';
 import { readPlainFlow } from './plain-flow.ts';
 import { readPlainScalar, readQuoted } from './plain-scalar.ts';
@@ -36,6 +36,9 @@ export const readPlain = (text: string, base: number): Tree | undefined => {
 const unusual = /[^\n\r\t -~\u00a0-\u2027\u202a-\ufefe\uff00-\uffff]|\r(?!\n)/;
 const keyPattern =
   /(?:(<<|(?!\.\.\.)[\w./](?:[^\s:]|:(?=[^\s])){0,250})|"([^"\\\n\t]{0,250})"|'([^'\n\t]{0,250})') *:(?=[ \r\n]|$)/y;
+
+/** kubectl refuses a key that is null. */
+const nullKey = /^(?:~|null|Null|NULL)$/;
 
 class PlainReader {
   readonly #source: Source;
@@ -98,6 +101,7 @@ class PlainReader {
     const keyStart = this.#base + this.#at;
     const colonEnd = this.#at + whole.length;
     const value = this.#value(colonEnd, column, true);
+    if (plain === '<<' ? !isMergeSource(value) : plain !== undefined && nullKey.test(plain)) giveUp();
     return {
       key: plain === undefined ? (double ?? single) : keyText(plain),
       start: keyStart,

@@ -1,4 +1,4 @@
-/** Line and column of an offset, both counted from 1, as editors count them. */
+/** Line and column of an offset, both counted from 1, as editors count them: an emoji is one column. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -11,7 +11,9 @@ export const positionFinder = (text: string): ((offset: number) => Position) => 
     starts ??= lineStarts(text);
     const line = lastAtMost(starts, offset);
     const bom = line === 0 && text.charCodeAt(0) === 0xfeff ? 1 : 0;
-    return { line: line + 1, column: Math.max(1, offset - (starts[line] ?? 0) - bom + 1) };
+    const before = text.slice(starts[line] ?? 0, offset);
+    const pairs = before.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0;
+    return { line: line + 1, column: Math.max(1, before.length - pairs - bom + 1) };
   };
 };
 

@@ -9,11 +9,20 @@ import { entriesOf, type Found, find, locate, removeEntries } from './removal.ts
 import { applyEdits, type Edit } from './splice.ts';
 import { sameValue, toValue, type Value } from './value.ts';
 
+/** How replaced values come back: as the text that stood there, or written in the style that stands there now. */
+export type Restoring = 'source' | 'value';
+
 /**
  * Undoes what `applyChanges` made, in a text that may have been written anew since (Helm 4, kustomize): additions go,
  * replaced values come back unless somebody has changed them. `gone` names further additions, e.g. the status itself.
  */
-export const undoChanges = (page: Page, root: Node, made: readonly Made[], gone: readonly Path[]): string => {
+export const undoChanges = (
+  page: Page,
+  root: Node,
+  made: readonly Made[],
+  gone: readonly Path[],
+  restoring: Restoring,
+): string => {
   const added = [
     ...made.flatMap((one) => (one.kind === 'added' ? [one] : [])),
     ...gone.map((path) => ({ path, created: 0 })),
@@ -21,9 +30,9 @@ export const undoChanges = (page: Page, root: Node, made: readonly Made[], gone:
   const edits: Edit[] = [];
   const removed: Found[] = [];
   for (const one of made) {
-    if (one.kind === 'replaced') edits.push(...restoreReplaced(page, root, one));
+    if (one.kind === 'replaced') edits.push(...restoreReplaced(page, root, one, restoring));
     if (one.kind !== 'filled') continue;
-    const restored = restoreFilled(root, one);
+    const restored = restoreFilled(page, root, one, restoring);
     if (restored === undefined) removed.push(...one.leaves.flatMap((path) => find(root, path) ?? []));
     else edits.push(restored);
   }
@@ -59,19 +68,21 @@ const isChanged = (root: Node, path: Path, value: Value): boolean => {
 type Replaced = Extract<Made, { kind: 'replaced' }>;
 type Filled = Extract<Made, { kind: 'filled' }>;
 
-const restoreReplaced = (page: Page, root: Node, made: Replaced): readonly Edit[] => {
+const restoreReplaced = (page: Page, root: Node, made: Replaced, restoring: Restoring): readonly Edit[] => {
   const place = findPairAt(root, made.path);
   if (place === undefined || !sameValue(toValue(place.pair.value), made.value)) return [];
-  return [restoreText(page, place, made.source, made.column)];
+  return [restoreText(page, place, made.source, restoring === 'source' ? made.column : undefined)];
 };
 
 /** Undefined where something else has come into it: then only what daps put in goes. */
-const restoreFilled = (root: Node, made: Filled): Edit | undefined => {
+const restoreFilled = (page: Page, root: Node, made: Filled, restoring: Restoring): Edit | undefined => {
   const place = findPairAt(root, made.path);
   const leaves = made.leaves.map((leaf) => leaf.slice(made.path.length));
-  return place !== undefined && holdsOnly(place.pair.value, leaves)
-    ? { start: place.pair.colonEnd, end: place.pair.value.end, text: made.source }
-    : undefined;
+  if (place === undefined || !holdsOnly(place.pair.value, leaves)) return undefined;
+  const { map, pair } = place;
+  const value = restoring === 'source' ? undefined : valueOfSource(made.source);
+  const text = value === undefined ? made.source : textAfterColon(page, map, pair, value);
+  return { start: pair.colonEnd, end: pair.value.end, text };
 };
 
 /** Whether a collection holds what the paths name, and nothing else on the way. */
@@ -93,11 +104,16 @@ const findPairAt = (root: Node, path: Path): { map: MapNode; pair: Pair } | unde
   return found?.parent.kind === 'map' && pair !== undefined ? { map: found.parent, pair } : undefined;
 };
 
-/** The source as it was where it still fits; written in the place's own style where the document was re-indented. */
-const restoreText = (page: Page, place: { map: MapNode; pair: Pair }, source: string, column: number): Edit => {
+/** The source as it was where it still fits; written in the place's own style where there is no column to fit. */
+const restoreText = (
+  page: Page,
+  place: { map: MapNode; pair: Pair },
+  source: string,
+  column: number | undefined,
+): Edit => {
   const { map, pair } = place;
   const start = /^\s/.test(source) || source === '' ? pair.colonEnd : pair.value.start;
-  if (fits(page, place, source, column)) return { start, end: pair.value.end, text: source };
+  if (column !== undefined && fits(page, place, source, column)) return { start, end: pair.value.end, text: source };
   const value = valueOfSource(source);
   if (value === undefined) return { start: pair.value.end, end: pair.value.end, text: '' };
   return { start: pair.colonEnd, end: pair.value.end, text: textAfterColon(page, map, pair, value) };

@@ -56,6 +56,40 @@ const float = (digits: string, text: string): Typed =>
 
 const string = (value: string): Typed => ({ type: 'string', value });
 
+const coreTag = 'tag:yaml.org,2002:';
+
+/** What a scalar with a tag means (resolve.go `resolve`); undefined where go-yaml refuses it. */
+export const resolveTagged = (tag: string, text: string): Typed | undefined => {
+  if (!tag.startsWith(coreTag)) return string(text);
+  const wanted = tag.slice(coreTag.length);
+  switch (wanted) {
+    case 'null':
+    case 'bool':
+    case 'int': {
+      const typed = resolvePlain(text);
+      return typed.type === wanted ? typed : undefined;
+    }
+    case 'float': {
+      const typed = resolvePlain(text);
+      if (typed.type === 'int') return { type: 'float', value: Number(typed.value) };
+      return typed.type === 'float' ? typed : undefined;
+    }
+    case 'timestamp':
+      return timestampPattern.test(text) ? string(text) : undefined;
+    case 'binary':
+      return decodeBase64(text);
+    default:
+      return string(text);
+  }
+};
+
+const decodeBase64 = (text: string): Typed | undefined => {
+  const digits = text.replaceAll(/[\r\n]/g, '');
+  if (digits.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(digits)) return undefined;
+  const bytes = Uint8Array.from(atob(digits), (character) => character.charCodeAt(0));
+  return string(new TextDecoder().decode(bytes));
+};
+
 /** JSON knows string keys only: `on:` becomes "true", `1:` becomes "1" (sigs.k8s.io/yaml yaml.go `convertToJSONableObject`). */
 export const keyText = (text: string): string => {
   const typed = resolvePlain(text);

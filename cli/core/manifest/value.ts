@@ -1,7 +1,7 @@
 import { mergeSources } from './expanded-size.ts';
 import type { MapNode, Node, ScalarNode } from './node.ts';
 import { resolveAlias } from './node.ts';
-import { resolvePlain, type Typed } from './scalar.ts';
+import { resolvePlain, resolveTagged, type Typed } from './scalar.ts';
 
 /** A plain value as the API server would hold it. Numbers keep their source, so that no digit is lost. */
 export type Value = null | boolean | string | NumberValue | readonly Value[] | MapValue;
@@ -25,9 +25,9 @@ export const isMapValue = (value: Value | undefined): value is MapValue =>
 export const isSeqValue = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
 
 /** What a scalar means to the API server, its quotes and tag considered. */
-const typedScalar = (node: ScalarNode): Typed => {
-  if (node.tag === 'tag:yaml.org,2002:str' || node.tag === '!') return { type: 'string', value: node.text };
-  return node.style === 'plain' ? resolvePlain(node.text) : { type: 'string', value: node.text };
+const typedScalar = ({ text, style, tag }: ScalarNode): Typed => {
+  if (tag !== undefined) return resolveTagged(tag, text) ?? { type: 'string', value: text };
+  return style === 'plain' ? resolvePlain(text) : { type: 'string', value: text };
 };
 
 /** The whole value of a node: aliases and merge keys resolved, the last of duplicate keys taken. */
