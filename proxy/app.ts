@@ -1,12 +1,12 @@
 import { runAppPreStop } from './app-pre-stop.ts';
 import { routesQuestion } from './ask-for-routes.ts';
-import { connectTo } from './channel/connect.ts';
+import { connectTo, openTo } from './channel/connect.ts';
 import type { ChannelContext } from './channel/context.ts';
 import { channelGate } from './channel/listener.ts';
 import { ReplayBudget } from './channel/replay.ts';
 import { Routes } from './channel/routes.ts';
 import { Traffic } from './channel/traffic.ts';
-import type { Config } from './config.ts';
+import { type Config, isHttp1 } from './config.ts';
 import { waitForAppShutdown, waitForShutdown } from './control/hooks.ts';
 import { makeMetrics } from './control/metrics.ts';
 import { MissingHook } from './control/missing-hook.ts';
@@ -78,7 +78,8 @@ export const buildSidecar = async (config: Config, ports: Ports): Promise<Sideca
     },
     drained: (outcome, tookMs) => metrics.drained(outcome, tookMs),
   };
-  const gate = channelGate(config.channelPort, context);
+  const open = isHttp1(config.app.protocol) ? undefined : await openTo(config.app);
+  const gate = channelGate(config.channelPort, context, open);
   const appPreStop = new OncePerStart(config, ports, preStop, () => lifecycle.phase === 'stopping');
   const lifecycle: Lifecycle = new Lifecycle(config, { ...ports, gate, watch, runAppPreStop: preStop }, traffic);
   const hook = { ...ports, lifecycle, departure: lifecycle.departure, drainTimeMs: drainTimeMs(config), appPreStop };

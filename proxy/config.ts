@@ -64,6 +64,9 @@ export type AppProtocol = (typeof appProtocols)[number];
 const redeliveries = ['certain', 'uncertain'] as const;
 export type Redelivery = (typeof redeliveries)[number];
 
+/** Whether requests to the app are read: those of HTTP/2 are passed on as they are. */
+export const isHttp1 = (protocol: AppProtocol): boolean => protocol === 'http' || protocol === 'https';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the sidecar's environment; all that is wrong with it, a sentence each, where it cannot be used. */

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { buildSidecar } from './app.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, isHttp1, readConfig } from './config.ts';
 import { systemClock } from './ports/clock.ts';
 import { daprdClient } from './ports/daprd.ts';
 import { pinoLog } from './ports/log.ts';
@@ -31,10 +31,10 @@ export const runSidecar = async (): Promise<void> => {
     podGoing: () => sidecar.podGoing(),
     sigterm: () => void sidecar.lifecycle.sigterm(),
   });
-  if (app.protocol !== 'http' && app.protocol !== 'https')
+  if (!isHttp1(app.protocol))
     log.warn(
       { protocol: app.protocol },
-      'this version opens the gate for the protocol, but holds and counts HTTP/1.1 only',
+      'requests of this protocol are passed on unread: none is held while the pod goes, or sent again after a crash',
     );
   log.info({ phase: sidecar.lifecycle.phase, address: `${app.host}:${app.port}`, ready }, 'waiting for the app');
   await sidecar.lifecycle.ended;

@@ -33,8 +33,9 @@ const measured = ({
   stopMs,
 });
 
-const usual: RowFacts = { workMs: 500, keptMs: 1000, outlivedMs: 0, isKilled: false };
+const usual: RowFacts = { workMs: 500, keptMs: 1000, outlivedMs: 0, isKilled: false, chance: 0 };
 const killed: RowFacts = { ...usual, isKilled: true };
+const unheld: RowFacts = { ...usual, chance: 2 };
 const never = Number.NaN;
 
 const cases: readonly (readonly [
@@ -47,6 +48,8 @@ const cases: readonly (readonly [
   ['all the same', {}, {}, []],
   ['as many lost', { lost: 2 }, { lost: 2 }, []],
   ['more lost', { lost: 2 }, { lost: 3 }, ['lost']],
+  ['more lost by chance, where nothing is held', { lost: 2 }, { lost: 4, cut: 2 }, [], unheld],
+  ['more lost than that', { lost: 2 }, { lost: 5, cut: 3 }, ['lost', 'cut'], unheld],
   ['one doubled', {}, { doubled: 1 }, ['doubled']],
   ['one cut', {}, { cut: 1 }, ['cut']],
   ['one cut where the app is killed', {}, { cut: 1 }, [], killed],

@@ -1,17 +1,23 @@
 import net from 'node:net';
 import type { Gate } from '../lifecycle/gate.ts';
 import { readGivenUp } from '../ports/given-up.ts';
+import type { Open } from './connect.ts';
 import { Connection } from './connection.ts';
 import type { ChannelContext } from './context.ts';
 import type { Exchange } from './exchange.ts';
 import { LastTries } from './last-tries.ts';
+import { Passage } from './passage.ts';
 import { adopt } from './reading.ts';
 
 /** How often it is looked whether daprd has given up what waits unread. */
 const lookMs = 500;
 
-/** The app channel's port on loopback: it listens only while the gate is open, and knows its connections. */
-export const channelGate = (port: number, context: ChannelContext): Gate => {
+/**
+ * The app channel's port on loopback: it listens only while the gate is open, and knows its connections. `open` is for an
+ * app that speaks HTTP/2, whose requests are passed on unread.
+ */
+export const channelGate = (port: number, context: ChannelContext, open?: Open): Gate => {
+  const passages = new Set<Passage>();
   const connections = new Set<Connection>();
   const hasUnread = (): boolean => [...connections].some(({ isUnread }) => isUnread);
   /** Where something waits unread: ends the connections that wait and that daprd has given up. */
@@ -43,6 +49,12 @@ export const channelGate = (port: number, context: ChannelContext): Gate => {
     after: context.after,
   });
   const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (accepted) => {
+    if (open !== undefined) {
+      const passage = new Passage(accepted, open, context.traffic);
+      passages.add(passage);
+      accepted.on('close', () => passages.delete(passage));
+      return;
+    }
     const socket = adopt(accepted);
     const connection = new Connection(socket, context, lastTries, look);
     connections.add(connection);
@@ -69,9 +81,9 @@ export const channelGate = (port: number, context: ChannelContext): Gate => {
       release();
     },
     destroyAll: () => {
-      for (const connection of connections) connection.destroy();
+      for (const connection of [...connections, ...passages]) connection.destroy();
     },
-    connections: () => connections.size,
+    connections: () => connections.size + passages.size,
     stuck: () => [...connections].filter((connection) => connection.isStuck).length,
   };
 };

@@ -26,6 +26,7 @@ export class Traffic {
   #lastInvocationMs = 0;
   #replayed = 0;
   #actorCalls = 0;
+  #openStreams = 0;
   /** Called after every change. */
   onChange: () => void = () => {};
 
@@ -47,6 +48,23 @@ export class Traffic {
     if (isCall(kind)) this.#lastCallMs = this.#nowMs();
     if (kind === 'invocation') this.#lastInvocationMs = this.#nowMs();
     this.onChange();
+  }
+
+  /** A request of a connection that is passed on unread is in the app's hands. */
+  streamOpened(): void {
+    this.#openStreams += 1;
+  }
+
+  streamsClosed(count: number): void {
+    this.#openStreams -= count;
+    this.#lastAnswerMs = this.#nowMs();
+    this.#lastCallMs = this.#nowMs();
+    this.onChange();
+  }
+
+  /** daprd has told that other apps call this one, which streams that are passed on unread do not show. */
+  hasCallers(): void {
+    this.#lastInvocationMs = this.#nowMs();
   }
 
   ended(kind: Kind, ending: Ending): void {
@@ -75,11 +93,15 @@ export class Traffic {
 
   /** What somebody waits for an answer of. The app's calls to itself are not waited for: it has them at both ends. */
   get callsInFlight(): number {
-    return this.inFlight('invocation') + this.inFlight('actor') + this.inFlight('init');
+    return this.inFlight('invocation') + this.inFlight('actor') + this.inFlight('init') + this.#openStreams;
   }
 
   get allInFlight(): number {
-    return kinds.reduce((sum, kind) => sum + this.inFlight(kind), 0);
+    return kinds.reduce((sum, kind) => sum + this.inFlight(kind), this.#openStreams);
+  }
+
+  get openStreams(): number {
+    return this.#openStreams;
   }
 
   get heldCount(): number {

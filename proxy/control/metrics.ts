@@ -74,6 +74,14 @@ export const makeMetrics = (): Metrics => {
         },
       });
       new Gauge({
+        name: 'daps_open_streams',
+        help: "Requests of HTTP/2 in the app's hands, which are passed on unread",
+        registers,
+        collect() {
+          this.set(traffic.openStreams);
+        },
+      });
+      new Gauge({
         name: 'daps_held',
         help: 'Requests that wait in the sidecar',
         registers,

@@ -21,6 +21,23 @@ export interface DaprdEndPorts {
 /** What is done where daprd refuses to be ended: it is waited for, which somebody else ends, or left as it is. */
 export type WhenRefused = 'wait' | 'leave';
 
+/** Lets daprd take nothing more, finish what it is at and end, which it does within its graceful-shutdown-seconds. */
+export const endDaprdGracefully = async (
+  {
+    clock,
+    daprd,
+    gate,
+    log,
+  }: Pick<DaprdEndPorts, 'clock' | 'daprd' | 'log'> & {
+    readonly gate: Pick<Gate, 'connections'>;
+  },
+  isMoot: () => boolean,
+): Promise<void> => {
+  const isTaken = (await daprd.shutdownGracefully()) === 'taken';
+  if (!isTaken) log.warn({}, 'daprd refuses to shut down: what it delivers from now on meets an app that goes');
+  while (isTaken && !isMoot() && (gate.connections() > 0 || !(await daprd.isGone()))) await sleep(clock, pollMs);
+};
+
 /**
  * Ends daprd, not before its acks are with the broker, and waits until its process is gone. Its ports close too early: a
  * daprd without a forced end (before 1.17.7) closes them first, lives for 5 s more and NACKs what is cut then. The gate

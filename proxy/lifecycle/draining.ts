@@ -1,11 +1,13 @@
 import type { Traffic } from '../channel/traffic.ts';
-import type { Config } from '../config.ts';
+import { type Config, isHttp1 } from '../config.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Daprd } from '../ports/daprd.ts';
 import type { Log } from '../ports/log.ts';
 import type { Prober } from '../ports/prober.ts';
 import { unreachable } from '../unreachable.ts';
+import { endDaprdGracefully } from './daprd-end.ts';
 import { type DrainFacts, type DrainStep, drainStep, drainTimeMs } from './drain.ts';
+import type { Gate } from './gate.ts';
 import { isDoneInTime, lingersUntilMs } from './linger.ts';
 
 export interface DrainPorts {
@@ -13,6 +15,7 @@ export interface DrainPorts {
   readonly log: Log;
   readonly prober: Prober;
   readonly daprd: Daprd;
+  readonly gate: Pick<Gate, 'connections'>;
 }
 
 export type Outcome = 'drained' | 'deadline';
@@ -153,7 +156,9 @@ export class Draining {
     };
   }
 
+  /** What comes by HTTP/2 is passed on unread and cannot be held: daprd must end before the app goes. */
   #mustSendAway(): boolean {
+    if (!isHttp1(this.#config.app.protocol)) return true;
     const hasCallers = this.#traffic.lastCallMs >= this.startedMs || this.#traffic.callsInFlight > 0;
     return this.#traffic.hasActorCalls || hasCallers;
   }
@@ -220,6 +225,10 @@ export class Draining {
   async #sendCallersAway(): Promise<void> {
     const { daprd, log } = this.#ports;
     this.#callers = 'sent-away';
+    if (!isHttp1(this.#config.app.protocol)) {
+      await endDaprdGracefully(this.#ports, () => this.#isFinished);
+      return;
+    }
     const parked = await daprd.park();
     if (parked === undefined) {
       log.warn({}, 'daprd took no parked call: its callers are not sent away before the app goes');

@@ -1,6 +1,6 @@
 import type { Admission, ChannelNote, Request } from '../channel/context.ts';
 import type { Traffic } from '../channel/traffic.ts';
-import type { Config } from '../config.ts';
+import { type Config, isHttp1 } from '../config.ts';
 import { admission } from './admission.ts';
 import { appEndSign, untilAppEnded } from './app-end.ts';
 import { isAppGone } from './app-gone.ts';
@@ -233,6 +233,7 @@ export class Lifecycle {
   // Draining
 
   async #drain(isAppThere: boolean): Promise<void> {
+    if (!isHttp1(this.#config.app.protocol)) await this.#learnCallers();
     const draining = new Draining(this.#config, this.#ports, this.#traffic, {
       preStopDelayMs: this.#config.preStopDelayMs,
       isAppThere,
@@ -260,6 +261,12 @@ export class Lifecycle {
     if (sign === undefined) return;
     const ended = await untilAppEnded(sign, this.#config, this.#ports, () => this.#phase !== 'drained');
     if (ended !== undefined) await this.#endDaprd(ended, 'wait');
+  }
+
+  /** HTTP/2 is passed on unread, so calls cannot be told from deliveries: daprd knows whether there were any. */
+  async #learnCallers(): Promise<void> {
+    const calls = (await this.#ports.daprd.callsReceived()) ?? 0;
+    if (calls > 0) this.#traffic.hasCallers();
   }
 
   #linger(untilMs: number | undefined): void {

@@ -37,6 +37,8 @@ export interface Daprd {
   readonly unhealthyAnswers: () => Promise<number | undefined>;
   /** What daprd tells of itself, as JSON. */
   readonly metadata: () => Promise<MetadataAnswer>;
+  /** How often other apps have called this one; undefined where daprd does not tell. */
+  readonly callsReceived: () => Promise<number | undefined>;
   /** Whether nothing of daprd listens any more. */
   readonly isGone: () => Promise<boolean>;
 }
@@ -92,9 +94,9 @@ export const daprdClient = (config: DaprdConfig): Daprd => {
     letGo,
     isEnding: () => isClosed(grpcAddress),
     isOutboundHealthy: async () => (await ask(httpAddress, 'GET', outboundPath, token)) === 'taken',
-    unhealthyAnswers: async () =>
-      config.metricsPort === undefined ? undefined : unhealthyIn(await metricsOf(config.metricsPort)),
     metadata: () => metadataOf(httpAddress, token),
+    unhealthyAnswers: async () => unhealthyIn(await metricsOf(config.metricsPort)),
+    callsReceived: async () => callsIn(await metricsOf(config.metricsPort)),
     isGone: async () => (await isClosed(httpAddress)) && (await isClosed(grpcAddress)),
   };
 };
@@ -132,7 +134,8 @@ const metadataOf = async (
 const maxMetricsBytes = 4 * 1024 * 1024;
 
 /** Prometheus' text; undefined where there is none. */
-const metricsOf = async (port: number): Promise<string | undefined> => {
+const metricsOf = async (port: number | undefined): Promise<string | undefined> => {
+  if (port === undefined) return undefined;
   const answer = await asked(() => http.get({ host: '127.0.0.1', port, agent: false }), timeoutMs, maxMetricsBytes);
   return typeof answer === 'object' && 'status' in answer && answer.status === 200 ? answer.text : undefined;
 };
@@ -148,6 +151,19 @@ const unhealthyIn = (metrics: string | undefined): number | undefined => {
     const [labels = '', value = ''] = line.slice(requestCount.length).split('} ');
     const path = /\bpath="([^"]*)"/.exec(labels)?.[1] ?? '';
     if (labels.includes('status="500"') && (path === '' || path === healthPath)) count += Number(value);
+  }
+  return count;
+};
+
+/** Calls of other apps: OnInvoke and HTTP by a counter of their own, proxied gRPC methods among daprd's calls of the app. */
+const callsIn = (metrics: string | undefined): number | undefined => {
+  if (metrics === undefined) return undefined;
+  let count = 0;
+  for (const line of metrics.split('\n')) {
+    const [head = '', value = ''] = line.split('} ');
+    const method = /\bgrpc_client_method="\/?([^"]*)"/.exec(head)?.[1] ?? '';
+    const isProxied = head.startsWith('dapr_grpc_io_client_completed_rpcs{') && !method.startsWith('dapr.proto.');
+    if (isProxied || head.startsWith('dapr_runtime_service_invocation_req_recv_total{')) count += Number(value);
   }
   return count;
 };

@@ -13,6 +13,7 @@ import { Theatre } from '../support/theatre.ts';
 import { needsTools } from '../support/tools.ts';
 import { type Case, factsOf, ready } from './scenarios/case.ts';
 import { crashCases } from './scenarios/crashes.ts';
+import { http2Cases } from './scenarios/http2.ts';
 import { matrix } from './scenarios/matrix.ts';
 import { onceCases } from './scenarios/once.ts';
 import { rolloutCases } from './scenarios/rollouts.ts';
@@ -23,6 +24,7 @@ const groups: readonly (readonly [title: string, cases: readonly Case[]])[] = [
   ['rollouts, and apps as people write them', rolloutCases],
   ['ways to get messages', subscriptionCases],
   ['brokers that do not deliver again', onceCases],
+  ['apps that speak HTTP/2', http2Cases],
   ['apps that crash, hang or stay away', crashCases],
 ];
 
@@ -115,6 +117,7 @@ describe('a real daprd, a real broker, and pods as daps makes them', function ()
               expect(ledger, column).to.deep.include({
                 ...zeros,
                 ...(one.mayCut === true ? {} : { cut: [] }),
+                ...(one.isUnread === true ? { lost: ledger.lost, doubled: ledger.doubled, cut: ledger.cut } : {}),
                 ...(one.mayLose === true ? { lost: ledger.lost } : {}),
               });
               one.check?.(cell, column);

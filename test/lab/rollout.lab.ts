@@ -183,7 +183,13 @@ describe('rollouts, scalings, evictions and crashes on a real kubelet', function
       const isSame = (one: Cell): boolean => one.row === row && one.workload === workload && one.column === 'plain';
       const plain = cells.find(isSame);
       if (plain === undefined || row.ends === 'sidecar' || !isAsMeant(cell) || !isAsMeant(plain)) return [];
-      const facts = { workMs: workload.workMs, keptMs: keptMs(workload), outlivedMs: 0, isKilled: row.ends === 'app' };
+      const facts = {
+        workMs: workload.workMs,
+        keptMs: keptMs(workload),
+        outlivedMs: 0,
+        isKilled: row.ends === 'app',
+        chance: 0,
+      };
       return worseThanPlain(measuredIn(plain), measuredIn(cell), facts)
         .filter(({ figure }) => isReport || figure !== 'longest hand-over')
         .map((figure) => ({ row: row.name, workload: workload.name, column, ...figure }));

@@ -19,6 +19,8 @@ export interface RowFacts {
   readonly outlivedMs: number;
   /** An app is killed in it: what it had in hand is cut by definition. */
   readonly isKilled: boolean;
+  /** Nothing is held in it: so many messages more may be lost, doubled or cut by chance, with daps and without. */
+  readonly chance: number;
 }
 
 /** One figure that is worse with daps than with plain Dapr by more than its margin. */
@@ -43,7 +45,7 @@ const unansweredMost = 2;
  * message that plain Dapr loses when an app is killed has no hand-over to compare with.
  */
 export const worseThanPlain = (plain: Measured, daps: Measured, facts: RowFacts): readonly Worse[] => {
-  const { workMs, keptMs, outlivedMs, isKilled } = facts;
+  const { workMs, keptMs, outlivedMs, isKilled, chance } = facts;
   const counted = (figure: Worse['figure'], of: 'lost' | 'doubled' | 'cut' | 'early', margin = 0): Worse => {
     const count = plain.ledger[of].length;
     return { figure, plain: count, daps: daps.ledger[of].length, allowed: count + margin };
@@ -56,9 +58,9 @@ export const worseThanPlain = (plain: Measured, daps: Measured, facts: RowFacts)
   });
   const hasHandOver = !isKilled || plain.ledger.lost.length === 0;
   const compared = [
-    counted('lost', 'lost'),
-    counted('doubled', 'doubled', isKilled ? unansweredMost : 0),
-    ...(isKilled ? [] : [counted('cut', 'cut')]),
+    counted('lost', 'lost', chance),
+    counted('doubled', 'doubled', isKilled ? unansweredMost : chance),
+    ...(isKilled ? [] : [counted('cut', 'cut', chance)]),
     counted('unready', 'early'),
     timed('time to ready', median(plain.readyMs), median(daps.readyMs), readyMarginMs),
     ...(hasHandOver

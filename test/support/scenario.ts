@@ -125,6 +125,9 @@ const behindProxy = (
   return { resources: there, proxy: proxyProgram([`${proxiedPort}>${broker}`]) };
 };
 
+/** The kubelet speaks no HTTP/2 to probes. */
+const isHttp2 = (annotations: Readonly<Record<string, string>>): boolean => 'dapr.io/app-protocol' in annotations;
+
 const manifest = (
   appId: string,
   annotations: Readonly<Record<string, string>>,
@@ -146,7 +149,7 @@ ${brokerProxy === 'native sidecar' ? `      initContainers:\n${brokerProxyLines}
       - name: app
         image: app:1
         ports: [{containerPort: 8080}]
-        readinessProbe: {httpGet: {path: /healthz, port: 8080}}
+        readinessProbe: ${isHttp2(annotations) ? '{tcpSocket: {port: 8080}}' : '{httpGet: {path: /healthz, port: 8080}}'}
 ${hasHelper ? helper : ''}${brokerProxy === 'container' ? brokerProxyLines : ''}`;
 
 export interface PodRequest {

@@ -31,6 +31,10 @@ export class StageDaprd implements Daprd {
   /** What it tells of its subscriptions and bindings, and how often it was asked. */
   tells: MetadataAnswer = { kind: 'told', json: '{}' };
   metadataAsked = 0;
+  /** What it does when it is asked to shut down, which a parked call keeps from its end. */
+  endsGracefully: () => void = () => undefined;
+  /** How often other apps have called this one. */
+  callsCount: number | undefined = 0;
   /** How long it lives after it was told to end at once. */
   diesAfterMs = 100;
 
@@ -65,6 +69,7 @@ export class StageDaprd implements Daprd {
     this.#note('graceful');
     if (this.refusesShutdown) return 'refused';
     this.#tell();
+    this.endsGracefully();
     return this.isReachable ? 'taken' : 'unreachable';
   }
 
@@ -94,6 +99,10 @@ export class StageDaprd implements Daprd {
   async metadata(): Promise<MetadataAnswer> {
     this.metadataAsked += 1;
     return this.tells;
+  }
+
+  async callsReceived(): Promise<number | undefined> {
+    return this.callsCount;
   }
 
   async isGone(): Promise<boolean> {

@@ -57,6 +57,7 @@ class Questions {
       isOutboundHealthy: this.counted(() => daprd.isOutboundHealthy()),
       unhealthyAnswers: this.counted(() => daprd.unhealthyAnswers()),
       metadata: this.counted(() => daprd.metadata()),
+      callsReceived: this.counted(() => daprd.callsReceived()),
       isGone: this.counted(() => daprd.isGone()),
     };
   }

@@ -1,6 +1,7 @@
 /**
  * An app as people write them, run as a process of its own: plain node:http, no SDK. Its variables:
  *   PORT, POD_NAME, DAPR_HTTP_PORT      as in any pod
+ *   PROTOCOL                            h2c or grpc, instead of HTTP/1.1
  *   EVENTS_FILE                         gets a line of JSON for each event
  *   PUBSUB, TOPIC, BULK, RAW            what it subscribes to; BULK is the largest batch, RAW takes bare payloads
  *   ROUTE                               the route of its subscription, if not /messages
@@ -21,8 +22,10 @@
  *   CRASH_ON, CRASH_ONCE_FILE           dies in the middle of the message with this id; once, where there is a file
  */
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import http2 from 'node:http2';
 import { setTimeout as delay } from 'node:timers/promises';
+import { grpcServer } from './subscriber-grpc.ts';
 
 interface Delivery {
   /** A bare one, as a binding delivers it. */
@@ -235,9 +238,24 @@ const publishAgain = (everyMs: number): void => {
   }, everyMs);
 };
 
-const server = createServer((request, response) => {
+const listener = (request: IncomingMessage, response: ServerResponse): void => {
   handle(request, response).catch(() => response.destroy());
-});
+};
+
+const makeServer = (): Server => {
+  switch (text('PROTOCOL')) {
+    case 'h2c':
+      return http2.createServer(listener as object) as unknown as Server;
+    case 'grpc': {
+      const deliverText = (json: string): Promise<void> =>
+        work([idOf({ data: JSON.parse(json) as { id: string } })], number('WORK_MS'), () => undefined);
+      return grpcServer({ isReady: () => isReady, pubsub, topic, deliver: deliverText }) as unknown as Server;
+    }
+    default:
+      return createServer(listener);
+  }
+};
+const server = makeServer();
 
 const leave = async (): Promise<void> => {
   record('sigterm');

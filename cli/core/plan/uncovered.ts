@@ -3,7 +3,7 @@ import type { InjectFacts } from './plan.ts';
 
 /** Something of an injected pod that daps does not look after. */
 export type Uncovered =
-  /** Requests that pass through the gate unread: none is held or counted. */
+  /** Requests that pass through the gate unread: none is held, or sent again. */
   | { readonly kind: 'protocol'; readonly protocol: string }
   /** A container beside the app with a preStop hook of its own: SIGTERM follows it, not the drain. */
   | { readonly kind: 'container'; readonly container: string }

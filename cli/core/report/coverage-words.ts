@@ -48,7 +48,7 @@ export const targetWords = ({ url }: Target, appHost: string): string => {
 const uncoveredWords = (one: Uncovered): string => {
   switch (one.kind) {
     case 'protocol':
-      return `${one.protocol} requests, which are neither held nor counted in this version`;
+      return `${one.protocol} requests: none is held or sent again, and daprd ends before the app`;
     case 'exec-hook':
       return `the end of "${one.container}", which follows its own exec preStop hook`;
     case 'container':

@@ -12,10 +12,14 @@ export interface Case extends Scenario {
   readonly mayLose?: boolean;
   /** Cannot be played where pods share this machine's network. */
   readonly needsNamespaces?: true;
+  /** The app's requests are passed on unread: none is held, and what is lost, doubled or cut is compared with plain Dapr's. */
+  readonly isUnread?: boolean;
   readonly check?: (played: Played, column: Column) => void;
   /** What it stands for in a sample of its group; itself, if nothing is said. */
   readonly kinds?: readonly string[];
 }
+
+const unreadChance = 6;
 
 const preStopDelayS = 1;
 
@@ -23,11 +27,12 @@ const preStopDelayS = 1;
 export const ready = { 'daps.io/pre-stop-delay': `${preStopDelayS}s` };
 
 /** What daps may need time for in a scenario. */
-export const factsOf = ({ app, mayCut = false, isInMesh }: Case): RowFacts => {
+export const factsOf = ({ app, mayCut = false, isUnread = false, isInMesh }: Case): RowFacts => {
   const ms = (name: string): number => Number(app[name] ?? 0);
   const workMs = Math.max(ms('WORK_MS'), ms('BATCH_MS'), ms('FLUSH_MS')) + ms('AFTER_MS');
   const outlivedMs = isInMesh === true ? meshLingerMs : 0;
-  return { workMs, outlivedMs, keptMs: preStopDelayS * 1000, isKilled: mayCut };
+  const chance = isUnread ? unreadChance : 0;
+  return { workMs, outlivedMs, keptMs: preStopDelayS * 1000, isKilled: mayCut, chance };
 };
 
 /** The user's own, which daps never switches on. Three seconds of "unhealthy" end a subscription. */

@@ -228,6 +228,26 @@ describe('daprd, as the sidecar asks it', () => {
     closing.close();
   });
 
+  it('tells how often other apps have called, the methods of their own services among them', async () => {
+    const daprd = await overPorts();
+    const rpcs = (method: string, value: number): string =>
+      `dapr_grpc_io_client_completed_rpcs{app_id="a",grpc_client_method="${method}",grpc_client_status="OK"} ${value}`;
+    api.metrics = [
+      '# TYPE dapr_grpc_io_client_completed_rpcs counter',
+      rpcs('/dapr.proto.runtime.v1.AppCallback/OnTopicEvent', 40),
+      rpcs('/dapr.proto.internals.v1.ServiceInvocation/CallLocal', 5),
+      rpcs('/shop.Orders/Place', 2),
+      'dapr_grpc_io_server_completed_rpcs{app_id="a",grpc_server_method="/shop.Prices/Get",grpc_server_status="OK"} 9',
+      'dapr_runtime_service_invocation_req_recv_total{app_id="a",src_app_id="web"} 3',
+      'dapr_runtime_service_invocation_req_sent_total{app_id="a",dst_app_id="web"} 8',
+    ].join('\n');
+    expect(await daprd.callsReceived()).to.equal(5);
+    api.metrics = '';
+    expect(await daprd.callsReceived(), 'none so far').to.equal(0);
+    api.close();
+    expect(await daprd.callsReceived(), 'nothing listens').to.equal(undefined);
+  });
+
   it('holds a parked call: a method, the head of a message, and never its end', async () => {
     const daprd = await overPorts();
     const call = await daprd.park();
@@ -286,6 +306,7 @@ describe('daprd, as the sidecar asks it', () => {
     expect(await daprd.shutdownGracefully()).to.equal('unreachable');
     expect(await daprd.isOutboundHealthy()).to.equal(false);
     expect(await daprd.unhealthyAnswers()).to.equal(undefined);
+    expect(await daprd.callsReceived()).to.equal(undefined);
     expect(await daprd.isGone()).to.equal(true);
   });
 
