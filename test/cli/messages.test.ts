@@ -17,7 +17,7 @@ const anyArgs = (): object =>
     {},
     {
       get: (_, name) =>
-        /^(containers|declaring|annotations|workloads|allowed|namespaces)$/.test(String(name))
+        /^(containers|declaring|annotations|workloads|allowed|namespaces|apis)$/.test(String(name))
           ? [hostile, hostile]
           : hostile,
     },

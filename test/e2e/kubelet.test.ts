@@ -48,6 +48,13 @@ const happens = (pod: Pod, what: string, times = 1): Promise<void> => {
   const isSo = (): boolean => said(pod).filter((event) => event === what).length >= times;
   return eventually(`"${what}" happens`, isSo, eventMs, () => pod.describe());
 };
+const hasSpoken = (pod: Pod, name: string): Promise<void> =>
+  eventually(
+    `${name} has said something`,
+    () => pod.log(name).length > 0,
+    eventMs,
+    () => pod.describe(),
+  );
 /** A process that has its handlers says "up". */
 const isUp = (pod: Pod, ...names: readonly string[]): Promise<void> => {
   const isSo = (): boolean => names.every((name) => pod.log(name).some((line) => line.endsWith(' up')));
@@ -158,11 +165,13 @@ spec:
       const daps = node(`
       import { createServer } from 'node:http';
       const { DAPS_CONTROL_PORT, DAPS_CHANNEL_PORT, DAPS_APP_PORT, DAPS_READY_PROBE, DAPS_POD_NAME } = process.env;
-      process.stdout.write([process.argv[1], DAPS_CHANNEL_PORT, DAPS_APP_PORT, DAPS_READY_PROBE, DAPS_POD_NAME].join(' ') + '\\n');
-      if (process.argv[1] === undefined) createServer(({ url }, response) => {
+      const line = [process.argv[1], DAPS_CHANNEL_PORT, DAPS_APP_PORT, DAPS_READY_PROBE, DAPS_POD_NAME].join(' ') + '\\n';
+      const isHook = process.argv[1] !== undefined;
+      if (isHook) process.stdout.write(line);
+      else createServer(({ url }, response) => {
         process.stdout.write(url + '\\n');
-        setTimeout(() => response.end(), url === '/livez' ? 0 : 300);
-      }).listen(DAPS_CONTROL_PORT ?? 9697, '0.0.0.0');
+        setTimeout(() => response.end(), 300);
+      }).listen(DAPS_CONTROL_PORT ?? 9697, '0.0.0.0', () => process.stdout.write(line));
     `);
       pod = await Pod.start({
         name: 'orders-1',
@@ -172,14 +181,12 @@ spec:
         network,
       });
       await isUp(pod, 'app');
+      await hasSpoken(pod, 'daps');
       await pod.stop();
       const { channel, app } = pod.ports;
       if (network === 'namespace') expect(pod.ports).to.include({ app: 8080, channel: 9696, control: 9697 });
       const env = `${network === 'shifted' ? channel : ''} ${app} http://127.0.0.1:${app}/healthz orders-1`;
-      const lines = pod
-        .log('daps')
-        .map((line) => line.slice(13))
-        .filter((line) => line !== '/livez');
+      const lines = pod.log('daps').map((line) => line.slice(13));
       expect(lines[0]).to.equal(` ${env}`);
       expect(lines.slice(1)).to.have.members(['/daps/app-shutdown', `self-shutdown ${env}`]);
       const order = said(pod).filter((event) => !event.startsWith('daps hook'));
