@@ -39,6 +39,16 @@ const taken: Readonly<Record<string, string>> = {
     'apiVersion: v1\nkind: Pod\n',
     'x: &x {apiVersion: v1, kind: Pod}\n<<: *x\n',
   ),
+  'a whole object by a merge key without an alias': `<<: ${JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: 'web',
+      labels: {},
+      annotations: { 'dapr.io/enabled': 'true', 'dapr.io/app-id': 'web', 'dapr.io/app-port': '80' },
+    },
+    spec: { containers: [{ name: 'app' }] },
+  })}\n`,
   'escaped names of annotations': usual.replaceAll(/dapr\.io\/([a-z-]+)/g, '"dapr\\u002eio/$1"'),
 };
 

@@ -42,7 +42,7 @@ export const writeOutAliases = (
 ): Result<WrittenOut, readonly Located[]> => {
   const expanded = new Map(targets.map(({ workload }): [Workload['object'], Expanded[]] => [workload.object, []]));
   let document = source;
-  if (source.tree.aliased.size === 0) return ok({ document, expanded });
+  if (source.tree.aliased.size === 0 && !source.text.includes('<<')) return ok({ document, expanded });
   for (let round = 0; ; round += 1) {
     const page = pageOf(document.text);
     const edits: Edit[] = [];
