@@ -29,7 +29,11 @@ export const applyEdits = (text: string, edits: readonly Edit[]): string => {
   return parts.join('');
 };
 
-export const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1;
+/** A byte order mark is no column. */
+export const lineStart = (text: string, at: number): number => {
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  return text[start] === '\ufeff' && at > start ? start + 1 : start;
+};
 
 /** The end of the line an offset is on, before its line end. */
 export const lineEnd = (text: string, at: number): number => {
