@@ -1,4 +1,5 @@
 import type http from 'node:http';
+import { longestDelayMs } from './clock.ts';
 
 /** A whole answer. */
 export interface AnswerText {
@@ -8,6 +9,8 @@ export interface AnswerText {
 
 /** What became of a request: its answer, or why there is none in a few words. */
 export type Asked = AnswerText | { readonly failed: Error } | 'late' | 'too-long' | 'switched';
+
+export const isAnswer = (what: Asked): what is AnswerText => typeof what === 'object' && 'status' in what;
 
 /**
  * Sends a request and reads its answer, `maxBytes` of it, all within `timeoutMs`: a peer that sends a byte now and then
@@ -21,7 +24,7 @@ export const asked = (send: () => http.ClientRequest, timeoutMs: number, maxByte
       sent?.destroy();
       resolve(what);
     };
-    const timer = setTimeout(() => give('late'), Math.min(timeoutMs, longestMs));
+    const timer = setTimeout(() => give('late'), Math.min(timeoutMs, longestDelayMs));
     try {
       sent = send();
     } catch (error) {
@@ -53,6 +56,3 @@ export const asked = (send: () => http.ClientRequest, timeoutMs: number, maxByte
       response.on('error', (error) => give({ failed: error }));
     });
   });
-
-/** What Node's timers hold. */
-const longestMs = 2 ** 31 - 1;

@@ -7,7 +7,7 @@ export interface Clock {
 }
 
 /** What Node's timers hold, 24.8 days: a longer one would be over at once. */
-const longestDelayMs = 2 ** 31 - 1;
+export const longestDelayMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   nowMs: () => performance.now(),

@@ -2,7 +2,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { asked } from './answer-text.ts';
+import { asked, isAnswer } from './answer-text.ts';
 import { beginGrpc, type GrpcCall } from './grpc-call.ts';
 
 /** A call that daprd cannot end. */
@@ -112,61 +112,55 @@ const ask = async (
     () => http.request({ ...targetOf(address), method, path, headers, agent: false }).end(),
     timeoutMs,
   );
-  if (typeof answer === 'string' || 'failed' in answer) return 'unreachable';
+  if (!isAnswer(answer)) return 'unreachable';
   return answer.status >= 200 && answer.status < 300 ? 'taken' : 'refused';
 };
 
 const targetOf = (address: net.NetConnectOpts): http.RequestOptions =>
   'path' in address ? { socketPath: address.path } : { host: '127.0.0.1', port: address.port };
 
-const maxMetadataBytes = 4 * 1024 * 1024;
+/** Of an answer that is read. */
+const maxAnswerBytes = 4 * 1024 * 1024;
 
 const metadataOf = async (
   address: net.NetConnectOpts,
   headers: Readonly<Record<string, string>>,
 ): Promise<MetadataAnswer> => {
   const options = { ...targetOf(address), path: metadataPath, headers, agent: false };
-  const answer = await asked(() => http.get(options), timeoutMs, maxMetadataBytes);
-  if (typeof answer === 'string' || 'failed' in answer) return { kind: 'unreachable' };
+  const answer = await asked(() => http.get(options), timeoutMs, maxAnswerBytes);
+  if (!isAnswer(answer)) return { kind: 'unreachable' };
   return answer.status === 200 ? { kind: 'told', json: answer.text } : { kind: 'refused', status: answer.status };
 };
-
-const maxMetricsBytes = 4 * 1024 * 1024;
 
 /** Prometheus' text; undefined where there is none. */
 const metricsOf = async (port: number | undefined): Promise<string | undefined> => {
   if (port === undefined) return undefined;
-  const answer = await asked(() => http.get({ host: '127.0.0.1', port, agent: false }), timeoutMs, maxMetricsBytes);
-  return typeof answer === 'object' && 'status' in answer && answer.status === 200 ? answer.text : undefined;
+  const answer = await asked(() => http.get({ host: '127.0.0.1', port, agent: false }), timeoutMs, maxAnswerBytes);
+  return isAnswer(answer) && answer.status === 200 ? answer.text : undefined;
 };
 
-const requestCount = 'dapr_http_server_request_count{';
+/** Adds up the samples of which `counts` says so, by their name and labels; undefined without metrics. */
+const sumOf = (metrics: string | undefined, counts: (series: string) => boolean): number | undefined =>
+  metrics?.split('\n').reduce((sum, line) => {
+    const [series = '', value = ''] = line.split('} ');
+    return counts(series) ? sum + Number(value) : sum;
+  }, 0);
 
 /** 500s that daprd gave for its health, on any of its ports; where its metrics have no paths, all of its 500s. */
-const unhealthyIn = (metrics: string | undefined): number | undefined => {
-  if (metrics === undefined) return undefined;
-  let count = 0;
-  for (const line of metrics.split('\n')) {
-    if (!line.startsWith(requestCount)) continue;
-    const [labels = '', value = ''] = line.slice(requestCount.length).split('} ');
-    const path = /\bpath="([^"]*)"/.exec(labels)?.[1] ?? '';
-    if (labels.includes('status="500"') && (path === '' || path === healthPath)) count += Number(value);
-  }
-  return count;
-};
+const unhealthyIn = (metrics: string | undefined): number | undefined =>
+  sumOf(metrics, (series) => {
+    if (!series.startsWith('dapr_http_server_request_count{') || !series.includes('status="500"')) return false;
+    const path = /\bpath="([^"]*)"/.exec(series)?.[1] ?? '';
+    return path === '' || path === healthPath;
+  });
 
 /** Calls of other apps: OnInvoke and HTTP by a counter of their own, proxied gRPC methods among daprd's calls of the app. */
-const callsIn = (metrics: string | undefined): number | undefined => {
-  if (metrics === undefined) return undefined;
-  let count = 0;
-  for (const line of metrics.split('\n')) {
-    const [head = '', value = ''] = line.split('} ');
-    const method = /\bgrpc_client_method="\/?([^"]*)"/.exec(head)?.[1] ?? '';
-    const isProxied = head.startsWith('dapr_grpc_io_client_completed_rpcs{') && !method.startsWith('dapr.proto.');
-    if (isProxied || head.startsWith('dapr_runtime_service_invocation_req_recv_total{')) count += Number(value);
-  }
-  return count;
-};
+const callsIn = (metrics: string | undefined): number | undefined =>
+  sumOf(metrics, (series) => {
+    if (series.startsWith('dapr_runtime_service_invocation_req_recv_total{')) return true;
+    const method = /\bgrpc_client_method="\/?([^"]*)"/.exec(series)?.[1] ?? '';
+    return series.startsWith('dapr_grpc_io_client_completed_rpcs{') && !method.startsWith('dapr.proto.');
+  });
 
 /** A port that refuses, a socket file that is gone or that nobody listens on. */
 const isClosed = (address: net.NetConnectOpts): Promise<boolean> =>

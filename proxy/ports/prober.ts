@@ -2,7 +2,7 @@ import http from 'node:http';
 import net from 'node:net';
 import type { Probe } from '../config.ts';
 import { unreachable } from '../unreachable.ts';
-import { asked } from './answer-text.ts';
+import { asked, isAnswer } from './answer-text.ts';
 
 /** What a probe found, and why in a few words where it is no success. */
 export type ProbeResult =
@@ -90,7 +90,7 @@ const probeHttp = async (
 
 async function getJson(url: URL, timeoutMs = usualTimeoutMs): Promise<unknown> {
   const answer = await asked(await sender(url, {}), timeoutMs, maxAnswerBytes);
-  if (typeof answer === 'string' || 'failed' in answer) return undefined;
+  if (!isAnswer(answer)) return undefined;
   return answer.status >= 200 && answer.status < 300 ? parseJson(answer.text) : undefined;
 }
 
