@@ -1,3 +1,5 @@
+import { pathOf } from './classify.ts';
+
 /**
  * How long the app took for deliveries and jobs, by route: what came before tells what will come. Times are milliseconds
  * of one clock.
@@ -65,12 +67,12 @@ export class WorkTime {
   /** The longest that work of this route took, including what is under way; undefined where none has come to its end. */
   longestMs(target: string): number | undefined {
     const nowMs = this.#nowMs();
-    const route = routeOf(target);
+    const route = pathOf(target);
     const seen = (this.#longest.get(route) ?? this.#longest.get(allOthers))?.at(nowMs);
     if (seen === undefined) return undefined;
     let longest = seen;
     for (const begun of this.#begun)
-      if (routeOf(begun.target) === route) longest = Math.max(longest, nowMs - begun.sinceMs);
+      if (pathOf(begun.target) === route) longest = Math.max(longest, nowMs - begun.sinceMs);
     return longest;
   }
 
@@ -84,7 +86,7 @@ export class WorkTime {
 
   #took({ target, sinceMs }: Begun): void {
     const nowMs = this.#nowMs();
-    const route = routeOf(target);
+    const route = pathOf(target);
     const key = this.#longest.has(route) || this.#longest.size < maxRoutes ? route : allOthers;
     let longest = this.#longest.get(key);
     if (longest === undefined) {
@@ -94,8 +96,3 @@ export class WorkTime {
     longest.took(nowMs - sinceMs, nowMs);
   }
 }
-
-const routeOf = (target: string): string => {
-  const query = target.indexOf('?');
-  return query < 0 ? target : target.slice(0, query);
-};

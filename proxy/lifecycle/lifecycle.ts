@@ -36,7 +36,6 @@ export class Lifecycle {
   readonly #config: Config;
   readonly #ports: LifecyclePorts;
   readonly #traffic: Traffic;
-  readonly #startedMs: number;
   #phase: Phase = 'waiting';
   #sinceMs: number;
   #draining: Draining | undefined;
@@ -58,8 +57,7 @@ export class Lifecycle {
     this.#config = config;
     this.#ports = ports;
     this.#traffic = traffic;
-    this.#startedMs = ports.clock.nowMs();
-    this.#sinceMs = this.#startedMs;
+    this.#sinceMs = ports.clock.nowMs();
     this.ended = new Promise((resolve) => {
       this.#setEnded = resolve;
     });
