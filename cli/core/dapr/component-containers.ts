@@ -3,6 +3,7 @@ import { isMapValue, type MapValue, NumberValue, type Value } from '../manifest/
 import { itemsOf, nameOf, textOf } from '../plan/pod.ts';
 import { componentSocketsVariable } from './daprd-environment.ts';
 import { variable } from './env-list.ts';
+import { isInScope } from './scopes.ts';
 import { componentSocketsVolume, mount } from './volume-mounts.ts';
 
 /** A Component that brings the container of its own pluggable implementation. */
@@ -39,7 +40,7 @@ export const componentsFor = (appId: string, components: readonly PluggableCompo
   const images = new Set<string>();
   return [...components]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .filter(({ scopes }) => scopes.length === 0 || scopes.includes(appId))
+    .filter((component) => isInScope(component, appId))
     .flatMap(({ name, container }) => {
       const image = textOf(container['image']) ?? '';
       if (images.has(image)) return [];

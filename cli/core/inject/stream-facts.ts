@@ -14,12 +14,18 @@ import type { Input } from './inputs.ts';
 import { mentionsSources, sourcesIn } from './message-sources.ts';
 
 /** What must be known of all inputs before the first workload is planned. Documents are read for it only where it matters. */
-export const streamFacts = (inputs: readonly Input[], context: InjectContext): StreamFacts => ({
-  components: [...documents(inputs, context, mentionsComponents)].flatMap((read) => componentsIn(read).components),
-  allowlists: [...documents(inputs, context, mentionsConfigurations)].flatMap(configurationsIn),
-  sources: [...documents(inputs, context, mentionsSources)].flatMap(sourcesIn),
-  taken: takenIn(inputs, context),
-});
+export const streamFacts = (inputs: readonly Input[], context: InjectContext): StreamFacts => {
+  const read = documents(inputs, context, mentionsFacts);
+  return {
+    components: read.flatMap((one) => componentsIn(one).components),
+    allowlists: read.flatMap(configurationsIn),
+    sources: read.flatMap(sourcesIn),
+    taken: takenIn(inputs, context),
+  };
+};
+
+const mentionsFacts = (text: string): boolean =>
+  mentionsComponents(text) || mentionsConfigurations(text) || mentionsSources(text);
 
 const documents = (
   inputs: readonly Input[],

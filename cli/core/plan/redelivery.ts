@@ -1,3 +1,4 @@
+import { isInScope } from '../dapr/scopes.ts';
 import type { WorkloadSettings } from '../settings/resolve.ts';
 
 /** Whether a broker delivers again what was not acknowledged. */
@@ -21,6 +22,6 @@ export const redeliveryOf = (
   sources: readonly MessageSource[],
 ): Redelivery => {
   if (redelivery !== 'auto') return redelivery;
-  const own = sources.filter(({ scopes }) => scopes.length === 0 || (appId !== undefined && scopes.includes(appId)));
+  const own = sources.filter((source) => isInScope(source, appId));
   return own.length > 0 && own.every((source) => source.redelivery === 'uncertain') ? 'uncertain' : 'certain';
 };
