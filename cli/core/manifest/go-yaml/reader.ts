@@ -221,24 +221,32 @@ class GoYamlReader {
   }
 
   #flowSeq(): SeqNode {
-    const open = this.#scanner.next();
-    const items: Item[] = [];
-    for (let token = this.#scanner.peek(); token.type !== 'flow-seq-end'; token = this.#scanner.peek()) {
-      if (items.length > 0) {
-        token = this.#separator(token, "did not find expected ',' or ']'");
-        if (token.type === 'flow-seq-end') break;
-      }
-      const value = token.type === 'key' ? this.#pairInSeq(token) : this.#node(token.start, false, false);
-      items.push({ start: this.#base + token.start, value });
-    }
-    const { end } = this.#scanner.next();
-    return { kind: 'seq', flow: true, items, start: this.#base + open.start, end: this.#base + end };
+    const { entries: items, ...span } = this.#flow<Item>('flow-seq-end', ']', (token) => ({
+      start: this.#base + token.start,
+      value: token.type === 'key' ? this.#pairInSeq(token) : this.#node(token.start, false, false),
+    }));
+    return { kind: 'seq', flow: true, items, ...span };
   }
 
-  #separator(token: Token, reason: string): Token {
-    if (token.type !== 'flow-entry') this.#fail(reason, token);
-    this.#scanner.next();
-    return this.#scanner.peek();
+  /** What stands between two brackets, with a comma between two entries and maybe one behind the last. */
+  #flow<Entry>(
+    closing: 'flow-seq-end' | 'flow-map-end',
+    bracket: string,
+    read: (token: Token) => Entry,
+  ): { readonly entries: readonly Entry[]; readonly start: number; readonly end: number } {
+    const open = this.#scanner.next();
+    const entries: Entry[] = [];
+    for (let token = this.#scanner.peek(); token.type !== closing; token = this.#scanner.peek()) {
+      if (entries.length > 0) {
+        if (token.type !== 'flow-entry') this.#fail(`did not find expected ',' or '${bracket}'`, token);
+        this.#scanner.next();
+        token = this.#scanner.peek();
+        if (token.type === closing) break;
+      }
+      entries.push(read(token));
+    }
+    const { end } = this.#scanner.next();
+    return { entries, start: this.#base + open.start, end: this.#base + end };
   }
 
   /** `[a: b]`: a map of one pair. */
@@ -248,17 +256,10 @@ class GoYamlReader {
   }
 
   #flowMap(): MapNode {
-    const open = this.#scanner.next();
-    const pairs: Pair[] = [];
-    for (let token = this.#scanner.peek(); token.type !== 'flow-map-end'; token = this.#scanner.peek()) {
-      if (pairs.length > 0) {
-        token = this.#separator(token, "did not find expected ',' or '}'");
-        if (token.type === 'flow-map-end') break;
-      }
-      pairs.push(token.type === 'key' ? this.#pair(token, false, endsFlowValue) : this.#loneKey(token));
-    }
-    const { end } = this.#scanner.next();
-    return { kind: 'map', flow: true, pairs, start: this.#base + open.start, end: this.#base + end };
+    const { entries: pairs, ...span } = this.#flow<Pair>('flow-map-end', '}', (token) =>
+      token.type === 'key' ? this.#pair(token, false, endsFlowValue) : this.#loneKey(token),
+    );
+    return { kind: 'map', flow: true, pairs, ...span };
   }
 
   /** `{a, b: c}`: the value of `a` is empty. */
