@@ -50,7 +50,7 @@ export const uninjectDocument = (
   const workloads = found.map(({ workload }) => workload);
   const first = undo('source');
   const text = isReadable(first, read) ? corrected(undoRounds(first, found, kinds), found) : undefined;
-  if (text !== undefined && isReadable(text, read)) return ok({ text, workloads });
+  if (text !== undefined && (text === first || isReadable(text, read))) return ok({ text, workloads });
   const plain = undo('value');
   return isReadable(plain, read) ? ok({ text: plain, workloads }) : fail(workloads.map(invalidStatus));
 };
