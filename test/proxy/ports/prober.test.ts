@@ -8,15 +8,16 @@ import { takePort } from '../../support/own-ports.ts';
 
 describe('probes', () => {
   const servers: Server[] = [];
+  /** Also those that a server does not read from, which notice no end. */
+  const connections: net.Socket[] = [];
   afterEach(() => {
-    for (const server of servers.splice(0)) {
-      (server as Partial<http.Server>).closeAllConnections?.();
-      server.close();
-    }
+    for (const server of servers.splice(0)) server.close();
+    for (const connection of connections.splice(0)) connection.destroy();
   });
 
   const listening = async (server: Server): Promise<number> => {
     servers.push(server);
+    server.on('connection', (socket: net.Socket) => connections.push(socket));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
