@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Measured, type RowFacts, type Worse, worseThanPlain } from './support/never-worse.ts';
+import { type Measured, type RowFacts, sayWorse, type Worse, worseThanPlain } from './support/never-worse.ts';
 
 interface Given {
   readonly lost?: number;
@@ -88,5 +88,8 @@ describe('what counts as worse than plain Dapr', () => {
   it('says by how much', () => {
     const [worse] = worseThanPlain(measured({ lost: 1 }), measured({ lost: 4 }), usual);
     expect(worse).to.deep.equal({ figure: 'lost', plain: 1, daps: 4, allowed: 1 });
+    if (worse === undefined) return;
+    const said = sayWorse('helm upgrade, daps', worse);
+    expect(said).to.equal('helm upgrade, daps: lost 4, with plain Dapr 1, allowed 1');
   });
 });

@@ -20,7 +20,7 @@ const proseLines = [
   '--- no separator',
   'key: {value}',
   'dapr.io/enabled: "true"',
-  'üñï 🎉 \u2028 end',
+  'üñï 🎉 \u00a0 end',
   'it\'s "quoted"',
   '\ttab',
 ] as const;

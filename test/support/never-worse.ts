@@ -72,6 +72,10 @@ export const worseThanPlain = (plain: Measured, daps: Measured, facts: RowFacts)
   return compared.filter((one) => one.daps > one.allowed);
 };
 
+/** One line a person reads: `helm upgrade, 0.3 s, daps: lost 4, with plain Dapr 1, allowed 1`. Times are in ms. */
+export const sayWorse = (where: string, { figure, plain, daps, allowed }: Worse): string =>
+  `${where}: ${figure} ${daps}, with plain Dapr ${plain}, allowed ${allowed}`;
+
 const longestOf = ({ ledger }: Measured): number => ledger.handOver.longest;
 
 const median = (times: readonly number[]): number =>
