@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { type Measured, type RowFacts, sayWorse, type Worse, worseThanPlain } from './support/never-worse.ts';
+import {
+  type Machine,
+  type Measured,
+  type RowFacts,
+  sayWorse,
+  type Worse,
+  worseThanPlain,
+} from './support/never-worse.ts';
 
 interface Given {
   readonly lost?: number;
@@ -43,7 +50,8 @@ const cases: readonly (readonly [
   plain: Given,
   daps: Given,
   worse: readonly Worse['figure'][],
-  RowFacts?,
+  facts?: RowFacts,
+  machine?: Machine,
 ])[] = [
   ['all the same', {}, {}, []],
   ['as many lost', { lost: 2 }, { lost: 2 }, []],
@@ -74,19 +82,30 @@ const cases: readonly (readonly [
   ['the same, where plain Dapr loses nothing', {}, { longestMs: 9000 }, ['longest hand-over'], killed],
   ['gone after what a drain may take', { stopMs: [200] }, { stopMs: [6700] }, []],
   ['gone at the end of its grace period', { stopMs: [200] }, { stopMs: [30_000] }, ['time to stop']],
+  ['gone at once by plain Dapr, which cut its work', { stopMs: [200], cut: 1 }, { stopMs: [20_000] }, []],
+  [
+    'ready and gone later in a sample, whose rows run at different moments',
+    {},
+    { readyMs: [40_000], stopMs: [30_000], longestMs: 60_000 },
+    [],
+    usual,
+    'busy',
+  ],
+  ['ready after two minutes in a sample', {}, { readyMs: [120_000] }, ['time to ready'], usual, 'busy'],
+  ['one lost in a sample', {}, { lost: 1 }, ['lost'], usual, 'busy'],
   ['no pod deleted', { stopMs: [] }, { stopMs: [] }, []],
   ['all at once', {}, { lost: 1, cut: 1, readyMs: [99_000] }, ['lost', 'cut', 'time to ready']],
 ];
 
 describe('what counts as worse than plain Dapr', () => {
-  for (const [what, plain, daps, worse, facts = usual] of cases)
+  for (const [what, plain, daps, worse, facts = usual, machine = 'quiet'] of cases)
     it(what, () => {
-      const found = worseThanPlain(measured(plain), measured(daps), facts);
+      const found = worseThanPlain(measured(plain), measured(daps), facts, machine);
       expect(found.map(({ figure }) => figure)).to.deep.equal(worse);
     });
 
   it('says by how much', () => {
-    const [worse] = worseThanPlain(measured({ lost: 1 }), measured({ lost: 4 }), usual);
+    const [worse] = worseThanPlain(measured({ lost: 1 }), measured({ lost: 4 }), usual, 'quiet');
     expect(worse).to.deep.equal({ figure: 'lost', plain: 1, daps: 4, allowed: 1 });
     if (worse === undefined) return;
     const said = sayWorse('helm upgrade, daps', worse);
