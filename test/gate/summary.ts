@@ -16,8 +16,8 @@ export interface Outcome {
 }
 
 const slowestCount = 10;
-const briefLines = 6;
-const briefWidth = 400;
+const briefLines = 30;
+const briefWidth = 300;
 
 const seconds = (s: number): string => `${s.toFixed(s < 10 ? 1 : 0)} s`;
 

@@ -15,6 +15,7 @@ import { eventually } from './eventually.ts';
 import type { Pod, StopOptions } from './kubelet.ts';
 import type { Publisher } from './kubelet-publisher.ts';
 import { type Ledger, type Published, readLedger, settled } from './ledger.ts';
+import { messageWays } from './message-ways.ts';
 import { type Column, type Played, type Scenario, startPod } from './scenario.ts';
 import { isTableWritten } from './scenario-table.ts';
 import { Slots } from './slots.ts';
@@ -123,9 +124,16 @@ export class Performance {
     return isTableWritten ? quietMs : Math.min(quietMs, quietOfPlainMs);
   }
 
-  /** What every pod did and said so far. */
+  /** What every pod did and said so far: first the way of messages that are not as they should be, and their pods. */
   get story(): string {
-    return [this.#column, ...this.#all.map((pod) => pod.describe())].join('\n\n');
+    const told = messageWays(this.#ledger(), this.#published, this.#events.read());
+    if (told === undefined) return [this.#column, ...this.#all.map((pod) => pod.describe())].join('\n\n');
+    const { counts, ways, pods, zeroMs } = told;
+    const own = this.#all.filter(({ name }) => pods.has(name));
+    const others = this.#all.filter(({ name }) => !pods.has(name));
+    const zero = `+0.00 is ${new Date(zeroMs).toISOString().slice(11, 23)}`;
+    const summary = [`${this.#column}: ${counts}; ${zero}`, ...ways].join('\n');
+    return [summary, ...[...own, ...others].map((pod) => pod.describe())].join('\n\n');
   }
 
   // Events

@@ -30,8 +30,8 @@ const works = [
   },
   {
     workMs: 100,
-    redisTimeoutMs: 5000,
-    quietMs: 15_000,
+    redisTimeoutMs: 15_000,
+    quietMs: 25_000,
     annotations: {},
     paces: { 1: { perSecond: 5 }, 10: { perSecond: 20 }, 100: { perSecond: 40 } },
   },
