@@ -71,10 +71,29 @@ describe('manifests as other tools write them', () => {
     expect(output).not.to.include('tier:,');
   });
 
-  it('refuses a text of carriage returns alone', () => {
-    const { diagnostics } = inject(usual.replaceAll('\n', '\r'));
-    expect(diagnostics.map(formatDiagnostic).join()).to.match(/^stdin:1:\d+: error\[malformed-yaml\].*carriage return/);
-  });
+  for (const [name, lineEnd] of [
+    ['CR', '\r'],
+    ['NEL', '\u0085'],
+    ['LS', '\u2028'],
+    ['PS', '\u2029'],
+    ['CR CR LF', '\r\r\n'],
+  ] as const)
+    for (const [where, text] of [
+      ['every', usual.replaceAll('\n', lineEnd)],
+      [
+        'every second',
+        [...usual.split('\n').entries()].map(([at, line]) => line + (at % 2 === 0 ? lineEnd : '\n')).join(''),
+      ],
+      ['one odd', usual.replace(/\n(?= *containers)/, lineEnd)],
+    ] as const)
+      it(`injects where ${where} line ends in ${name}`, () => {
+        const { outputs, diagnostics, entries } = inject(text);
+        expect(diagnostics.map(formatDiagnostic)).to.deep.equal([]);
+        expect(entries.map(({ outcome }) => outcome.action)).to.deep.equal(['injected']);
+        const [output = ''] = outputs;
+        expect(inject(output).outputs[0]).to.equal(output);
+        expect(uninjected(output)).to.equal(text);
+      });
 
   it('restores in YAML what was replaced in JSON', () => {
     const json = JSON.stringify({

@@ -1,6 +1,7 @@
 import { type Problem, problem } from '../diagnostic.ts';
 import { maxLevels } from '../manifest/expanded-size.ts';
 import { isJsonDocument } from '../manifest/json-stream.ts';
+import { hasLoneReturn, linesOf } from '../manifest/lines.ts';
 import type { Tree } from '../manifest/node.ts';
 import { type ManifestObject, objectsIn } from '../manifest/object.ts';
 import { type ParseProblem, parseNode } from '../manifest/parse.ts';
@@ -94,7 +95,8 @@ const readWorkload = (
 
 export const pageOf = (text: string): Page => ({
   text,
-  eol: mostlyCrlf(text) ? '\r\n' : '\n',
+  lines: linesOf(text),
+  eol: lineEndOf(text),
   dashIndent: detectDashIndent(text),
   ...jsonStyle(text),
 });
@@ -105,9 +107,11 @@ const jsonStyle = (text: string): Pick<Page, 'isJson' | 'isCompact'> => {
 };
 
 /** Helm puts its own comments, with plain line ends, above templates that were written on Windows. */
-const mostlyCrlf = (text: string): boolean => {
+const lineEndOf = (text: string): string => {
+  const all = text.match(/\n/g)?.length ?? 0;
+  if (all === 0) return hasLoneReturn(text) ? '\r' : '\n';
   const crlf = text.match(/\r\n/g)?.length ?? 0;
-  return crlf > 0 && crlf * 2 > (text.match(/\n/g)?.length ?? 0);
+  return crlf * 2 > all ? '\r\n' : '\n';
 };
 
 /** Reads a text that daps has just written: anything but success is a bug. */

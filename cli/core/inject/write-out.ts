@@ -21,7 +21,10 @@ export interface Target {
   readonly changes: readonly Change[];
 }
 
-/** A document without aliases and merge keys where it is to be changed, and what each was before. */
+/**
+ * A document without aliases and merge keys where it is to be changed, and what each was before. What stands outside of
+ * an object is not in it: a status holds wherever its object is moved to. There the document's correction puts it back.
+ */
 export interface WrittenOut {
   readonly document: ReadDocument;
   readonly expanded: ReadonlyMap<Workload['object'], readonly Expanded[]>;
@@ -32,8 +35,8 @@ const maxExpansions = 100;
 
 /**
  * Writes out every alias and merge key on the way to a change, and to the status that every workload gets; and the
- * aliases of everything that is changed, which are to keep their value. Objects do not overlap, so that a round writes
- * out one of each.
+ * aliases of everything that is changed, which are to keep their value. A round writes out one for each workload, but for
+ * what two of them have in common.
  */
 export const writeOutAliases = (
   source: ReadDocument,
@@ -53,9 +56,10 @@ export const writeOutAliases = (
       if (!step.ok) problems.push(locate(workload, step.error));
       else if (step.value !== undefined && round === maxExpansions)
         problems.push(locate(workload, problem('too-many-expansions', { most: maxExpansions }, [])));
-      else if (step.value !== undefined) {
+      else if (step.value !== undefined && !edits.some((other) => overlaps(other, step.value?.edit))) {
         const { edit, expanded: made } = step.value;
-        expanded.get(workload.object)?.push({ ...made, path: relative(workload, made.path) });
+        if (isNoted(workload, step.value))
+          expanded.get(workload.object)?.push({ ...made, path: relative(workload, made.path) });
         edits.push(edit);
       }
     }
@@ -64,6 +68,9 @@ export const writeOutAliases = (
     document = readOwn(applyEdits(document.text, edits), kinds);
   }
 };
+
+const overlaps = (one: Edit, other: Edit | undefined): boolean =>
+  other !== undefined && one.start < other.end && other.start < one.end;
 
 type Step = Result<Expansion | undefined, Problem>;
 
@@ -80,7 +87,7 @@ const nextStep = (document: ReadDocument, page: Page, { workload, changes }: Tar
   for (const { path } of wanted) {
     const step = nextExpansion(page, root, aliased, path);
     if (!step.ok) return unshare(document, page, workload, step.error);
-    if (step.value !== undefined) return isInside(workload, step.value) ? step : fail(sharedAbove(step.value));
+    if (step.value !== undefined) return step;
   }
   const applied = applyChanges(page, root, aliased, wanted);
   return applied.ok || applied.error.reason !== 'shared-anchor'
@@ -100,19 +107,15 @@ const unshare = (
   const { root, aliased } = document.tree;
   const step = expandAliasOf(page, root, aliased, found.node);
   if (!step.ok && step.error.reason === 'ambiguous-merge') return unshare(document, page, workload, step.error);
-  return step.ok && step.value !== undefined && isInside(workload, step.value)
+  return step.ok && step.value !== undefined
     ? step
     : fail(problem('shared-anchor', { anchor: found.node.anchor ?? '' }, path));
 };
 
-/** What stands outside of the object cannot be noted in its status. */
-const isInside = ({ object }: Workload, { expanded }: Expansion): boolean => {
+/** Whether a status can note it: it stands in the object, and there is something to put it back in place of. */
+const isNoted = ({ object }: Workload, { expanded }: Expansion): boolean => {
   const isBelow = object.path.every((step, index) => step === expanded.path[index]);
-  return isBelow && (expanded.kind === 'merge' || expanded.path.length > object.path.length);
+  return isBelow && (expanded.kind === 'merge' ? expanded.keys.length > 0 : expanded.path.length > object.path.length);
 };
-
-/** The object itself, or a list that it stands in, is an alias. */
-const sharedAbove = ({ expanded }: Expansion): Problem =>
-  problem('shared-anchor', { anchor: expanded.source.trim().replace(/^\*/, '') }, []);
 
 const relative = (workload: Workload, path: Path): Path => path.slice(workload.object.path.length);

@@ -24,23 +24,6 @@ export const writeChanges = (
   wanted: readonly Target[],
   kinds: readonly WorkloadKind[],
 ): Result<string, readonly Located[]> => {
-  try {
-    return writeAndCheck(source, wanted, kinds);
-  } catch (error) {
-    const stray = source.text.search(/\r(?!\n)/);
-    if (stray === -1) throw error;
-    return fail([{ problem: problem('malformed-yaml', { reason: strayReturn }), objectPath: [], offset: stray }]);
-  }
-};
-
-/** YAML takes a lone carriage return for a line end, which editors do not, so that text is easily put at its wrong side. */
-const strayReturn = 'a carriage return stands alone, so the text has two kinds of line ends; write LF or CRLF';
-
-const writeAndCheck = (
-  source: ReadDocument,
-  wanted: readonly Target[],
-  kinds: readonly WorkloadKind[],
-): Result<string, readonly Located[]> => {
   const targets = wanted.filter(({ changes }) => changes.length > 0);
   if (targets.length === 0) return ok(source.text);
   const writtenOut = writeOutAliases(source, targets, kinds);

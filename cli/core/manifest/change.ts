@@ -1,10 +1,11 @@
 import { fail, ok, type Result } from '../result.ts';
 import { unreachable } from '../unreachable.ts';
+import { hasLineEnd } from './lines.ts';
 import type { MapNode, Node, Pair } from './node.ts';
 import { findItem, findPair, type Path, type Step } from './path.ts';
 import { columnOf, insertItem, insertPair, isEmptyCollection, type Page, textAfterColon } from './place.ts';
 import { quote } from './render.ts';
-import { type Edit, lineEnd } from './splice.ts';
+import type { Edit } from './splice.ts';
 import type { MapValue, Value } from './value.ts';
 
 /** What is to be different in one object. Paths start at the object's root. */
@@ -174,7 +175,7 @@ const added = ({ path, value }: Leaf, created: number): Made => ({
 
 /** In block style a comment behind the empty value stays on its line, and the new lines come below. */
 const fillPair = (page: Page, map: MapNode, pair: Pair, change: Change, index: number): Applied => {
-  const lineRest = page.text.slice(pair.value.end, lineEnd(page.text, pair.value.end));
+  const lineRest = page.text.slice(pair.value.end, page.lines.endOf(pair.value.end));
   const kept = !map.flow && /^\s+#/.test(lineRest) ? lineRest : '';
   const end = pair.value.end + kept.length;
   const text = kept + textAfterColon(page, map, pair, nested(change, index));
@@ -250,7 +251,7 @@ const replaceValue = (page: Page, map: MapNode, pair: Pair, path: Path, value: V
   const start = isText ? pair.value.start : pair.colonEnd;
   const text = isText ? quote(value) : textAfterColon(page, map, pair, value);
   const source = page.text.slice(start, pair.value.end);
-  const column = source.includes('\n') ? columnOf(page, pair.keyStart) : 0;
+  const column = hasLineEnd(source) ? columnOf(page, pair.keyStart) : 0;
   return {
     edits: [{ start, end: pair.value.end, text }],
     made: [{ kind: 'replaced', path, source, value, column }],

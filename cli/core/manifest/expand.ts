@@ -5,9 +5,9 @@ import type { AliasNode, MapNode, Node, Pair } from './node.ts';
 import { findItem, findPair, type Path } from './path.ts';
 import { type Page, textAfterColon, textOfPairs, textOnOneLine } from './place.ts';
 import type { Edit } from './splice.ts';
-import { effectivePairs, isMergeable, toValue, type Value } from './value.ts';
+import { effectivePairs, isMergeable, toWritten, type Written } from './value.ts';
 
-/** An alias or merge key that was replaced by a copy of what it stands for. `source` is its text. */
+/** An alias or merge key that was replaced by a copy of what it stands for, `keys` of a map. `source` is its text. */
 export type Expanded =
   | { readonly kind: 'alias'; readonly path: Path; readonly source: string }
   | { readonly kind: 'merge'; readonly path: Path; readonly source: string; readonly keys: readonly string[] };
@@ -57,12 +57,12 @@ export const nextExpansion = (
 };
 
 const expandPair = (page: Page, map: MapNode, pair: Pair, path: Path, alias: AliasNode): Expansion => ({
-  edit: { start: pair.colonEnd, end: alias.end, text: textAfterColon(page, map, pair, toValue(alias)) },
+  edit: { start: pair.colonEnd, end: alias.end, text: textAfterColon(page, map, pair, toWritten(alias)) },
   expanded: { kind: 'alias', path, source: page.text.slice(pair.colonEnd, alias.end) },
 });
 
 const expandItem = (page: Page, alias: AliasNode, path: Path): Expansion => ({
-  edit: { start: alias.start, end: alias.end, text: textOnOneLine(toValue(alias)) },
+  edit: { start: alias.start, end: alias.end, text: textOnOneLine(toWritten(alias)) },
   expanded: { kind: 'alias', path, source: page.text.slice(alias.start, alias.end) },
 });
 
@@ -81,7 +81,7 @@ const expandMerge = (
     if (overridden?.key !== undefined) return fail({ reason: 'ambiguous-merge', path, key: overridden.key });
     const entries = merged
       .filter(([key]) => !ownKeys.has(key))
-      .map(([key, node]): [string, Value] => [key, toValue(node)]);
+      .map(([key, node]): [string, Written] => [key, toWritten(node)]);
     if (entries.length === 0) continue;
     const shared = pair.value.kind === 'alias' ? undefined : sharedAnchor(pair.value, aliased);
     if (shared !== undefined) return fail({ reason: 'shared-anchor', path, node: shared });
@@ -108,7 +108,7 @@ type AliasSite =
       readonly alias: AliasNode;
     }
   | { readonly kind: 'item'; readonly path: Path; readonly alias: AliasNode }
-  | { readonly kind: 'merge'; readonly path: Path; readonly map: MapNode };
+  | { readonly kind: 'merge'; readonly path: Path; readonly map: MapNode; readonly pair: Pair };
 
 /** The first alias of a node, written out; undefined where none of them can be. */
 export const expandAliasOf = (
@@ -125,11 +125,23 @@ export const expandAliasOf = (
       return ok(expandPair(page, site.map, site.pair, site.path, site.alias));
     case 'item':
       return ok(expandItem(page, site.alias, site.path));
-    case 'merge':
-      return expandMerge(page, site.map, aliased, site.path);
+    case 'merge': {
+      const step = expandMerge(page, site.map, aliased, site.path);
+      return step.ok && step.value === undefined ? ok(removeMerge(page, site.map, site.pair, site.path)) : step;
+    }
     default:
       return unreachable(site);
   }
+};
+
+/** A merge key of which every key has a value of its own brings in nothing. */
+const removeMerge = (page: Page, map: MapNode, pair: Pair, path: Path): Expansion => {
+  const next = map.pairs[map.pairs.indexOf(pair) + 1];
+  const { end } = pair.value;
+  return {
+    edit: { start: pair.start, end: map.flow ? (next?.start ?? end) : end, text: '' },
+    expanded: { kind: 'merge', path, source: page.text.slice(pair.start, end), keys: [] },
+  };
 };
 
 const findAlias = (holder: Node, target: Node, path: Path): AliasSite | undefined => {
@@ -159,7 +171,7 @@ const aliasInPair = (map: MapNode, pair: Pair, target: Node, path: Path): AliasS
   const { value } = pair;
   const inside = findAlias(value, target, here);
   if (pair.merge && (inside !== undefined || (value.kind === 'alias' && value.target === target)))
-    return { kind: 'merge', path, map };
+    return { kind: 'merge', path, map, pair };
   return value.kind === 'alias' && value.target === target
     ? { kind: 'pair', path: here, map, pair, alias: value }
     : inside;

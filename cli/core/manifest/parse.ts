@@ -15,6 +15,7 @@ import { findExcess, maxLevels } from './expanded-size.ts';
 import { GoYamlError } from './go-yaml/cursor.ts';
 import { readGoYaml, TooManyLevels } from './go-yaml/reader.ts';
 import { isJson } from './json-stream.ts';
+import { hasOldLineEnd } from './lines.ts';
 import type { Item, MapNode, Node, Pair, ScalarNode, SeqNode, Tree } from './node.ts';
 import { readPlain } from './plain.ts';
 import { keyText } from './scalar.ts';
@@ -53,21 +54,17 @@ export const parseNode = (text: string, base = 0): Result<Tree | undefined, Pars
   }
 };
 
-/** A line end of YAML 1.1; a text of no other is one line to daps' writer. */
-const loneReturn = /\r(?!\r?\n)/;
-
 /**
  * As kubectl reads it; what that refuses, as YAML 1.2 has it. JSON is read as JSON, of which go-yaml does not take
- * all: `\\/`, surrogates as escapes, and long keys.
+ * all: `\\/`, surrogates as escapes, and long keys. Where YAML 1.2 would find other lines, nothing is read.
  */
 export const parseSlowly = (text: string, base = 0): Result<Tree | undefined, ParseProblem> => {
   try {
-    const tree = readGoYaml(text, base);
-    const at = tree === undefined || text.includes('\n') ? -1 : text.search(loneReturn);
-    return at < 0 ? ok(tree) : fail({ offset: base + at, reason: 'a carriage return without a line feed ends a line' });
+    return ok(readGoYaml(text, base));
   } catch (thrown) {
     if (thrown instanceof TooManyLevels) return fail(tooDeep(base + thrown.offset));
     if (!(thrown instanceof GoYamlError)) throw thrown;
+    if (hasOldLineEnd(text) && !isJson(text)) return fail({ offset: base + thrown.offset, reason: thrown.message });
     const parsed = parseAny(text, base);
     return !parsed.ok || parsed.value === undefined || isJson(text)
       ? parsed

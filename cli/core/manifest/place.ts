@@ -1,3 +1,4 @@
+import type { Lines } from './lines.ts';
 import type { MapNode, Node, Pair, SeqNode } from './node.ts';
 import {
   type FlowLines,
@@ -9,12 +10,13 @@ import {
   renderPair,
   type Style,
 } from './render.ts';
-import { type Edit, isFirstOnLine, lineEnd, lineStart, nextLineStart } from './splice.ts';
-import type { MapValue, Value } from './value.ts';
+import type { Edit } from './splice.ts';
+import type { MapValue, Value, Written } from './value.ts';
 
 /** Where new text goes in a document's text, and in which style. Everything here returns edits, nothing is applied. */
 export interface Page {
   readonly text: string;
+  readonly lines: Lines;
   readonly eol: string;
   readonly dashIndent: number;
   /** Whether the document is JSON, and not only YAML in flow style. */
@@ -23,7 +25,7 @@ export interface Page {
   readonly isCompact: boolean;
 }
 
-export const columnOf = (page: Page, at: number): number => at - lineStart(page.text, at);
+export const columnOf = (page: Page, at: number): number => at - page.lines.startOf(at);
 
 const blockStyle = (page: Page): Extract<Style, { kind: 'block' }> => ({
   kind: 'block',
@@ -53,9 +55,9 @@ const usesQuotedKeys = (page: Page, node: Node): boolean => {
 };
 
 const flowLines = (page: Page, node: MapNode | SeqNode, first: number): FlowLines | undefined => {
-  const indent = page.text.slice(lineStart(page.text, first), first);
+  const indent = page.text.slice(page.lines.startOf(first), first);
   if (!/^[ \t]+$/.test(indent)) return undefined;
-  const outer = /^[ \t]*/.exec(page.text.slice(lineStart(page.text, node.start), node.start))?.[0] ?? '';
+  const outer = /^[ \t]*/.exec(page.text.slice(page.lines.startOf(node.start), node.start))?.[0] ?? '';
   const unit = indent.startsWith(outer) && indent.length > outer.length ? indent.slice(outer.length) : '  ';
   return { eol: page.eol, indent, unit };
 };
@@ -73,7 +75,7 @@ const blockStyleIn = (page: Page, map: MapNode): Extract<Style, { kind: 'block' 
 };
 
 /** The text after a pair's colon for a new value. */
-export const textAfterColon = (page: Page, map: MapNode, pair: Pair, value: Value): string =>
+export const textAfterColon = (page: Page, map: MapNode, pair: Pair, value: Written): string =>
   renderAfterColon(value, columnOf(page, pair.keyStart), styleIn(page, map));
 
 /** A new key at the end of a map, or before `before` where that key exists. The map must not be empty. */
@@ -99,8 +101,8 @@ const gapBehind = (value: Node): string => (value.kind === 'scalar' && value.sta
 
 /** Whole lines below the line of an offset, which keeps its own line end. */
 const insertBelow = (page: Page, at: number, lines: string, column: number): Edit => {
-  const end = lineEnd(page.text, at);
-  const eol = page.text.slice(end, nextLineStart(page.text, end));
+  const end = page.lines.endOf(at);
+  const eol = page.text.slice(end, page.lines.nextAfter(end));
   return { ...insertion(end, (eol === '' ? page.eol : eol) + lines), column };
 };
 
@@ -128,10 +130,10 @@ export const insertItem = (page: Page, seq: SeqNode, item: MapValue, behind: num
 const endOfBlock = (page: Page, node: Node): number => {
   const last = lastIn(node);
   if (last.kind !== 'scalar' || last.style !== 'block') return node.end;
-  if (!page.text.slice(last.start, lineEnd(page.text, last.start)).includes('+')) return node.end;
+  if (!page.text.slice(last.start, page.lines.endOf(last.start)).includes('+')) return node.end;
   let end = node.end;
-  for (let next = nextLineStart(page.text, end); next < page.text.length; next = nextLineStart(page.text, next)) {
-    if (page.text.slice(next, lineEnd(page.text, next)).trim() !== '') break;
+  for (let next = page.lines.nextAfter(end); next < page.text.length; next = page.lines.nextAfter(next)) {
+    if (page.text.slice(next, page.lines.endOf(next)).trim() !== '') break;
     end = next;
   }
   return end;
@@ -145,12 +147,12 @@ const lastIn = (node: Node): Node => {
 
 /** Whole lines above something, above the comments that belong to it; or right before it where it shares its line. */
 const insertBefore = (page: Page, at: number, lines: string, column: number): Edit => {
-  if (!isFirstOnLine(page.text, at)) {
+  if (!page.lines.isFirstOn(at)) {
     return insertion(at, `${lines.slice(column)}${page.eol}${' '.repeat(column)}`);
   }
-  let top = lineStart(page.text, at);
+  let top = page.lines.startOf(at);
   while (top > 0) {
-    const above = lineStart(page.text, top - 1);
+    const above = page.lines.startOf(top - 1);
     if (!isCommentAt(page.text.slice(above, top), column)) break;
     top = above;
   }
@@ -169,7 +171,9 @@ const insertion = (at: number, text: string): Edit => ({ start: at, end: at, tex
 
 /** Where a block sequence's dashes stand relative to their key, as the document itself writes them. */
 export const detectDashIndent = (text: string): number => {
-  const match = /^( *)(?:- )?[\w./"-]+:[ \t]*\r?\n(?:[ \t]*(?:#.*)?\r?\n)*( *)- /m.exec(text);
+  const match = /^( *)(?:- )?[\w./"-]+:[ \t]*(?:\r\n|\r(?!\n)|\n)(?:[ \t]*(?:#.*)?(?:\r\n|\r(?!\n)|\n))*( *)- /m.exec(
+    text,
+  );
   if (match === null) return 0;
   const [, key = '', dash = ''] = match;
   return dash.length > key.length ? 2 : 0;
@@ -184,7 +188,7 @@ export const isEmptyCollection = (node: Node): boolean =>
 export const textOfPairs = (
   page: Page,
   map: MapNode,
-  entries: readonly (readonly [string, Value])[],
+  entries: readonly (readonly [string, Written])[],
   at: number,
 ): string => {
   if (map.flow) {
@@ -199,5 +203,5 @@ export const textOfPairs = (
 };
 
 /** A value on one line, for a place where nothing else is known to fit. */
-export const textOnOneLine = (value: Value): string =>
+export const textOnOneLine = (value: Written): string =>
   renderFlow(value, { kind: 'flow', json: true, space: ' ', lines: undefined });

@@ -1,6 +1,5 @@
 import type { ScalarNode } from './node.ts';
-import { giveUp, matchAt, type Source, skipSpaces } from './plain-source.ts';
-import { lineEnd, nextLineStart } from './splice.ts';
+import { giveUp, lineEnd, matchAt, nextLineStart, type Source, skipSpaces } from './plain-source.ts';
 
 const header = /([|>])([+-]?) *(?=\r?\n)/y;
 

@@ -1,8 +1,17 @@
 import { type Item, isMergeSource, type MapNode, type Node, type Pair, type SeqNode } from './node.ts';
 import { readPlainInFlow, readQuoted } from './plain-scalar.ts';
-import { anchorAt, giveUp, keepAnchor, matchAt, maxDepth, readAlias, type Source, skipSpaces } from './plain-source.ts';
+import {
+  anchorAt,
+  giveUp,
+  keepAnchor,
+  lineEnd,
+  matchAt,
+  maxDepth,
+  readAlias,
+  type Source,
+  skipSpaces,
+} from './plain-source.ts';
 import { keyText } from './scalar.ts';
-import { lineEnd } from './splice.ts';
 
 const plainKey = /(<<|[\w./][\w./-]{0,250}) *:(?=[ \r\n])/y;
 const quotedKey = /(?:"([^"\\\n\t]{0,250})"|'([^'\n\t]{0,250})') *:/y;

@@ -53,3 +53,16 @@ export const readAlias = ({ text, base, anchors, aliased }: Source, at: number):
   aliased.add(target);
   return { kind: 'alias', name, target, start: base + at, end: base + at + 1 + name.length };
 };
+
+/** The end of the line an offset is on, before its line end: the quick reader knows LF and CRLF alone. */
+export const lineEnd = (text: string, at: number): number => {
+  const newline = text.indexOf('\n', at);
+  if (newline < 0) return text.length;
+  return newline > at && text[newline - 1] === '\r' ? newline - 1 : newline;
+};
+
+/** Where the next line starts; the text's end where there is none. */
+export const nextLineStart = (text: string, at: number): number => {
+  const newline = text.indexOf('\n', at);
+  return newline < 0 ? text.length : newline + 1;
+};

@@ -8,13 +8,13 @@ import {
   keepAnchor,
   matchAt,
   maxDepth,
+  nextLineStart,
   notPlain,
   readAlias,
   type Source,
   skipSpaces,
 } from './plain-source.ts';
 import { keyText } from './scalar.ts';
-import { nextLineStart } from './splice.ts';
 
 /**
  * Reads the YAML that people and templates write: block and flow collections, JSON, scalars of every style, comments,

@@ -1,3 +1,5 @@
+import { lastAtMost } from './lines.ts';
+
 /** Line and column of an offset, both counted from 1, as editors count them: an emoji is one column. */
 export interface Position {
   readonly line: number;
@@ -22,16 +24,4 @@ const lineStarts = (text: string): readonly number[] => {
   for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', newline + 1))
     starts.push(newline + 1);
   return starts;
-};
-
-/** The index of the last number that is not above `limit`. */
-const lastAtMost = (sorted: readonly number[], limit: number): number => {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((sorted[middle] ?? 0) <= limit) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 };

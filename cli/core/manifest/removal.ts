@@ -2,7 +2,6 @@ import type { Item, MapNode, Node, Pair, SeqNode } from './node.ts';
 import { findItem, findPair, type Path } from './path.ts';
 import type { Page } from './place.ts';
 import type { Edit } from './splice.ts';
-import { isFirstOnLine, lineStart, nextLineStart } from './splice.ts';
 
 /** An entry of a map or sequence, and where it stands. */
 export interface Found {
@@ -52,7 +51,7 @@ export const entriesOf = (parent: MapNode | SeqNode): readonly (Pair | Item)[] =
 
 /** The edits that take entries away, neighbours together. */
 export const removeEntries = (page: Page, found: readonly Found[]): readonly Edit[] =>
-  mergeLines(page.text, removalsOf(page, found));
+  mergeLines(page, removalsOf(page, found));
 
 /** A range to delete. Whole lines that follow each other are deleted as one. */
 interface Removal {
@@ -62,7 +61,7 @@ interface Removal {
 }
 
 /** At the end of a text without a last line end, the line end before the removed lines goes with them. */
-const mergeLines = (text: string, removals: readonly Removal[]): readonly Edit[] => {
+const mergeLines = (page: Page, removals: readonly Removal[]): readonly Edit[] => {
   const merged: Removal[] = [];
   for (const removal of [...removals].sort((a, b) => a.start - b.start)) {
     const last = merged.at(-1);
@@ -73,23 +72,21 @@ const mergeLines = (text: string, removals: readonly Removal[]): readonly Edit[]
     }
   }
   return merged.map(({ start, end, wholeLines }) => {
-    const atEnd = wholeLines && end === text.length && !text.endsWith('\n');
-    return { start: atEnd ? endOfLineBefore(text, start) : start, end, text: '' };
+    const atEnd = wholeLines && end === page.text.length && page.lines.startOf(end) < end;
+    return { start: atEnd ? endOfLineBefore(page, start) : start, end, text: '' };
   });
 };
 
-const endOfLineBefore = (text: string, start: number): number => {
-  if (start === 0) return 0;
-  return text[start - 2] === '\r' ? start - 2 : start - 1;
-};
+const endOfLineBefore = ({ lines }: Page, start: number): number =>
+  start === 0 ? 0 : Math.min(start - 1, lines.endOf(lines.startOf(start - 1)));
 
 /** Lines go one by one; in flow style neighbours go together, with the separator behind or before them. */
 const removalsOf = (page: Page, found: readonly Found[]): readonly Removal[] => {
-  const isLine = ({ parent, start }: Found): boolean => !parent.flow && isFirstOnLine(page.text, start);
+  const isLine = ({ parent, start }: Found): boolean => !parent.flow && page.lines.isFirstOn(start);
   const lines = found.filter(isLine).map(
     ({ start, end }): Removal => ({
-      start: lineStart(page.text, start),
-      end: nextLineStart(page.text, end),
+      start: page.lines.startOf(start),
+      end: page.lines.nextAfter(end),
       wholeLines: true,
     }),
   );

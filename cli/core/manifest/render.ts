@@ -1,5 +1,9 @@
 import { resolvePlain } from './scalar.ts';
-import { isSeqValue, type MapValue, NumberValue, type Value } from './value.ts';
+import { NumberValue, SourceText, type Written } from './value.ts';
+
+type WrittenMap = { readonly [key: string]: Written };
+
+const isList = (value: Written): value is readonly Written[] => Array.isArray(value);
 
 /** How new text must look to fit the place it is put in. */
 export type Style =
@@ -41,43 +45,43 @@ const renderKey = (key: string, json: boolean): string =>
   !json && plainKey.test(key) && resolvePlain(key).type === 'string' ? key : quote(key);
 
 /** Scalars and empty collections; undefined for anything that needs lines of its own in block style. */
-const renderInline = (value: Value, quoteText: (text: string) => string): string | undefined => {
+const renderInline = (value: Written, quoteText: (text: string) => string): string | undefined => {
   if (value === null) return 'null';
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return quoteText(value);
-  if (value instanceof NumberValue) return value.source;
-  if (isSeqValue(value)) return value.length === 0 ? '[]' : undefined;
+  if (value instanceof NumberValue || value instanceof SourceText) return value.source;
+  if (isList(value)) return value.length === 0 ? '[]' : undefined;
   return Object.keys(value).length === 0 ? '{}' : undefined;
 };
 
 /** What follows the `:` of a key at `column`: ` "text"`, or a line end and the lines of a collection. */
-export const renderAfterColon = (value: Value, column: number, style: Style): string => {
+export const renderAfterColon = (value: Written, column: number, style: Style): string => {
   if (style.kind === 'flow') return style.space + renderFlow(value, style);
   const inline = renderInline(value, quoteInBlock);
   if (inline !== undefined) return ` ${inline}`;
-  const lines = isSeqValue(value)
+  const lines = isList(value)
     ? blockItems(value, column + style.dashIndent, style)
-    : blockPairs(value as MapValue, column + 2, style);
+    : blockPairs(value as WrittenMap, column + 2, style);
   return `${style.eol}${lines.join(style.eol)}`;
 };
 
 /** The lines of `key: value`, each indented to `column`. */
 export const renderPair = (
   key: string,
-  value: Value,
+  value: Written,
   column: number,
   style: Extract<Style, { kind: 'block' }>,
 ): string => `${' '.repeat(column)}${renderKey(key, false)}:${renderAfterColon(value, column, style)}`;
 
 /** The lines of `- item`, each indented to `column`. */
-export const renderItem = (item: Value, column: number, style: Extract<Style, { kind: 'block' }>): string =>
+export const renderItem = (item: Written, column: number, style: Extract<Style, { kind: 'block' }>): string =>
   blockItems([item], column, style).join(style.eol);
 
-const blockPairs = (map: MapValue, column: number, style: Extract<Style, { kind: 'block' }>): readonly string[] =>
+const blockPairs = (map: WrittenMap, column: number, style: Extract<Style, { kind: 'block' }>): readonly string[] =>
   Object.entries(map).map(([key, value]) => renderPair(key, value, column, style));
 
 const blockItems = (
-  items: readonly Value[],
+  items: readonly Written[],
   column: number,
   style: Extract<Style, { kind: 'block' }>,
 ): readonly string[] =>
@@ -85,22 +89,22 @@ const blockItems = (
     const dash = `${' '.repeat(column)}- `;
     const inline = renderInline(item, quoteInBlock);
     if (inline !== undefined) return dash + inline;
-    const lines = isSeqValue(item)
+    const lines = isList(item)
       ? blockItems(item, column + 2, style)
-      : blockPairs(item as MapValue, column + 2, style);
+      : blockPairs(item as WrittenMap, column + 2, style);
     return dash + lines.join(style.eol).slice(column + 2);
   });
 
 /** A value inside `{}` or `[]`: on one line, or as lines where the collection around it is written so. */
-export const renderFlow = (value: Value, style: Extract<Style, { kind: 'flow' }>): string => {
+export const renderFlow = (value: Written, style: Extract<Style, { kind: 'flow' }>): string => {
   const inline = renderInline(value, quote);
   if (inline !== undefined) return inline;
   const { lines } = style;
   const inner = lines === undefined ? style : { ...style, lines: { ...lines, indent: lines.indent + lines.unit } };
-  const entries = isSeqValue(value)
+  const entries = isList(value)
     ? value.map((item) => renderFlow(item, inner))
-    : Object.entries(value as MapValue).map(([key, item]) => renderFlowPair(key, item, inner));
-  const [open, close] = isSeqValue(value) ? ['[', ']'] : ['{', '}'];
+    : Object.entries(value as WrittenMap).map(([key, item]) => renderFlowPair(key, item, inner));
+  const [open, close] = isList(value) ? ['[', ']'] : ['{', '}'];
   if (lines === undefined) return `${open}${entries.join(flowSeparator(style))}${close}`;
   const before = `${lines.eol}${lines.indent}${lines.unit}`;
   return `${open}${before}${entries.join(`,${before}`)}${lines.eol}${lines.indent}${close}`;
@@ -111,5 +115,5 @@ export const flowSeparator = ({ lines, space }: Extract<Style, { kind: 'flow' }>
   lines === undefined ? `,${space}` : `,${lines.eol}${lines.indent}`;
 
 /** `"key": value` inside `{}`. */
-export const renderFlowPair = (key: string, value: Value, style: Extract<Style, { kind: 'flow' }>): string =>
+export const renderFlowPair = (key: string, value: Written, style: Extract<Style, { kind: 'flow' }>): string =>
   `${renderKey(key, style.json)}:${style.space}${renderFlow(value, style)}`;

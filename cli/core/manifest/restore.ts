@@ -1,6 +1,7 @@
 import type { Made } from './change.ts';
 import type { Expanded } from './expand.ts';
 import { isJson } from './json-stream.ts';
+import { hasLineEnd, hasLoneReturn } from './lines.ts';
 import type { MapNode, Node, Pair } from './node.ts';
 import { parseNode } from './parse.ts';
 import type { Path } from './path.ts';
@@ -120,12 +121,14 @@ const restoreText = (
 };
 
 const fits = (page: Page, { map, pair }: { map: MapNode; pair: Pair }, source: string, column: number): boolean => {
-  if (source.includes('\n')) {
+  if (hasLineEnd(source)) {
     const hasCrlf = !source.includes('\r\n') || page.text.includes('\r\n');
     const hasLf = !/[^\r]\n/.test(` ${source}`) || /[^\r]\n/.test(page.text);
+    const hasReturn = !hasLoneReturn(source) || hasLoneReturn(page.text);
     return (
       hasCrlf &&
       hasLf &&
+      hasReturn &&
       (!map.flow || /^\s*[{["]/.test(source)) &&
       columnOf(page, pair.keyStart) === column &&
       (!page.isJson || isJson(source))

@@ -28,25 +28,3 @@ export const applyEdits = (text: string, edits: readonly Edit[]): string => {
   parts.push(text.slice(at));
   return parts.join('');
 };
-
-/** A byte order mark is no column. */
-export const lineStart = (text: string, at: number): number => {
-  const start = text.lastIndexOf('\n', at - 1) + 1;
-  return text[start] === '\ufeff' && at > start ? start + 1 : start;
-};
-
-/** The end of the line an offset is on, before its line end. */
-export const lineEnd = (text: string, at: number): number => {
-  const newline = text.indexOf('\n', at);
-  if (newline < 0) return text.length;
-  return newline > at && text[newline - 1] === '\r' ? newline - 1 : newline;
-};
-
-/** Where the next line starts; the text's end where there is none. */
-export const nextLineStart = (text: string, at: number): number => {
-  const newline = text.indexOf('\n', at);
-  return newline < 0 ? text.length : newline + 1;
-};
-
-/** Whether an offset is the first thing on its line, indentation apart. */
-export const isFirstOnLine = (text: string, at: number): boolean => /^ *$/.test(text.slice(lineStart(text, at), at));

@@ -17,6 +17,17 @@ export class NumberValue {
   }
 }
 
+/** A plain scalar as it is written. */
+export class SourceText {
+  readonly source: string;
+  constructor(source: string) {
+    this.source = source;
+  }
+}
+
+/** What is to be written: values, and scalars whose text is copied. */
+export type Written = Value | SourceText | readonly Written[] | { readonly [key: string]: Written };
+
 export const int = (value: number): NumberValue => new NumberValue(String(value), BigInt(value));
 
 export const isMapValue = (value: Value | undefined): value is MapValue =>
@@ -31,15 +42,22 @@ const typedScalar = ({ text, style, tag }: ScalarNode): Typed => {
 };
 
 /** The whole value of a node: aliases and merge keys resolved, the last of duplicate keys taken. */
-export const toValue = (node: Node): Value => {
+export const toValue = (node: Node): Value => resolve<Value>(node, scalarValue);
+
+/** The same for a copy: other readers take `y`, `on` and `0644` for something else than go-yaml does, so they stay. */
+export const toWritten = (node: Node): Written => resolve<Written>(node, scalarWritten);
+
+type Resolved<T> = null | readonly Resolved<T>[] | { readonly [key: string]: Resolved<T> } | T;
+
+const resolve = <T>(node: Node, scalar: (node: ScalarNode) => T): Resolved<T> => {
   const merged: Merged = new Map();
-  const visit = (current: Node): Value => {
+  const visit = (current: Node): Resolved<T> => {
     const resolved = resolveAlias(current);
     switch (resolved?.kind) {
       case undefined:
         return null;
       case 'scalar':
-        return scalarValue(resolved);
+        return scalar(resolved);
       case 'seq':
         return resolved.items.map((item) => visit(item.value));
       case 'map':
@@ -48,6 +66,14 @@ export const toValue = (node: Node): Value => {
   };
   return visit(node);
 };
+
+/** Text that means the same in block and in flow style. */
+const movableText = /^[\w.+~][\w.+~-]*$|^-[\w.]+$/;
+
+const scalarWritten = (node: ScalarNode): Written =>
+  node.style === 'plain' && node.tag === undefined && movableText.test(node.text)
+    ? new SourceText(node.text)
+    : scalarValue(node);
 
 const scalarValue = (node: ScalarNode): Value => {
   const typed = typedScalar(node);
