@@ -66,7 +66,10 @@ export const env = {
   /** "uncertain" where the broker does not deliver again what was not acknowledged; left out else. */
   redelivery: 'DAPS_REDELIVERY',
   replays: 'DAPS_REPLAYS',
-  /** How daprd came into the pod: "injector" or "inline". */
+  /**
+   * Where daprd stands in the list of native sidecars: behind this one as Dapr's injector puts it ("injector"), so that the
+   * kubelet ends it first, or before this one ("inline").
+   */
   daprd: 'DAPS_DAPRD',
   daprdGrpcPort: 'DAPS_DAPRD_GRPC_PORT',
   /** Where daprd tells its metrics, if not on 9090; "off" where it does not. */

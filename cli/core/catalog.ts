@@ -449,7 +449,7 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
   ),
   'api-allowlist': warning(
     ({ configuration, apis }) =>
-      `the Configuration "${configuration}" refuses ${apis.join(' and ')} to the sidecar (spec.api). Without shutdown daprd cannot be ended after the drain, so what is held may be lost; without metadata the app's calls to itself may be held. Add ${apis.map((name) => `{name: ${name}, version: v1, protocol: http}`).join(' and ')} to allowed, or take them out of denied.`,
+      `the Configuration "${configuration}" refuses ${apis.join(' and ')} to the sidecar (spec.api). Without shutdown daprd cannot be ended after the drain, so it ends by its SIGTERM, and the pod 5 s later; without metadata the app's calls to itself may be held. Add ${apis.map((name) => `{name: ${name}, version: v1, protocol: http}`).join(' and ')} to allowed, or take them out of denied.`,
   ),
   'block-shutdown': warning(
     () => 'dapr.io/block-shutdown-duration is not needed with daps and delays the end of every pod. Remove it.',

@@ -24,7 +24,7 @@ import { unreachable } from '../unreachable.ts';
 import { inNamespace } from './components.ts';
 import { type Located, locate, type ReadDocument, readOwn, type Workload } from './document.ts';
 import { inlineDaprd } from './passes/daprd.ts';
-import { passes } from './passes/index.ts';
+import { passesFor } from './passes/index.ts';
 import { nativeSidecar } from './passes/steer-daprd.ts';
 import { uninjectDocument } from './uninject.ts';
 import { writeChanges } from './write.ts';
@@ -179,7 +179,7 @@ const changesOf = (plan: Plan, { value, kind }: Workload, context: InjectContext
   switch (plan.kind) {
     case 'inject': {
       const image = plan.facts.settings.image === '' ? context.image : plan.facts.settings.image;
-      return mergeChanges(passes.flatMap((pass) => pass({ facts: plan.facts, image }))).map(toObject);
+      return mergeChanges(passesFor(plan.facts).flatMap((pass) => pass({ facts: plan.facts, image }))).map(toObject);
     }
     case 'daprd-only':
       if (plan.daprd.by === 'inline') return inlineDaprd(plan.daprd.parts).map(toObject);

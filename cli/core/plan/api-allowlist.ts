@@ -18,22 +18,42 @@ export interface ApiAllowlist {
 
 const annotation = 'dapr.io/config';
 
+/** The Configuration of a workload, where the stream has it. */
+const allowlistOf = (
+  { texts }: Annotations,
+  allowlists: readonly ApiAllowlist[],
+  namespace: string,
+): ApiAllowlist | undefined => {
+  const name = texts.get(annotation);
+  return allowlists.find(
+    (one) => one.name === name && (one.namespace === '' || namespace === '' || one.namespace === namespace),
+  );
+};
+
+/** Whether the workload's Configuration keeps the sidecar from ending daprd, as far as the stream tells. */
+export const refusesShutdown = (
+  annotations: Annotations,
+  allowlists: readonly ApiAllowlist[],
+  namespace: string,
+): boolean => {
+  const mine = allowlistOf(annotations, allowlists, namespace);
+  return mine !== undefined && refuses(mine, 'shutdown', 'http') && refuses(mine, 'shutdown', 'grpc');
+};
+
 /** Says which of the APIs that the sidecar needs the workload's Configuration refuses, where the stream has that. */
 export const checkAllowlist = (
-  { texts, path }: Annotations,
+  annotations: Annotations,
   allowlists: readonly ApiAllowlist[],
   namespace: string,
 ): readonly Problem[] => {
-  const name = texts.get(annotation);
-  const mine = allowlists.find(
-    (one) => one.name === name && (one.namespace === '' || namespace === '' || one.namespace === namespace),
-  );
-  if (name === undefined || mine === undefined) return [];
+  const mine = allowlistOf(annotations, allowlists, namespace);
+  if (mine === undefined) return [];
   const apis = [
-    ...(refuses(mine, 'shutdown', 'http') && refuses(mine, 'shutdown', 'grpc') ? ['shutdown'] : []),
+    ...(refusesShutdown(annotations, allowlists, namespace) ? ['shutdown'] : []),
     ...(refuses(mine, 'metadata', 'http') ? ['metadata'] : []),
   ];
-  return apis.length === 0 ? [] : [problem('api-allowlist', { configuration: name, apis }, [...path, annotation])];
+  const path = [...annotations.path, annotation];
+  return apis.length === 0 ? [] : [problem('api-allowlist', { configuration: mine.name, apis }, path)];
 };
 
 /** As daprd does (Dapr 1.18.1, pkg/api/http/endpoints/endpoint.go, `IsAllowed`, and pkg/api/grpc/endpoints.go). */

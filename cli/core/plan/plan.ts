@@ -7,7 +7,7 @@ import type { Result } from '../result.ts';
 import { type Layer, type WorkloadSettings, workloadSettings } from '../settings/resolve.ts';
 import type { SettingName } from '../settings/setting.ts';
 import { type Annotations, enabledAnnotation, readAnnotations } from './annotations.ts';
-import { type ApiAllowlist, checkAllowlist } from './api-allowlist.ts';
+import { type ApiAllowlist, checkAllowlist, refusesShutdown } from './api-allowlist.ts';
 import { findAppContainer } from './app-container.ts';
 import { type DaprFacts, isHttp1, readDaprFacts } from './dapr-checks.ts';
 import { checkInjector, type Daprd, type DaprdContext, isInline, planInline } from './daprd.ts';
@@ -44,8 +44,10 @@ export interface InjectFacts {
   /** The grace period the manifest has, undefined where it is Kubernetes' 30 s. */
   readonly writtenGraceSeconds: number | undefined;
   readonly graceSeconds: number;
-  /** Whether the broker delivers again what was not acknowledged. */
+  /** Whether a broker delivers again what was not acknowledged. */
   readonly redelivery: Redelivery;
+  /** Where daprd stands in the list of native sidecars, seen from daps: the kubelet ends the last one first. */
+  readonly daprdPlace: 'before' | 'behind';
   /** Names of the pod's volumes: none is added twice. */
   readonly volumes: readonly string[];
   /** The containers to which Dapr's injector gives APP_PROTOCOL, because they have none of their own. */
@@ -219,10 +221,11 @@ const planContainer = (
   const { settings, problems: graceProblems } = fitGrace(grace, asked.settings, annotations);
   const steered = steeredAnnotations(dapr, isTruthy(annotations.texts.get('dapr.io/app-ssl') ?? ''));
   const { daprd, problems: daprdProblems } = planDaprd(template, asked, dapr, steered);
+  const { allowlists, workloadNamespace } = asked.context;
   const problems = [
     ...known,
     ...probeProblems,
-    ...checkAllowlist(annotations, asked.context.allowlists, asked.context.workloadNamespace),
+    ...checkAllowlist(annotations, allowlists, workloadNamespace),
     ...checkProbesOfDaprd(spec, asked.settings.readyPath === undefined ? container : undefined, dapr.daprdPorts),
     ...hookProblems,
     ...graceProblems,
@@ -247,6 +250,8 @@ const planContainer = (
       writtenGraceSeconds: grace.written,
       graceSeconds: grace.seconds,
       redelivery: redeliveryOf(settings, dapr.appId, asked.context.sources),
+      daprdPlace:
+        daprd.by === 'inline' && !refusesShutdown(annotations, allowlists, workloadNamespace) ? 'before' : 'behind',
       volumes: itemsOf(spec['volumes']).map(nameOf),
       protocolReaders: itemsOf(spec['containers'])
         .filter((one) => !dapr.pluggable.includes(nameOf(one)))

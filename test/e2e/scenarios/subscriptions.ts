@@ -76,8 +76,9 @@ export const subscriptionCases: readonly Case[] = [
     act: rollout,
   },
   {
-    // Only its SIGTERM ends daprd, which then takes 5 s for what is held. An inline one gets it when the sidecar has
-    // ended, and with that what it held: a limit, of which `daps inject` warns.
+    // Only its SIGTERM ends daprd, which then takes 5 s for what is held. Where the stream has the Configuration, daps puts
+    // an inline daprd where the injector puts its own: the first column. One that stands before the sidecar gets its
+    // SIGTERM when the sidecar has ended, and with that what it held: a limit.
     name: 'an API allowlist without shutdown, of HTTP and gRPC',
     app: { WORK_MS: '500' },
     configuration: withoutShutdown,

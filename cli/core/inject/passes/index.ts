@@ -1,3 +1,4 @@
+import type { InjectFacts } from '../../plan/plan.ts';
 import type { Pass } from '../pass.ts';
 import { appProtocol } from './app-protocol.ts';
 import { daprd } from './daprd.ts';
@@ -9,4 +10,7 @@ import { sidecar } from './sidecar.ts';
 import { steerDaprd } from './steer-daprd.ts';
 
 /** What a pod gets, in this order: of two that add to one list the first one's stand in front. */
-export const passes: readonly Pass[] = [label, steerDaprd, appProtocol, daprd, gracePeriod, sidecar, preStop, mesh];
+export const passesFor = ({ daprdPlace }: InjectFacts): readonly Pass[] => {
+  const sidecars = daprdPlace === 'before' ? [daprd, sidecar] : [sidecar, daprd];
+  return [label, steerDaprd, appProtocol, gracePeriod, ...sidecars, preStop, mesh];
+};

@@ -19,7 +19,7 @@ import { formatDuration } from '../../settings/duration.ts';
 import { unreachable } from '../../unreachable.ts';
 import type { Pass } from '../pass.ts';
 
-/** The daps container, a native sidecar: behind an inline daprd, else before the user's own init containers. */
+/** The daps container, a native sidecar: beside an inline daprd, else before the user's own init containers. */
 export const sidecar: Pass = ({ facts, image }) => [
   ...(facts.dapr.socketFolder === undefined || facts.daprd.by === 'inline' || facts.volumes.includes(socketVolume)
     ? []
@@ -116,10 +116,10 @@ const environment = (facts: InjectFacts): readonly MapValue[] => {
     [env.giveBackAfter, formatDuration(settings.giveBackAfterMs)],
     [env.redelivery, facts.redelivery === 'uncertain' ? facts.redelivery : undefined],
     [env.replays, String(settings.replays)],
-    [env.daprd, facts.daprd.by],
+    [env.daprd, facts.daprdPlace === 'behind' ? 'injector' : 'inline'],
     [env.daprdGrpcPort, String(dapr.grpcPort)],
     [env.daprdMetricsPort, unlessUsual(String(dapr.metricsPort ?? 'off'), String(usualMetricsPort))],
-    [env.daprdBlocksShutdown, dapr.blocksShutdown && facts.daprd.by === 'injector' ? 'true' : undefined],
+    [env.daprdBlocksShutdown, dapr.blocksShutdown && facts.daprdPlace === 'behind' ? 'true' : undefined],
     [env.daprdSocketFolder, dapr.socketFolder === undefined ? undefined : daprdSocketFolder],
     [env.logLevel, settings.logLevel],
   ];
