@@ -30,16 +30,12 @@ export const listenTo = (ended: (status: number, body: string | undefined) => vo
   };
 };
 
-const endOfHead = '\r\n\r\n';
-
 /** Of an answer whose framing was read before; undefined where it is compressed. */
 const bodyOf = (answer: Buffer): string | undefined => {
-  const end = answer.indexOf(endOfHead);
-  if (end < 0) return undefined;
-  const head = `${answer.toString('latin1', 0, end)}\r\n`;
-  const body = answer.subarray(end + endOfHead.length);
-  if (/\r\ncontent-encoding:/i.test(head)) return undefined;
-  return (/\r\ntransfer-encoding:/i.test(head) ? joined(body) : body).toString();
+  const head = /^.*?\n\r?\n/s.exec(answer.toString('latin1'))?.[0];
+  if (head === undefined || /\ncontent-encoding:/i.test(head)) return undefined;
+  const body = answer.subarray(head.length);
+  return (/\ntransfer-encoding:/i.test(head) ? joined(body) : body).toString();
 };
 
 /** The data of a chunked body. */

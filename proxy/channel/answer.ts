@@ -4,8 +4,17 @@ import type { Exchange } from './exchange.ts';
 import { HeldAnswer } from './held-answer.ts';
 import { AnswerObserver } from './http1/observers.ts';
 
-/** How far an answer is: more of it will come, that was all, or nobody can tell from here on. */
-export type AnswerProgress = 'open' | 'complete' | 'blind';
+/** How far an answer is. */
+export type AnswerProgress =
+  /** More of it will come. */
+  | 'open'
+  | 'complete'
+  /** Complete, and the app sent more than that, which belongs to no answer. */
+  | 'overfull'
+  /** Another protocol begins. */
+  | 'switched'
+  /** Go refuses it, and daprd with it. */
+  | 'unclear';
 
 /**
  * The way of the app's answers to daprd. What answers work is passed on when it is complete, or too long to be kept: so
@@ -35,7 +44,7 @@ export class Answer {
     return this.#observer.endsWithConnection;
   }
 
-  /** Takes more of the answer to this request. Where nobody can tell any more, all that had come is passed on. */
+  /** Takes more of the answer to this request. What daprd refuses is passed on as it is. */
   feed(chunk: Buffer, exchange: Exchange): AnswerProgress {
     for (let bytes = chunk; ; ) {
       const step = this.#observer.feed(bytes);
@@ -47,17 +56,22 @@ export class Answer {
           if (step.rest === undefined) return 'open';
           bytes = step.rest;
           break;
-        case 'blind':
+        case 'switched':
           this.flush();
           for (const each of step.bytes) this.#pass(each);
-          return 'blind';
+          return 'switched';
+        case 'unclear':
+          this.flush();
+          this.#pass(step.bytes);
+          return 'unclear';
         case 'answer':
           exchange.status ??= step.status;
           exchange.listener?.add(step.bytes);
           // No delivery is answered so: whoever has asked reads on as it comes.
           if (step.isEventStream) exchange.responseForwarded = true;
           this.#take(step.bytes, step.isLast, exchange);
-          return exchange.responseComplete ? 'complete' : 'open';
+          if (!exchange.responseComplete) return 'open';
+          return step.isOverfull ? 'overfull' : 'complete';
         default:
           return unreachable(step);
       }

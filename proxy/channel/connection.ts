@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { unreachable } from '../unreachable.ts';
 import { Answer } from './answer.ts';
+import { AppSide, type Loss } from './app-side.ts';
 import { giveBack } from './blocks.ts';
 import { isHoldable } from './classify.ts';
 import type { Admission, ChannelContext } from './context.ts';
@@ -8,10 +9,10 @@ import { Downstream } from './downstream.ts';
 import { afterCut, Exchange } from './exchange.ts';
 import type { RequestHead } from './http1/head.ts';
 import { RequestObserver, type Step } from './http1/observers.ts';
+import { isTimeoutNotice } from './http1/timeout-notice.ts';
 import type { LastTries } from './last-tries.ts';
 import { healthyAnswer, type OwnAnswer, ownAnswers } from './own-answers.ts';
 import type { Ending } from './traffic.ts';
-import { Upstream } from './upstream.ts';
 
 /**
  * One connection of daprd's and the one to the app that belongs to it. Bytes pass as they are; the framing is read
@@ -24,7 +25,7 @@ export class Connection {
   readonly #down: Downstream;
   readonly #requests = new RequestObserver();
   readonly #answer = new Answer((chunk) => this.#writeDown(chunk));
-  #up: Upstream | undefined;
+  readonly #up: AppSide;
   #exchange: Exchange | undefined;
   /** Bytes pass unread, both ways, until the connection ends. */
   #isTunnel = false;
@@ -37,9 +38,15 @@ export class Connection {
     this.#onUnread = onUnread;
     this.#down = new Downstream(socket, {
       data: (chunk) => this.#fromDaprd(chunk),
-      drain: () => this.#up?.resume(),
+      drain: () => this.#up.resume(),
       ended: () => this.#daprdEnded(),
       closed: () => this.#closed(),
+    });
+    this.#up = new AppSide(context.connect, {
+      data: (bytes) => this.#fromApp(bytes),
+      drain: () => this.#down.resume(),
+      ended: () => this.#appEnded(),
+      lost: (how) => this.#lost(how),
     });
   }
 
@@ -174,19 +181,12 @@ export class Connection {
   }
 
   #writeUp(chunk: Buffer): void {
-    this.#up ??= new Upstream(this.#context.connect, {
-      data: (bytes) => this.#fromApp(bytes),
-      drain: () => this.#down.resume(),
-      ended: () => this.#appEnded(),
-      lost: ({ wasConnected, hadError }) => this.#lost(wasConnected, hadError),
-    });
     if (!this.#up.write(chunk)) this.#down.pause();
   }
 
   /** Bytes that are kept nowhere else. */
   #passUp(chunk: Buffer): void {
-    this.#writeUp(chunk);
-    if (this.#up?.isFlushed === true) giveBack(chunk);
+    if (!this.#up.pass(chunk)) this.#down.pause();
   }
 
   // Answers
@@ -194,12 +194,10 @@ export class Connection {
   #fromApp(chunk: Buffer): void {
     if (this.#isTunnel) this.#writeDown(chunk);
     else if (this.#exchange?.place === 'app') this.#takeAnswer(this.#exchange, chunk);
-    else if (this.#exchange !== undefined) this.#dropUp();
     else {
-      // The app speaks without being asked: passed on, and nothing is understood from here.
-      this.#begin(undefined);
-      this.#writeDown(chunk);
-      this.#becomeTunnel();
+      // Nobody asked: without this the next request would take these bytes for its answer.
+      if (this.#exchange === undefined && !isTimeoutNotice(chunk)) this.#noteUnclear(undefined);
+      this.#dropUp();
     }
   }
 
@@ -211,12 +209,28 @@ export class Connection {
       case 'complete':
         if (exchange.requestComplete) this.#finish(exchange);
         return;
-      case 'blind':
+      case 'overfull':
+        this.#noteUnclear(exchange);
+        this.#up.discard();
+        if (exchange.requestComplete) this.#finish(exchange);
+        else this.#leaveAnswered(exchange);
+        return;
+      case 'switched':
         this.#becomeTunnel();
+        return;
+      case 'unclear':
+        this.#noteUnclear(exchange);
+        this.#up.discard();
+        this.#leaveAnswered(exchange);
         return;
       default:
         unreachable(progress);
     }
+  }
+
+  #noteUnclear(exchange: Exchange | undefined): void {
+    const { note, traffic } = this.#context;
+    if (traffic.unclear()) note({ what: 'unclear-answer', kind: exchange?.kind, target: exchange?.target });
   }
 
   #becomeTunnel(): void {
@@ -229,9 +243,9 @@ export class Connection {
   }
 
   #finish(exchange: Exchange): void {
-    if (this.#up !== undefined) this.#up.uses += 1;
+    this.#up.answered();
     // What was cut may still be on its way into another connection.
-    if (this.#up?.isFlushed === true && exchange.attempts === 0) exchange.retained?.giveBack();
+    if (this.#up.isFlushed && exchange.attempts === 0) exchange.retained?.giveBack();
     this.#leave(exchange, { by: 'app', status: exchange.status ?? 0 });
     this.#next();
   }
@@ -256,12 +270,12 @@ export class Connection {
     }
     this.#isAdvancing = false;
     this.#down.resume();
-    if (this.#down.isDestroyed) this.#up?.discard();
+    if (this.#down.isDestroyed) this.#up.discard();
     else if (this.#down.hasEnded) this.#daprdEnded();
   }
 
   #writeDown(chunk: Buffer): void {
-    if (!this.#down.write(chunk)) this.#up?.pause();
+    if (!this.#down.write(chunk)) this.#up.pause();
     if (this.#down.isFlushed) giveBack(chunk);
   }
 
@@ -285,19 +299,16 @@ export class Connection {
     if (this.#isTunnel) this.#down.end();
     else if (exchange?.place === 'app' && this.#answer.endsWithConnection) {
       this.#leaveAnswered(exchange);
-      this.#up?.end();
+      this.#up.end();
     } else this.#dropUp();
   }
 
   /** At once: what would be written to it before it is closed would be lost. */
   #dropUp(): void {
-    this.#up?.discard();
-    this.#lost(true, false);
+    this.#lost({ wasConnected: true, hadError: false, uses: this.#up.discard() });
   }
 
-  #lost(wasConnected: boolean, hadError: boolean): void {
-    const uses = this.#up?.uses ?? 0;
-    this.#up = undefined;
+  #lost({ wasConnected, hadError, uses }: Loss): void {
     this.#down.resume();
     const exchange = this.#exchange;
     if (this.#isTunnel && hadError) this.#down.reset();
@@ -369,7 +380,7 @@ export class Connection {
     if (this.#down.hasStash) return;
     if (exchange === undefined) this.#down.end();
     else if (this.#outlivesDaprd) this.#down.destroy();
-    else if (exchange.place === 'app' && (exchange.requestComplete || this.#isTunnel)) this.#up?.end();
+    else if (exchange.place === 'app' && (exchange.requestComplete || this.#isTunnel)) this.#up.end();
     else this.#down.destroy();
   }
 
@@ -382,7 +393,7 @@ export class Connection {
     if (this.#outlivesDaprd) return;
     if (this.#exchange !== undefined) this.#leave(this.#exchange, { by: 'nobody' });
     // The app has ended a tunnel too, but may not have read everything yet.
-    if (this.#isTunnel && this.#down.isComplete) this.#up?.end();
-    else this.#up?.discard();
+    if (this.#isTunnel && this.#down.isComplete) this.#up.end();
+    else this.#up.discard();
   }
 }

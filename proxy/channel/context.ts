@@ -15,12 +15,21 @@ export interface Request {
 }
 
 /** A delivery that has its last try alone, is let fail after all, or kept though it cannot be sent again. */
-export interface ChannelNote {
+export interface DeliveryNote {
   readonly what: 'last-try' | 'let-fail' | 'not-replayable';
   readonly kind: Kind;
   readonly target: string;
   readonly attempts: number;
 }
+
+/** The app's first answer that is malformed or followed by more. `kind` and `target`: of the request, where there is one. */
+export interface UnclearNote {
+  readonly what: 'unclear-answer';
+  readonly kind: Kind | undefined;
+  readonly target: string | undefined;
+}
+
+export type ChannelNote = DeliveryNote | UnclearNote;
 
 /** What a request was found to be, and who hears the app's answer to it. */
 export interface Incoming {

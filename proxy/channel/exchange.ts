@@ -1,6 +1,6 @@
 import type { AnswerListener } from './answer-listener.ts';
 import { isHoldable, type Kind } from './classify.ts';
-import type { ChannelNote, Incoming } from './context.ts';
+import type { DeliveryNote, Incoming } from './context.ts';
 import { type ReplayBudget, Retained } from './replay.ts';
 import type { Ending, Traffic } from './traffic.ts';
 
@@ -68,7 +68,7 @@ export class Exchange {
     return !this.isStuck && this.attempts > 0 && this.attempts >= replays;
   }
 
-  note(what: ChannelNote['what']): ChannelNote {
+  note(what: DeliveryNote['what']): DeliveryNote {
     return { what, kind: this.kind, target: this.target, attempts: this.attempts };
   }
 

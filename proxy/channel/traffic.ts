@@ -12,6 +12,8 @@ export type Ending =
 export interface TrafficObserver {
   readonly ended: (kind: Kind, ending: Ending) => void;
   readonly replayed: () => void;
+  /** Bytes of the app that are no answer as daprd reads one. */
+  readonly unclear: () => void;
 }
 
 /** What is in the app's hands right now, and what is held back: the facts that draining waits for. */
@@ -25,6 +27,7 @@ export class Traffic {
   #lastCallMs = 0;
   #lastInvocationMs = 0;
   #replayed = 0;
+  #unclear = 0;
   #actorCalls = 0;
   #openStreams = 0;
   /** Called after every change. */
@@ -80,6 +83,13 @@ export class Traffic {
   replayed(): void {
     this.#replayed += 1;
     this.#observer.replayed();
+  }
+
+  /** The app sent bytes that are no answer as daprd reads one. Says whether they were the first. */
+  unclear(): boolean {
+    this.#unclear += 1;
+    this.#observer.unclear();
+    return this.#unclear === 1;
   }
 
   inFlight(kind: Kind): number {

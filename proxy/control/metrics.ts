@@ -41,6 +41,11 @@ export const makeMetrics = (): Metrics => {
     help: 'Deliveries that an app crash cut and that were sent to the app again',
     registers,
   });
+  const unclear = new Counter({
+    name: 'daps_unclear_answers_total',
+    help: 'Answers of the app that are malformed, or followed by bytes that belong to none',
+    registers,
+  });
   const gateWait = new Gauge({
     name: 'daps_gate_wait_seconds',
     help: 'How long the app took to become ready, the last time',
@@ -96,6 +101,7 @@ export const makeMetrics = (): Metrics => {
       byCode?.set(code, (byCode.get(code) ?? 0) + 1);
     },
     replayed: () => replayed.inc(),
+    unclear: () => unclear.inc(),
     phase: (now) => {
       for (const name of phases) phase.set({ phase: name }, name === now ? 1 : 0);
     },

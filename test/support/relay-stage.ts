@@ -73,7 +73,7 @@ export class Relay {
     const ended = (kind: Kind, ending: Ending): void => {
       this.endings.push(`${kind} ${ending.by}${ending.by === 'nobody' ? '' : ` ${ending.status}`}`);
     };
-    this.traffic = new Traffic({ ended, replayed: () => {} }, () => performance.now());
+    this.traffic = new Traffic({ ended, replayed: () => {}, unclear: () => {} }, () => performance.now());
     this.traffic.onChange = () => {
       this.inFlightSeen.push(this.traffic.allInFlight);
       this.#changed();

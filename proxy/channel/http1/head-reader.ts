@@ -5,53 +5,122 @@ export type HeadProgress<Head> =
   | { readonly kind: 'head'; readonly head: Head; readonly bytes: Buffer; readonly headBytes: number }
   | { readonly kind: 'ambiguous'; readonly bytes: Buffer };
 
-const endOfHead = Buffer.from('\r\n\r\n');
-/** Node's and Go's own limits are below it; a longer head is nobody's. */
-const maxHeadBytes = 256 * 1024;
+/** How the heads of one direction are read. */
+export interface HeadGrammar<Head> {
+  /** Where the head ends, its empty line included; -1 where that has not come. Nothing ends before `from`. */
+  readonly endOf: (bytes: Buffer, from: number) => number;
+  /** Whether nothing that may still come would make a head of these bytes, whose end has not come. */
+  readonly isHopeless: (bytes: Buffer, from: number) => boolean;
+  /** `text`: the head without its empty line, each line with its line end. */
+  readonly parse: (text: string) => Head | undefined;
+}
+
+/** Node's limit is below it. */
+export const maxHeadBytes = 256 * 1024;
 
 /** Collects the bytes of one head, however they are cut, and keeps them until it is complete. */
 export class HeadReader<Head> {
-  readonly #parse: (text: string) => Head | undefined;
-  #pending: Buffer | undefined;
+  readonly #grammar: HeadGrammar<Head>;
+  /** Room that doubles when it is full: a head may come byte by byte. */
+  #room: Buffer | undefined;
+  #bytes = 0;
 
-  constructor(parse: (text: string) => Head | undefined) {
-    this.#parse = parse;
+  constructor(grammar: HeadGrammar<Head>) {
+    this.#grammar = grammar;
   }
 
   get isEmpty(): boolean {
-    return this.#pending === undefined;
+    return this.#bytes === 0;
+  }
+
+  /** The memory that is taken by what has come of a head. */
+  get keptBytes(): number {
+    return this.#room?.length ?? 0;
   }
 
   /** Forgets what is not complete. */
   restart(): void {
-    this.#pending = undefined;
+    this.#room = undefined;
+    this.#bytes = 0;
   }
 
   feed(chunk: Buffer): HeadProgress<Head> {
-    const searchFrom = this.#pending === undefined ? 0 : Math.max(0, this.#pending.length - 3);
-    const bytes = this.#pending === undefined ? chunk : Buffer.concat([this.#pending, chunk]);
-    const end = bytes.indexOf(endOfHead, searchFrom);
+    const searchFrom = Math.max(0, this.#bytes - 3);
+    const bytes = this.#joined(chunk);
+    const end = this.#grammar.endOf(bytes, searchFrom);
     if (end < 0) {
-      this.#pending = bytes;
-      return bytes.length > maxHeadBytes || isHopeless(bytes, searchFrom) ? this.#ambiguous(bytes) : { kind: 'more' };
+      if (bytes.length > maxHeadBytes || this.#grammar.isHopeless(bytes, searchFrom)) return this.#ambiguous(bytes);
+      this.#keep(bytes);
+      return { kind: 'more' };
     }
-    this.#pending = undefined;
-    const head = this.#parse(bytes.toString('latin1', 0, end + 2));
-    return head === undefined ? this.#ambiguous(bytes) : { kind: 'head', head, bytes, headBytes: end + 4 };
+    this.restart();
+    const blankBytes = bytes[end - 2] === 0x0d ? 2 : 1;
+    const head = this.#grammar.parse(bytes.toString('latin1', 0, end - blankBytes));
+    return head === undefined ? this.#ambiguous(bytes) : { kind: 'head', head, bytes, headBytes: end };
+  }
+
+  #joined(chunk: Buffer): Buffer {
+    if (this.#room === undefined) return chunk;
+    const bytes = this.#bytes + chunk.length;
+    if (bytes > this.#room.length) {
+      const room = Buffer.allocUnsafeSlow(2 * bytes);
+      this.#room.copy(room, 0, 0, this.#bytes);
+      this.#room = room;
+    }
+    chunk.copy(this.#room, this.#bytes);
+    return this.#room.subarray(0, bytes);
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#room ??= bytes;
+    this.#bytes = bytes.length;
   }
 
   #ambiguous(bytes: Buffer): HeadProgress<Head> {
-    this.#pending = undefined;
+    this.restart();
     return { kind: 'ambiguous', bytes };
   }
 }
 
-/** A bare line feed, which some readers take for the end of a line: the end that we look for might never come. */
-const isHopeless = (bytes: Buffer, from: number): boolean => {
-  let newline = bytes.indexOf(0x0a, from);
-  while (newline >= 0) {
-    if (newline === 0 || bytes[newline - 1] !== 0x0d) return true;
-    newline = bytes.indexOf(0x0a, newline + 1);
-  }
-  return false;
+const endOfLines = Buffer.from('\r\n\r\n');
+
+/** Lines that end with CRLF, and no others. */
+export const strictLines = {
+  endOf: (bytes: Buffer, from: number): number => {
+    const end = bytes.indexOf(endOfLines, from);
+    return end < 0 ? -1 : end + 4;
+  },
+  /** A bare line feed, which some readers take for the end of a line: the end that we look for might never come. */
+  isHopeless: (bytes: Buffer, from: number): boolean => {
+    let newline = bytes.indexOf(0x0a, from);
+    while (newline >= 0) {
+      if (newline === 0 || bytes[newline - 1] !== 0x0d) return true;
+      newline = bytes.indexOf(0x0a, newline + 1);
+    }
+    return false;
+  },
 };
+
+const bareEnd = Buffer.from('\n\n');
+const crlfEnd = Buffer.from('\n\r\n');
+
+/** Lines that end with CRLF or a bare line feed, as Go takes them. */
+export const goLines = (
+  isLine: (line: string, isFirst: boolean) => boolean,
+): Pick<HeadGrammar<never>, 'endOf' | 'isHopeless'> => ({
+  endOf: (bytes, from) => {
+    const crlf = bytes.indexOf(crlfEnd, from);
+    const bare = (crlf < 0 ? bytes : bytes.subarray(0, crlf + 1)).indexOf(bareEnd, from);
+    if (bare >= 0) return bare + 2;
+    return crlf < 0 ? -1 : crlf + 3;
+  },
+  isHopeless: (bytes, from) => {
+    let start = from === 0 ? 0 : bytes.lastIndexOf(0x0a, from - 1) + 1;
+    for (let end = bytes.indexOf(0x0a, start); end >= 0; end = bytes.indexOf(0x0a, start)) {
+      const line = bytes.toString('latin1', start, bytes[end - 1] === 0x0d && end > start ? end - 1 : end);
+      if (!isLine(line, start === 0)) return true;
+      start = end + 1;
+    }
+    return false;
+  },
+});

@@ -1,6 +1,7 @@
 /**
  * The heads of HTTP/1.1 messages (RFC 9112), read only as far as framing and classification need. Whatever two readers
- * could understand differently is `undefined`: such a connection becomes a tunnel.
+ * could understand differently is `undefined`: a connection with such a request becomes a tunnel, and such an answer is
+ * read as Go reads it (`answer-head.ts`).
  */
 
 /** How long a message's body is (RFC 9112 §6.3). */
@@ -30,6 +31,8 @@ export interface ResponseHead {
   readonly framing: Framing;
   /** Server-sent events, which somebody reads one by one. */
   readonly isEventStream: boolean;
+  /** 101 that another protocol follows. */
+  readonly isSwitch: boolean;
 }
 
 const requestLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([!-~]+) HTTP\/1\.([01])$/;
@@ -58,25 +61,22 @@ export const parseRequestHead = (text: string): RequestHead | undefined => {
   return framing && { method, target, framing, contentType: fields.contentType, caller: fields.caller };
 };
 
-/** `method`: that of the request it answers. */
+/** A final answer's head that every reader takes alike. `method`: that of the request it answers. */
 export const parseResponseHead = (text: string, method: string): ResponseHead | undefined => {
   const lineEnd = text.indexOf('\r\n');
   const line = statusLine.exec(text.slice(0, lineEnd));
   const fields = readFields(text, lineEnd + 2);
   if (line === null || fields === undefined) return undefined;
   const status = Number(line[2]);
-  if (status < 100) return undefined;
+  if (status < 200) return undefined;
   const framing = bodyFraming(fields, line[1] === '1');
   if (framing === undefined) return undefined;
   const hasNone = fields.contentLength === undefined && fields.transferEncoding === undefined;
-  // Interim answers have no body; some readers look for one all the same where a length is told.
-  if (status < 200) return hasNone ? bodiless(status) : undefined;
-  if (method === 'HEAD' || status === 204 || status === 304) return bodiless(status);
+  if (method === 'HEAD' || status === 204 || status === 304)
+    return { status, framing: { kind: 'none' }, isEventStream: false, isSwitch: false };
   const isEventStream = fields.contentType?.toLowerCase().startsWith('text/event-stream') === true;
-  return { status, framing: hasNone ? { kind: 'until-close' } : framing, isEventStream };
+  return { status, framing: hasNone ? { kind: 'until-close' } : framing, isEventStream, isSwitch: false };
 };
-
-const bodiless = (status: number): ResponseHead => ({ status, framing: { kind: 'none' }, isEventStream: false });
 
 /** Both lengths, a transfer coding other than chunked, a length that is no number: readers differ on them. */
 const bodyFraming = (

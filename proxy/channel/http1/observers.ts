@@ -1,6 +1,8 @@
+import { AnswerChunks } from './answer-chunks.ts';
+import { isAnswerLine, readAnswerHead } from './answer-head.ts';
 import { type BodyReader, bodyReader } from './body.ts';
 import { parseRequestHead, parseResponseHead, type RequestHead, type ResponseHead } from './head.ts';
-import { HeadReader } from './head-reader.ts';
+import { goLines, type HeadGrammar, HeadReader, strictLines } from './head-reader.ts';
 
 /** What a chunk turned out to be. `bytes` belong to the message; `rest` comes after it. */
 export type Step<Head> =
@@ -22,8 +24,8 @@ abstract class Observer<Head> {
   readonly #heads: HeadReader<Head>;
   #body: BodyReader | undefined;
 
-  constructor(parse: (text: string) => Head | undefined) {
-    this.#heads = new HeadReader(parse);
+  constructor(grammar: HeadGrammar<Head>) {
+    this.#heads = new HeadReader(grammar);
   }
 
   protected abstract bodyOf(head: Head): BodyReader | undefined;
@@ -31,6 +33,11 @@ abstract class Observer<Head> {
   /** Whether not a byte of a message has come. */
   get isAtStart(): boolean {
     return this.#body === undefined && this.#heads.isEmpty;
+  }
+
+  /** The memory that is taken by what has come of a head. */
+  get keptBytes(): number {
+    return this.#heads.keptBytes;
   }
 
   /** Whether the message goes on for as long as the connection does. */
@@ -87,7 +94,7 @@ abstract class Observer<Head> {
 /** What daprd sends: one request after the other. */
 export class RequestObserver extends Observer<RequestHead> {
   constructor() {
-    super(parseRequestHead);
+    super({ ...strictLines, parse: parseRequestHead });
   }
 
   protected bodyOf(head: RequestHead): BodyReader {
@@ -101,31 +108,42 @@ class MessageObserver extends Observer<ResponseHead> {
   method: string;
 
   constructor(method: string) {
-    super((text) => parseResponseHead(text, this.method));
+    super({
+      ...goLines(isAnswerLine),
+      parse: (text) => parseResponseHead(text, this.method) ?? readAnswerHead(text, this.method),
+    });
     this.method = method;
   }
 
-  protected bodyOf(head: ResponseHead): BodyReader | undefined {
-    return head.status < 200 ? undefined : bodyReader(head.framing);
+  protected bodyOf({ status, framing }: ResponseHead): BodyReader | undefined {
+    if (isInterim(status) || status === 101) return undefined;
+    return framing.kind === 'chunked' ? new AnswerChunks() : bodyReader(framing);
   }
 }
+
+const isInterim = (status: number): boolean => status >= 100 && status < 200 && status !== 101;
 
 /** What a chunk of an answer is to the one who passes it on. */
 export type AnswerStep =
   | { readonly kind: 'kept' }
   /** 1xx: passed at once; `rest` is to be fed again. */
-  | { readonly kind: 'interim'; readonly bytes: Buffer; readonly rest: Buffer | undefined }
+  | { readonly kind: 'interim'; readonly status: number; readonly bytes: Buffer; readonly rest: Buffer | undefined }
+  /** `isOverfull`: bytes came behind its end, which belong to no answer; `rest` are those. */
   | {
       readonly kind: 'answer';
       readonly status: number | undefined;
       readonly isEventStream: boolean;
       readonly bytes: Buffer;
       readonly isLast: boolean;
+      readonly isOverfull: boolean;
+      readonly rest: Buffer | undefined;
     }
-  /** 101, more than was asked for, or ambiguous: from here on nothing is understood. */
-  | { readonly kind: 'blind'; readonly bytes: readonly Buffer[] };
+  /** 101: from here on another protocol is spoken. */
+  | { readonly kind: 'switched'; readonly bytes: readonly Buffer[] }
+  /** Go's client, which is daprd's, refuses these bytes. */
+  | { readonly kind: 'unclear'; readonly bytes: Buffer };
 
-/** Reads along the answer to one request, and then to the next. */
+/** Reads along the answer to one request, and then to the next, as daprd reads it. */
 export class AnswerObserver {
   readonly #messages: MessageObserver;
 
@@ -143,6 +161,10 @@ export class AnswerObserver {
     return this.#messages.isAtStart;
   }
 
+  get keptBytes(): number {
+    return this.#messages.keptBytes;
+  }
+
   get endsWithConnection(): boolean {
     return this.#messages.endsWithConnection;
   }
@@ -150,12 +172,19 @@ export class AnswerObserver {
   feed(chunk: Buffer): AnswerStep {
     const step = this.#messages.feed(chunk);
     if (step.kind === 'kept') return step;
-    if (step.kind === 'ambiguous') return { kind: 'blind', bytes: [step.bytes] };
-    const { bytes, rest, isLast } = step;
-    const status = step.head?.status;
-    if (status !== undefined && status < 200 && status !== 101) return { kind: 'interim', bytes, rest };
-    if (status === 101 || rest !== undefined)
-      return { kind: 'blind', bytes: rest === undefined ? [bytes] : [bytes, rest] };
-    return { kind: 'answer', status, isEventStream: step.head?.isEventStream === true, bytes, isLast };
+    if (step.kind === 'ambiguous') return { kind: 'unclear', bytes: step.bytes };
+    const { head, bytes, rest, isLast } = step;
+    if (head !== undefined && isInterim(head.status)) return { kind: 'interim', status: head.status, bytes, rest };
+    if (head?.isSwitch === true) return { kind: 'switched', bytes: rest === undefined ? [bytes] : [bytes, rest] };
+    return {
+      kind: 'answer',
+      status: head?.status,
+      isEventStream: head?.isEventStream === true,
+      bytes,
+      isLast: isLast || head?.status === 101,
+      // 101 without the fields of a switch is a bare answer to Go; the app may speak the other protocol from here on.
+      isOverfull: rest !== undefined || head?.status === 101,
+      rest,
+    };
   }
 }

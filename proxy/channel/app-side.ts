@@ -1,0 +1,84 @@
+import { giveBack } from './blocks.ts';
+import type { Connect } from './connect.ts';
+import { Upstream, type UpstreamEvents } from './upstream.ts';
+
+/** How a connection to the app was lost. `uses`: how many requests it had answered. */
+export interface Loss {
+  readonly wasConnected: boolean;
+  readonly hadError: boolean;
+  readonly uses: number;
+}
+
+export interface AppSideEvents extends Omit<UpstreamEvents, 'lost'> {
+  readonly lost: (how: Loss) => void;
+}
+
+/** The app's side of one of daprd's connections: a connection is opened when something is written and none is there. */
+export class AppSide {
+  readonly #connect: Connect;
+  readonly #events: AppSideEvents;
+  #up: Upstream | undefined;
+
+  constructor(connect: Connect, events: AppSideEvents) {
+    this.#connect = connect;
+    this.#events = events;
+  }
+
+  /** False where the app reads more slowly than we write. */
+  write(chunk: Buffer): boolean {
+    this.#up ??= this.#open();
+    return this.#up.write(chunk);
+  }
+
+  /** Writes bytes that are kept nowhere else. */
+  pass(chunk: Buffer): boolean {
+    const isTaken = this.write(chunk);
+    if (this.isFlushed) giveBack(chunk);
+    return isTaken;
+  }
+
+  /** A connection is there, and everything that was written to it is with the kernel. */
+  get isFlushed(): boolean {
+    return this.#up?.isFlushed === true;
+  }
+
+  /** The app has answered one more request on this connection. */
+  answered(): void {
+    if (this.#up !== undefined) this.#up.uses += 1;
+  }
+
+  pause(): void {
+    this.#up?.pause();
+  }
+
+  resume(): void {
+    this.#up?.resume();
+  }
+
+  /** We have no more to say. */
+  end(): void {
+    this.#up?.end();
+  }
+
+  /** Closes the connection without a further event; the next write opens another one. Answers how often it was used. */
+  discard(): number {
+    const uses = this.#up?.uses ?? 0;
+    this.#up?.discard();
+    this.#up = undefined;
+    return uses;
+  }
+
+  #open(): Upstream {
+    const { data, drain, ended, lost } = this.#events;
+    const up: Upstream = new Upstream(this.#connect, {
+      data,
+      drain,
+      ended,
+      lost: (how) => {
+        this.#up = undefined;
+        lost({ ...how, uses: up.uses });
+      },
+    });
+    return up;
+  }
+}

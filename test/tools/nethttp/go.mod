@@ -1,0 +1,3 @@
+module daps.test/tools/nethttp
+
+go 1.26
