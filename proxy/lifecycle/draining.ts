@@ -26,6 +26,8 @@ const longerMs = 250;
 
 /** What the drain begins with, and whom it tells. */
 export interface DrainBegin {
+  /** When the pod was deleted. */
+  readonly startedMs: number;
   readonly preStopDelayMs: number;
   readonly isAppThere: boolean;
   readonly isAppKept: boolean;
@@ -69,7 +71,7 @@ export class Draining {
     this.#isAppThere = begin.isAppThere;
     this.#isAppKept = begin.isAppKept;
     this.#busy = config.busyUrl === undefined ? 'no-busy-path' : 'unasked';
-    this.startedMs = ports.clock.nowMs();
+    this.startedMs = begin.startedMs;
     this.#deadlineMs = this.startedMs + drainTimeMs(config);
     this.outcome = new Promise((resolve) => {
       this.#finish = resolve;

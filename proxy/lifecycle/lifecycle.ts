@@ -231,8 +231,10 @@ export class Lifecycle {
   // Draining
 
   async #drain(isAppThere: boolean): Promise<void> {
+    const startedMs = this.#ports.clock.nowMs();
     if (!isHttp1(this.#config.app.protocol)) await this.#learnCallers();
     const draining = new Draining(this.#config, this.#ports, this.#traffic, {
+      startedMs,
       preStopDelayMs: this.#config.preStopDelayMs,
       isAppThere,
       isAppKept: this.#appHooks > 0,

@@ -145,6 +145,18 @@ describe('an app that speaks HTTP/2', () => {
     expect(stage.sidecar.lifecycle.phase).to.equal('drained');
   });
 
+  it('is kept no longer where daprd is slow to tell them', async () => {
+    await open({ [env.callerDelay]: '3s' });
+    stage.daprd.callsReceived = async () => {
+      stage.clock.moveTo(stage.clock.nowMs() + 1500);
+      return 7;
+    };
+    const deletedMs = stage.clock.nowMs();
+    await stage.podGoes();
+    await stage.phase('drained');
+    expect(stage.clock.nowMs() - deletedMs).to.be.within(3000, 4000);
+  });
+
   it('is let go at the deadline where daprd refuses to shut down, and says so', async () => {
     await open();
     stage.daprd.isReachable = false;

@@ -15,7 +15,10 @@ export interface RowFacts {
   readonly workMs: number;
   /** How long the pod is kept after its deletion, whether or not it works: pre-stop-delay, caller-delay. */
   readonly keptMs: number;
-  /** How long another container lives on when the app has ended: an inline daprd, and what it holds, ends after it. */
+  /**
+   * How long daprd must live on though the app takes nothing more, and what is held with it: for another container, or
+   * for an app that publishes after it has closed its port.
+   */
   readonly outlivedMs: number;
   /** An app is killed in it: what it had in hand is cut by definition. */
   readonly isKilled: boolean;

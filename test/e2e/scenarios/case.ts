@@ -30,7 +30,7 @@ export const ready = { 'daps.io/pre-stop-delay': `${preStopDelayS}s` };
 export const factsOf = ({ app, mayCut = false, isUnread = false, isInMesh }: Case): RowFacts => {
   const ms = (name: string): number => Number(app[name] ?? 0);
   const workMs = Math.max(ms('WORK_MS'), ms('BATCH_MS'), ms('FLUSH_MS')) + ms('AFTER_MS');
-  const outlivedMs = isInMesh === true ? meshLingerMs : 0;
+  const outlivedMs = (isInMesh === true ? meshLingerMs : 0) + ms('PUBLISH_ON_SIGTERM');
   const chance = isUnread ? unreadChance : 0;
   return { workMs, outlivedMs, keptMs: preStopDelayS * 1000, isKilled: mayCut, chance };
 };
