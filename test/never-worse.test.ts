@@ -40,7 +40,7 @@ const measured = ({
   stopMs,
 });
 
-const usual: RowFacts = { workMs: 500, keptMs: 1000, outlivedMs: 0, isKilled: false, chance: 0 };
+const usual: RowFacts = { workMs: 500, keptMs: 1000, outlivedMs: 0, redeliverMs: 0, isKilled: false, chance: 0 };
 const killed: RowFacts = { ...usual, isKilled: true };
 const unheld: RowFacts = { ...usual, chance: 2 };
 const never = Number.NaN;
@@ -77,9 +77,15 @@ const cases: readonly (readonly [
   ],
   ['handed over later', { longestMs: 1000 }, { longestMs: 3501 }, ['longest hand-over']],
   ['nothing ever handed over by plain Dapr', { longestMs: never, lost: 9 }, { longestMs: 9000 }, []],
-  ['handed over later, where plain Dapr loses', { lost: 9 }, { longestMs: 9000 }, ['longest hand-over']],
-  ['the same, by a killed app', { lost: 9 }, { longestMs: 9000 }, [], killed],
-  ['the same, where plain Dapr loses nothing', {}, { longestMs: 9000 }, ['longest hand-over'], killed],
+  ['handed over later, where plain Dapr loses', { lost: 9 }, { longestMs: 9000 }, []],
+  ['handed over later by a killed app', {}, { longestMs: 9000 }, ['longest hand-over'], killed],
+  [
+    'handed over when the broker gives it again',
+    {},
+    { longestMs: 20_500 },
+    [],
+    { ...usual, outlivedMs: 3000, redeliverMs: 17_000 },
+  ],
   ['gone after what a drain may take', { stopMs: [200] }, { stopMs: [6700] }, []],
   ['gone at the end of its grace period', { stopMs: [200] }, { stopMs: [30_000] }, ['time to stop']],
   ['gone at once by plain Dapr, which cut its work', { stopMs: [200], cut: 1 }, { stopMs: [20_000] }, []],

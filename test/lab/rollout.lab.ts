@@ -187,6 +187,7 @@ describe('rollouts, scalings, evictions and crashes on a real kubelet', function
         workMs: workload.workMs,
         keptMs: keptMs(workload),
         outlivedMs: 0,
+        redeliverMs: 0,
         isKilled: row.ends === 'app',
         chance: 0,
       };

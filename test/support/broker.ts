@@ -86,7 +86,7 @@ export interface Component {
     readonly type: string;
     readonly version: 'v1';
     readonly initTimeout: string;
-    readonly metadata: readonly object[];
+    readonly metadata: readonly { readonly name: string; readonly value: string }[];
   };
 }
 

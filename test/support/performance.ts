@@ -16,7 +16,7 @@ import type { Pod, StopOptions } from './kubelet.ts';
 import type { Publisher } from './kubelet-publisher.ts';
 import { type Ledger, type Published, readLedger, settled } from './ledger.ts';
 import { messageWays } from './message-ways.ts';
-import { type Column, type Played, type Scenario, startPod } from './scenario.ts';
+import { type Column, isComponent, type Played, type Scenario, startPod } from './scenario.ts';
 import { isTableWritten } from './scenario-table.ts';
 import { Slots } from './slots.ts';
 import { openTempFolder } from './temp-folder.ts';
@@ -37,9 +37,6 @@ const plainOpensMs = 5000;
 const plainGoesOnMs = 60_000;
 
 const inMemory = 'pubsub.in-memory';
-
-export const isComponent = (pubsub: Scenario['pubsub']): pubsub is Component =>
-  pubsub !== undefined && 'kind' in pubsub;
 
 /** One scenario with one kind of pods, on a queue of its own. */
 export class Performance {

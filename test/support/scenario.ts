@@ -73,6 +73,10 @@ export interface Scenario {
   readonly act: (stage: Stage) => Promise<void>;
 }
 
+/** Whether a scenario has a component of its own; else its metadata are RabbitMQ's. */
+export const isComponent = (pubsub: Scenario['pubsub']): pubsub is Component =>
+  pubsub !== undefined && 'kind' in pubsub;
+
 export interface Played {
   readonly ledger: Ledger;
   /** How long each pod took to be ready, from when its first process was started. */

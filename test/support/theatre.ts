@@ -1,8 +1,8 @@
 import { rabbitBinding, rabbitPubsub } from './broker.ts';
 import { Publisher } from './kubelet-publisher.ts';
-import { isComponent, Performance, topicOf } from './performance.ts';
+import { Performance, topicOf } from './performance.ts';
 import { ofThisRun } from './run-name.ts';
-import type { Column, Played, Scenario } from './scenario.ts';
+import { type Column, isComponent, type Played, type Scenario } from './scenario.ts';
 import { Slots } from './slots.ts';
 
 const publishersOfAKind = 10;

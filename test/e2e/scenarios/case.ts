@@ -1,6 +1,6 @@
 import { meshLingerMs } from '../../support/kubelet-mesh.ts';
 import type { RowFacts } from '../../support/never-worse.ts';
-import type { Column, Played, Scenario } from '../../support/scenario.ts';
+import { type Column, isComponent, type Played, type Scenario } from '../../support/scenario.ts';
 
 /** A scenario and what is expected of it with daps: nothing lost, doubled, cut, or delivered too early. */
 export interface Case extends Scenario {
@@ -27,12 +27,30 @@ const preStopDelayS = 1;
 export const ready = { 'daps.io/pre-stop-delay': `${preStopDelayS}s` };
 
 /** What daps may need time for in a scenario. */
-export const factsOf = ({ app, mayCut = false, isUnread = false, isInMesh }: Case): RowFacts => {
+export const factsOf = ({ app, pubsub, mayCut = false, isUnread = false, isInMesh }: Case): RowFacts => {
   const ms = (name: string): number => Number(app[name] ?? 0);
   const workMs = Math.max(ms('WORK_MS'), ms('BATCH_MS'), ms('FLUSH_MS')) + ms('AFTER_MS');
-  const outlivedMs = (isInMesh === true ? meshLingerMs : 0) + ms('PUBLISH_ON_SIGTERM');
+  const meshMs = isInMesh === true ? meshLingerMs : 0;
+  const deafMs = app['IGNORE_SIGTERM'] === undefined ? 0 : gracePeriodMs;
   const chance = isUnread ? unreadChance : 0;
-  return { workMs, outlivedMs, keptMs: preStopDelayS * 1000, isKilled: mayCut, chance };
+  return {
+    workMs,
+    outlivedMs: meshMs + deafMs + ms('PUBLISH_ON_SIGTERM'),
+    redeliverMs: redeliverMsOf(pubsub),
+    keptMs: preStopDelayS * 1000,
+    isKilled: mayCut,
+    chance,
+  };
+};
+
+/** Kubernetes' own. */
+const gracePeriodMs = 30_000;
+
+/** Redis gives again what it has not heard of for processingTimeout, for which it looks every redeliverInterval. */
+const redeliverMsOf = (pubsub: Scenario['pubsub']): number => {
+  if (!isComponent(pubsub)) return 0;
+  const ms = (name: string): number => Number(pubsub.spec.metadata.find((one) => one.name === name)?.value ?? 0);
+  return ms('processingTimeout') + ms('redeliverInterval');
 };
 
 /** The user's own, which daps never switches on. Three seconds of "unhealthy" end a subscription. */
