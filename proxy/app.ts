@@ -3,7 +3,7 @@ import { routesQuestion } from './ask-for-routes.ts';
 import { connectTo, openTo } from './channel/connect.ts';
 import type { ChannelContext } from './channel/context.ts';
 import { channelGate } from './channel/listener.ts';
-import { ReplayBudget } from './channel/replay.ts';
+import { MemoryBudget } from './channel/memory-budget.ts';
 import { Routes } from './channel/routes.ts';
 import { Traffic } from './channel/traffic.ts';
 import { type Config, isHttp1 } from './config.ts';
@@ -56,7 +56,7 @@ export const buildSidecar = async (config: Config, ports: Ports): Promise<Sideca
     connect: await connectTo(config.app),
     admit: (request) => lifecycle.admit(request),
     traffic,
-    budget: new ReplayBudget(),
+    budget: new MemoryBudget(),
     incoming: (head) => routes.incoming(head),
     outlivesDaprd: config.redelivery === 'uncertain',
     replays: config.replays,

@@ -3,6 +3,7 @@ import { isHoldable } from './classify.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldAnswer } from './held-answer.ts';
 import { AnswerObserver } from './http1/observers.ts';
+import type { MemoryBudget } from './memory-budget.ts';
 
 /** How far an answer is. */
 export type AnswerProgress =
@@ -23,15 +24,22 @@ export type AnswerProgress =
 export class Answer {
   readonly #observer = new AnswerObserver('GET');
   readonly #held = new HeldAnswer();
+  readonly #budget: MemoryBudget;
   readonly #pass: (chunk: Buffer) => void;
 
-  constructor(pass: (chunk: Buffer) => void) {
+  constructor(budget: MemoryBudget, pass: (chunk: Buffer) => void) {
+    this.#budget = budget;
     this.#pass = pass;
   }
 
   /** From here on it is the answer to another request, or to the same once more. */
   begin(method: string): void {
     this.#observer.restart(method);
+  }
+
+  /** The memory that is taken by what was not passed on yet. */
+  get keptBytes(): number {
+    return this.#observer.keptBytes + this.#held.keptBytes;
   }
 
   /** Whether not a byte of it has come. */
@@ -80,7 +88,7 @@ export class Answer {
 
   #take(bytes: Buffer, isLast: boolean, exchange: Exchange): void {
     const mayWait = isHoldable(exchange.kind) && !exchange.responseForwarded && !isLast;
-    if (mayWait && this.#held.hasRoomFor(bytes)) {
+    if (mayWait && this.#held.hasRoomFor(bytes, this.#budget.isSpent)) {
       this.#held.add(bytes);
       return;
     }
@@ -97,6 +105,7 @@ export class Answer {
 
   /** What was kept is for nobody. */
   forget(): void {
+    this.#observer.restart('GET');
     this.#held.take();
   }
 }

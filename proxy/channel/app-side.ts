@@ -18,6 +18,7 @@ export class AppSide {
   readonly #connect: Connect;
   readonly #events: AppSideEvents;
   #up: Upstream | undefined;
+  #readsLittle = false;
 
   constructor(connect: Connect, events: AppSideEvents) {
     this.#connect = connect;
@@ -45,6 +46,17 @@ export class AppSide {
   /** The app has answered one more request on this connection. */
   answered(): void {
     if (this.#up !== undefined) this.#up.uses += 1;
+  }
+
+  /** The memory that is taken by what the app does not read. */
+  get keptBytes(): number {
+    return this.#up?.keptBytes ?? 0;
+  }
+
+  /** Whether one read takes little. */
+  readLittle(isSo: boolean): void {
+    this.#readsLittle = isSo;
+    this.#up?.readSize.set(isSo);
   }
 
   pause(): void {
@@ -79,6 +91,7 @@ export class AppSide {
         lost({ ...how, uses: up.uses });
       },
     });
+    up.readSize.set(this.#readsLittle);
     return up;
   }
 }

@@ -40,3 +40,10 @@ export const giveBack = (chunk: Buffer): void => {
   freeBytes += block.byteLength;
   free[sizeOf(block.byteLength)]?.push(block);
 };
+
+/** What Node keeps of a buffer besides its bytes. */
+const overheadBytes = 96;
+
+/** The memory that a chunk takes. */
+export const memoryOf = (chunk: Buffer): number =>
+  overheadBytes + (chunk.buffer instanceof Block ? chunk.buffer.byteLength : chunk.length);

@@ -11,6 +11,7 @@ import type { RequestHead } from './http1/head.ts';
 import { RequestObserver, type Step } from './http1/observers.ts';
 import { isTimeoutNotice } from './http1/timeout-notice.ts';
 import type { LastTries } from './last-tries.ts';
+import { Share } from './memory-budget.ts';
 import { healthyAnswer, type OwnAnswer, ownAnswers } from './own-answers.ts';
 import type { Ending } from './traffic.ts';
 
@@ -24,7 +25,8 @@ export class Connection {
   readonly #onUnread: () => void;
   readonly #down: Downstream;
   readonly #requests = new RequestObserver();
-  readonly #answer = new Answer((chunk) => this.#writeDown(chunk));
+  readonly #answer: Answer;
+  readonly #kept: Share;
   readonly #up: AppSide;
   #exchange: Exchange | undefined;
   /** Bytes pass unread, both ways, until the connection ends. */
@@ -36,18 +38,35 @@ export class Connection {
     this.#context = context;
     this.#lastTries = lastTries;
     this.#onUnread = onUnread;
+    this.#answer = new Answer(context.budget, (chunk) => this.#writeDown(chunk));
+    this.#kept = new Share(context.budget);
     this.#down = new Downstream(socket, {
-      data: (chunk) => this.#fromDaprd(chunk),
-      drain: () => this.#up.resume(),
-      ended: () => this.#daprdEnded(),
-      closed: () => this.#closed(),
+      data: (chunk) => this.#counted(() => this.#fromDaprd(chunk)),
+      drain: () => this.#counted(() => this.#up.resume()),
+      ended: () => this.#counted(() => this.#daprdEnded()),
+      closed: () => this.#counted(() => this.#closed()),
     });
     this.#up = new AppSide(context.connect, {
-      data: (bytes) => this.#fromApp(bytes),
-      drain: () => this.#down.resume(),
-      ended: () => this.#appEnded(),
-      lost: (how) => this.#lost(how),
+      data: (bytes) => this.#counted(() => this.#fromApp(bytes)),
+      drain: () => this.#counted(() => this.#down.resume()),
+      ended: () => this.#counted(() => this.#appEnded()),
+      lost: (how) => this.#counted(() => this.#lost(how)),
     });
+    this.readLittle(context.budget.isTight);
+  }
+
+  /** Does something, and then counts what this connection keeps besides a request that may be sent again. */
+  #counted(act: () => void): void {
+    act();
+    const { chunks } = this.#exchange?.retained ?? {};
+    const queued = chunks === undefined ? this.#up.keptBytes : 0;
+    this.#kept.set(this.#requests.keptBytes + this.#answer.keptBytes + this.#down.keptBytes + queued);
+  }
+
+  /** Whether one read takes little, because memory is tight. */
+  readLittle(isSo: boolean): void {
+    this.#down.readSize.set(isSo);
+    this.#up.readLittle(isSo);
   }
 
   /** Whether a request waits here that can never be sent again. */
@@ -75,7 +94,7 @@ export class Connection {
     if (exchange === undefined || !this.isWaiting || exchange.isStuck) return;
     if (this.#context.admit(exchange) !== 'forward' || !this.#lastTries.admits(exchange)) return;
     if (exchange.attempts > 0) this.#context.traffic.replayed();
-    this.#toApp(exchange);
+    this.#counted(() => this.#toApp(exchange));
     this.#down.resume();
   }
 
@@ -390,6 +409,7 @@ export class Connection {
   }
 
   #closed(): void {
+    this.#requests.restart();
     if (this.#outlivesDaprd) return;
     if (this.#exchange !== undefined) this.#leave(this.#exchange, { by: 'nobody' });
     // The app has ended a tunnel too, but may not have read everything yet.

@@ -2,7 +2,7 @@ import type { AnswerListener } from './answer-listener.ts';
 import type { Kind } from './classify.ts';
 import type { Connect } from './connect.ts';
 import type { RequestHead } from './http1/head.ts';
-import type { ReplayBudget } from './replay.ts';
+import type { MemoryBudget } from './memory-budget.ts';
 import type { Traffic } from './traffic.ts';
 
 /** What is to be done with a request that has just come. */
@@ -43,7 +43,7 @@ export interface ChannelContext {
   readonly connect: Connect;
   readonly admit: (request: Request) => Admission;
   readonly traffic: Traffic;
-  readonly budget: ReplayBudget;
+  readonly budget: MemoryBudget;
   /** One whose head nobody can read is a call. */
   readonly incoming: (head: RequestHead | undefined) => Incoming;
   /** Whether the app finishes deliveries though daprd has gone. */

@@ -1,8 +1,11 @@
 import type { Socket } from 'node:net';
+import { memoryOf } from './blocks.ts';
+import { ReadSize } from './reading.ts';
 
 /** daprd's side of a connection. Reading stops for two reasons, each by itself: the app is slow, or it is not its turn. */
 export class Downstream {
   readonly #socket: Socket;
+  readonly readSize: ReadSize;
   #stash: Buffer | undefined;
   /** The port at daprd's end. */
   readonly port: number;
@@ -17,6 +20,7 @@ export class Downstream {
     },
   ) {
     this.#socket = socket;
+    this.readSize = new ReadSize(socket);
     this.port = socket.remotePort ?? 0;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => events.data(chunk));
@@ -29,6 +33,13 @@ export class Downstream {
   /** False where daprd reads more slowly than the app writes. */
   write(chunk: Buffer): boolean {
     return this.#socket.destroyed || this.#socket.write(chunk);
+  }
+
+  /** The memory that is taken by what waits for its turn, and by what daprd does not read. */
+  get keptBytes(): number {
+    if (this.#socket.destroyed) return 0;
+    const unread = this.#socket.writableNeedDrain ? this.#socket.writableLength : 0;
+    return unread + (this.#stash === undefined ? 0 : memoryOf(this.#stash));
   }
 
   /** Everything that was written is with the kernel. */

@@ -1,7 +1,8 @@
 import type { AnswerListener } from './answer-listener.ts';
 import { isHoldable, type Kind } from './classify.ts';
 import type { DeliveryNote, Incoming } from './context.ts';
-import { type ReplayBudget, Retained } from './replay.ts';
+import type { MemoryBudget } from './memory-budget.ts';
+import { Retained } from './replay.ts';
 import type { Ending, Traffic } from './traffic.ts';
 
 /** Where a request is: with the app, held by us, or answered by us once it is complete. */
@@ -33,7 +34,7 @@ export class Exchange {
 
   constructor(
     { kind, listener, method, target }: Incoming & { readonly method: string; readonly target: string },
-    budget: ReplayBudget,
+    budget: MemoryBudget,
     traffic: Traffic,
   ) {
     this.kind = kind;

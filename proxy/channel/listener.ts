@@ -48,6 +48,9 @@ export const channelGate = (port: number, context: ChannelContext, open?: Open):
     release,
     after: context.after,
   });
+  context.budget.onTight = (isTight) => {
+    for (const connection of connections) connection.readLittle(isTight);
+  };
   const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (accepted) => {
     if (open !== undefined) {
       const passage = new Passage(accepted, open, context.traffic);

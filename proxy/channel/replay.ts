@@ -1,39 +1,20 @@
-import { giveBack } from './blocks.ts';
+import { giveBack, memoryOf } from './blocks.ts';
+import { type MemoryBudget, Share } from './memory-budget.ts';
 
-/** How much of a request is kept to be sent again: one request, and all of them together. */
+/** How much of one request is kept to be sent again. */
 const maxReplayBytes = 1024 * 1024;
-const maxReplayBytesInAll = 16 * 1024 * 1024;
-
-/** The bytes that all requests keep for a replay, so that they stay within one limit. */
-export class ReplayBudget {
-  #used = 0;
-  readonly #limit: number;
-
-  constructor(limit = maxReplayBytesInAll) {
-    this.#limit = limit;
-  }
-
-  get usedBytes(): number {
-    return this.#used;
-  }
-
-  get isSpent(): boolean {
-    return this.#used > this.#limit;
-  }
-
-  add(bytes: number): void {
-    this.#used += bytes;
-  }
-}
 
 /** A request's bytes as far as they have come. */
 export class Retained {
-  readonly #budget: ReplayBudget;
+  readonly #budget: MemoryBudget;
+  readonly #share: Share;
   #chunks: Buffer[] | undefined = [];
   #bytes = 0;
+  #memoryBytes = 0;
 
-  constructor(budget: ReplayBudget) {
+  constructor(budget: MemoryBudget) {
     this.#budget = budget;
+    this.#share = new Share(budget);
   }
 
   /** What was kept; undefined once something had to be let go. */
@@ -49,8 +30,9 @@ export class Retained {
   add(chunk: Buffer): void {
     if (this.#chunks === undefined) return;
     this.#bytes += chunk.length;
-    this.#budget.add(chunk.length);
+    this.#memoryBytes += memoryOf(chunk);
     this.#chunks.push(chunk);
+    this.#share.set(this.#memoryBytes);
   }
 
   /** Lets go of everything where it is too much; for a request that is with the app, which has read it. */
@@ -65,8 +47,9 @@ export class Retained {
   }
 
   drop(): void {
-    this.#budget.add(-this.#bytes);
     this.#bytes = 0;
+    this.#memoryBytes = 0;
     this.#chunks = undefined;
+    this.#share.set(0);
   }
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Connect } from './connect.ts';
+import { ReadSize } from './reading.ts';
 
 /** What happens on the connection to the app. */
 export interface UpstreamEvents {
@@ -14,6 +15,7 @@ export interface UpstreamEvents {
 /** One connection to the app. After `discard` nothing is heard of it. */
 export class Upstream {
   readonly #socket: Socket;
+  readonly readSize: ReadSize;
   #isDiscarded = false;
   /** How many requests it has answered. */
   uses = 0;
@@ -24,6 +26,7 @@ export class Upstream {
     };
     const socket = connect(read);
     this.#socket = socket;
+    this.readSize = new ReadSize(socket);
     socket.on('data', read);
     let wasConnected = false;
     socket.setNoDelay(true);
@@ -45,6 +48,11 @@ export class Upstream {
   /** False where the app reads more slowly than we write. */
   write(chunk: Buffer): boolean {
     return this.#socket.write(chunk);
+  }
+
+  /** The memory that is taken by what the app does not read. */
+  get keptBytes(): number {
+    return this.#socket.writableNeedDrain ? this.#socket.writableLength : 0;
   }
 
   /** Everything that was written is with the kernel. */

@@ -4,6 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { holdDeliveries } from '../support/held-deliveries.ts';
 import { root } from '../support/sources.ts';
 import { dapsPeer } from './peers/daps.ts';
 import { expressPeer } from './peers/express.ts';
@@ -113,7 +114,8 @@ const measureAll = async (on: { proxy: number; app: number; load: number }): Pro
   const loaded = peaks(ways);
   const many = await measure(ways, fullLoad(1024, 1024), on.load);
   const stolen = stolenShare(before, processorTime());
-  return { small, large, single, constant, many, stolen, peaks: { idle, loaded, many: peaks(ways) } };
+  const held = await holdDeliveries(1024, 64 * 1024);
+  return { small, large, single, constant, many, held, stolen, peaks: { idle, loaded, many: peaks(ways) } };
 };
 
 const conditions = ({ stolen }: Results): string => {

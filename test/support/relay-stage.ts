@@ -6,7 +6,7 @@ import type { Exchange } from '../../proxy/channel/exchange.ts';
 import type { RequestHead } from '../../proxy/channel/http1/head.ts';
 import { LastTries } from '../../proxy/channel/last-tries.ts';
 import { channelGate } from '../../proxy/channel/listener.ts';
-import { ReplayBudget } from '../../proxy/channel/replay.ts';
+import { MemoryBudget } from '../../proxy/channel/memory-budget.ts';
 import { type Ending, Traffic } from '../../proxy/channel/traffic.ts';
 import type { Gate } from '../../proxy/lifecycle/gate.ts';
 import { giveBackPorts, takePort } from './own-ports.ts';
@@ -51,7 +51,7 @@ export class Relay {
   readonly gate: Gate;
   readonly context: ChannelContext;
   readonly traffic: Traffic;
-  readonly budget = new ReplayBudget();
+  readonly budget = new MemoryBudget();
   /** What is to be done with a kind of request. */
   admission: (kind: Kind) => Admission = () => 'forward';
   onSuspected: (how: 'refused' | 'cut' | 'closed') => void = () => {};

@@ -121,6 +121,25 @@ export class SidecarProcess {
     return [this.#child.exitCode, this.#child.signalCode];
   }
 
+  /** The app is away: its connections end, and its port refuses. */
+  async stopApp(): Promise<void> {
+    this.#app.closeAllConnections();
+    this.#app.close();
+    await once(this.#app, 'close');
+  }
+
+  /** The app is back, on the same port. */
+  async startApp(): Promise<void> {
+    await once(this.#app.listen(Number(this.environment[env.appPort]), '127.0.0.1'), 'listening');
+  }
+
+  /** The value of a metric without labels. */
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(`${this.control}/metrics`)).text();
+    const line = text.split('\n').find((each) => each.startsWith(`${name} `));
+    return Number(line?.slice(name.length + 1));
+  }
+
   /** One delivery as daprd makes it; its status, and how long it took, ms. */
   deliver(): Promise<{ readonly status: number; readonly tookMs: number }> {
     const startedMs = performance.now();

@@ -161,6 +161,7 @@ export class AnswerObserver {
     return this.#messages.isAtStart;
   }
 
+  /** The memory that is taken by what has come of a head. */
   get keptBytes(): number {
     return this.#messages.keptBytes;
   }

@@ -38,6 +38,11 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
     expect(seen).to.deep.equal([0, false, appConnections]);
   };
 
+  /** So many bytes are kept, in memory that is up to twice as large, with what Node keeps of each chunk. */
+  const expectKept = (bytes: number): void => {
+    expect(relay.budget.usedBytes).to.be.within(bytes, 2 * bytes + 1024);
+  };
+
   const release = (): void => {
     relay.admission = () => 'forward';
     relay.gate.release();
@@ -103,7 +108,7 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
       await isHeld(all.length);
       await eventually('all is full', () => relay.budget.usedBytes > 16 * 1024 * 1024);
       for (let times = 0; times < 5; times += 1) await relay.roundTrip();
-      expect(relay.budget.usedBytes).to.be.at.most(16 * 1024 * 1024 + (all.length + 1) * 65_536);
+      expect(relay.budget.usedBytes).to.be.at.most(16 * 1024 * 1024 + (all.length + 1) * 9000);
       release();
       await Promise.all(all.map(async () => (await arrives(whole)).write(ok)));
       await Promise.all(all.map((daprd) => daprd.expects(ok)));
@@ -254,7 +259,7 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
       await isHeld();
       await daprd.write(delivery.slice(-5));
       await relay.roundTrip();
-      expect(relay.budget.usedBytes).to.equal(delivery.length);
+      expectKept(delivery.length);
       relay.gate.release();
       await isAnswered(daprd, delivery);
     });
@@ -519,7 +524,7 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
       const daprd = await relay.daprd();
       void daprd.write(request);
       const app = await arrives(request);
-      expect(relay.budget.usedBytes).to.equal(request.length);
+      expectKept(request.length);
       app.reset();
       await isHeld();
       relay.gate.release();
@@ -546,7 +551,8 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
         const app = await arrives(request);
         await app.write(part);
         await daprd.expects(part);
-        expect(relay.budget.usedBytes).to.equal(part === '' ? 0 : request.length);
+        if (part === '') expect(relay.budget.usedBytes).to.equal(0);
+        else expectKept(request.length);
         app.reset();
         await isHeld();
         relay.gate.release();
