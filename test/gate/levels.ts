@@ -106,8 +106,8 @@ export const levels: readonly Level[] = [
     fullBudgetS: minutes(5),
   },
   {
-    ...lab('installs', ['install', 'inline']),
-    proves: 'Helm 3 and 4 install injected apps, daprd inline is served',
+    ...lab('installs', ['install', 'inline', 'mesh']),
+    proves: 'Helm 3 and 4 install injected apps, daprd inline is served, pods of a service mesh lose nothing',
     after: [],
     budgetS: minutes(12),
     fullBudgetS: minutes(10),

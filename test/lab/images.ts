@@ -78,6 +78,11 @@ const allImages = async (sidecarImage: string): Promise<readonly Image[]> => {
       files: { ...node, ...(await appFiles()) },
       config: { Env: ['PATH=/usr/local/bin'], User: '1000:1000', WorkingDir: '/apps', Entrypoint: ['node'] },
     },
+    {
+      name: imageNames.meshProxy,
+      files: { [tool('mesh-proxy')]: '/mesh-proxy' },
+      config: { User: '1337:1337', Entrypoint: ['/mesh-proxy'] },
+    },
     dapr('daprd', 'daprd'),
     dapr('placement', 'placement'),
     dapr('operator', 'dapr-operator'),

@@ -20,7 +20,7 @@ export const places = {
     socket: inState('containerd', 'containerd.sock'),
     runc: inState('containerd', 'runc'),
   },
-  cni: { config: inState('cni', 'net.d'), leases: inState('cni', 'leases') },
+  cni: { config: inState('cni', 'net.d'), leases: inState('cni', 'leases'), programs: inState('cni', 'bin') },
   kubelet: { config: inState('kubelet.yaml'), root: inState('kubelet') },
   kubeProxy: inState('kube-proxy.yaml'),
   corefile: inState('Corefile'),
@@ -57,6 +57,7 @@ export const nodeName = 'lab';
 export const imageNames = {
   pause: 'daps.lab/pause:1',
   app: 'daps.lab/app:1',
+  meshProxy: 'daps.lab/mesh-proxy:1',
   daprRegistry: 'daps.lab/dapr',
 } as const;
 

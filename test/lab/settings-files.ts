@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
+import { linkNetworkPrograms, meshedBridge } from './mesh.ts';
 import { imageNames, net, nodeName, places } from './places.ts';
 
 const write = (file: string, text: string): void => {
@@ -38,7 +39,7 @@ disabled_plugins = ["io.containerd.internal.v1.opt"]
   restrict_oom_score_adj = true
   netns_mounts_under_state_dir = true
   [plugins."io.containerd.grpc.v1.cri".cni]
-    bin_dir = "/usr/lib/cni"
+    bin_dir = "${places.cni.programs}"
     conf_dir = "${places.cni.config}"
   [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
     runtime_type = "io.containerd.runc.v2"
@@ -51,7 +52,8 @@ const cni = {
   name: 'daps-lab',
   plugins: [
     {
-      type: 'bridge',
+      type: meshedBridge,
+      capabilities: { 'io.kubernetes.cri.pod-annotations': true },
       bridge: net.bridge,
       isGateway: true,
       hairpinMode: true,
@@ -132,6 +134,7 @@ export const writeSettings = (): void => {
   write(places.kubeconfig, stringify(kubeconfig));
   write(places.containerd.config, containerdConfig);
   write(join(places.cni.config, '10-daps-lab.conflist'), JSON.stringify(cni));
+  linkNetworkPrograms();
   write(places.kubelet.config, stringify(kubelet));
   write(places.kubeProxy, stringify(kubeProxy));
   write(places.corefile, corefile);

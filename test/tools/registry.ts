@@ -62,6 +62,7 @@ const ordered = [
   })),
   { name: 'coredns', module: 'coredns', package: 'github.com/coredns/coredns' },
   { name: 'pause', module: 'pause', package: '.' },
+  { name: 'mesh-proxy', module: 'mesh-proxy', package: '.' },
   { name: 'istio', module: 'istio', package: '.' },
   ...kubernetes.map((name) => ({
     name,

@@ -1,0 +1,3 @@
+module daps.test/tools/mesh-proxy
+
+go 1.26
