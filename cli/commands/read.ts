@@ -1,5 +1,6 @@
 import { type Diagnostic, problem } from '../core/diagnostic.ts';
 import type { Input } from '../core/inject/inputs.ts';
+import { positionFinder } from '../core/manifest/position.ts';
 import { nearest } from '../core/nearest.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { Shell } from './shell.ts';
@@ -39,17 +40,36 @@ export const readText = (
 /** Bytes are decoded once, as a whole: a character may be split over chunks. */
 export const decode = (name: string, bytes: Uint8Array): Result<Input, Diagnostic> => {
   const encoding = foreignEncoding(bytes);
-  if (encoding === undefined) {
-    try {
-      return ok({ name, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) });
-    } catch {
-      return fail({ problem: problem('not-utf8', { encoding: 'invalid bytes' }), place: whole(name) });
-    }
+  if (encoding !== undefined)
+    return fail({ problem: problem('not-utf8', { kind: 'other', encoding }), place: whole(name) });
+  try {
+    return ok({ name, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) });
+  } catch {
+    return fail(invalidByte(name, bytes));
   }
-  return fail({ problem: problem('not-utf8', { encoding }), place: whole(name) });
 };
 
 const foreignEncoding = (bytes: Uint8Array): string | undefined => {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined;
+};
+
+/** Halves what is left until it knows how many bytes are text. */
+const invalidByte = (name: string, bytes: Uint8Array): Diagnostic => {
+  const textOf = (count: number): string | undefined => {
+    try {
+      const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+      return decoder.decode(bytes.subarray(0, count), { stream: true });
+    } catch {
+      return undefined;
+    }
+  };
+  let valid = 0;
+  for (let step = 2 ** Math.ceil(Math.log2(bytes.length + 1)); step >= 1; step /= 2)
+    if (valid + step <= bytes.length && textOf(valid + step) !== undefined) valid += step;
+  const text = textOf(valid) ?? '';
+  const offset = new TextEncoder().encode(text).length;
+  const { line, column } = positionFinder(text)(text.length);
+  const byte = bytes[offset] ?? 0;
+  return { problem: problem('not-utf8', { kind: 'byte', byte, offset }), place: { input: name, line, column } };
 };

@@ -41,10 +41,10 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ reason }) =>
       `this document mentions dapr.io/ and cannot be read: ${reason}. Mend the YAML; "kubectl apply --dry-run=client -f" shows the same place.`,
   ),
-  'not-utf8': error(
-    'input',
-    ({ encoding }) =>
-      `the input is not UTF-8 (${encoding}), which is the only encoding Helm, kubectl and kustomize share. Convert it: iconv -f ${encoding === 'invalid bytes' ? 'latin1' : encoding} -t utf-8`,
+  'not-utf8': error('input', (found) =>
+    found.kind === 'other'
+      ? `the input is ${found.encoding.toUpperCase()}; UTF-8 is the only encoding that Helm, kubectl and kustomize share. Convert it: iconv -f ${found.encoding} -t utf-8 FILE`
+      : `the input is not UTF-8, the only encoding that Helm, kubectl and kustomize share: byte 0x${found.byte.toString(16).padStart(2, '0')} at offset ${found.offset} begins no character. Where the file is Latin-1, convert it: iconv -f latin1 -t utf-8 FILE`,
   ),
   'glued-separator': error(
     'input',

@@ -1,7 +1,9 @@
 /** Every code daps can report, with the facts it carries. Codes are permanent; a retired one is never used again. */
 export interface ProblemArgs {
   'malformed-yaml': { readonly reason: string };
-  'not-utf8': { readonly encoding: string };
+  'not-utf8':
+    | { readonly kind: 'other'; readonly encoding: string }
+    | { readonly kind: 'byte'; readonly byte: number; readonly offset: number };
   'glued-separator': { readonly line: string };
   'nested-too-deeply': { readonly levels: number };
   'too-many-aliases': Record<never, never>;

@@ -159,7 +159,11 @@ describe('the process', () => {
       refused(await run(['--ready-path', 'x'], { input: pod('web') }), 2, /--ready-path/));
     it('a missing file', async () => refused(await run(['inject', 'nowhere.yaml']), 2, /nowhere\.yaml/));
     it('bytes that are not UTF-8', async () =>
-      refused(await run([], { input: Buffer.from([0x61, 0xff, 0xfe, 0x0a]) }), 3, /not-utf8/));
+      refused(
+        await run([], { input: Buffer.from([0x61, 0xff, 0xfe, 0x0a]) }),
+        3,
+        /stdin:1:2: error\[not-utf8\].*0xff/,
+      ));
     it('UTF-16', async () =>
       refused(await run([], { input: Buffer.from(`\uFEFF${pod('web')}`, 'utf16le') }), 3, /not-utf8.*utf-16le/i));
     it('UTF-16 the other way', async () =>
