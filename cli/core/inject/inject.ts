@@ -3,7 +3,8 @@ import { type Diagnostic, leavesAlone, type Problem } from '../diagnostic.ts';
 import type { Change } from '../manifest/change.ts';
 import { mergeChanges } from '../manifest/merge-changes.ts';
 import { formatPath, valueAt } from '../manifest/path.ts';
-import { sameValue, toValue } from '../manifest/value.ts';
+import { sameValue, toValue, type Value } from '../manifest/value.ts';
+import { changeValue } from '../manifest/value-change.ts';
 import { pathInObject, type WorkloadKind } from '../manifest/workload.ts';
 import type { ApiAllowlist } from '../plan/api-allowlist.ts';
 import type { Daprd } from '../plan/daprd.ts';
@@ -26,7 +27,7 @@ import { type Located, locate, type ReadDocument, readOwn, type Workload } from 
 import { inlineDaprd } from './passes/daprd.ts';
 import { passesFor } from './passes/index.ts';
 import { nativeSidecar } from './passes/steer-daprd.ts';
-import { uninjectDocument } from './uninject.ts';
+import { statusOf, statusPath, uninjectDocument } from './uninject.ts';
 import { writeChanges } from './write.ts';
 
 /** What a run of `inject` knows besides the manifests. */
@@ -92,10 +93,20 @@ export const injectDocument = (
   const written = writePlans(source, planned, context);
   if (!written.ok) return written;
   const { text, plans } = written.value;
-  const isSame = wasInjected && sameValue(toValue(readOwn(text, context.kinds).tree.root), toValue(read.tree.root));
+  const isSame = wasInjected && sameValue(withoutStatus(readOwn(text, context.kinds)), withoutStatus(read));
   const outcomes = plans.map(({ workload, plan }) => outcomeOf(workload, plan, isSame));
   return ok({ text: isSame ? read.text : text, outcomes });
 };
+
+/**
+ * The status aside: one that another tool has moved on from notes aliases and lines that are gone, undoes the rest as
+ * well as a new one, and another annotation would replace the pods.
+ */
+const withoutStatus = ({ tree, workloads }: ReadDocument): Value =>
+  workloads
+    .filter((workload) => statusOf(workload) !== undefined)
+    .map(({ object, kind }): Change => ({ op: 'set', path: [...object.path, ...statusPath(kind)], value: '' }))
+    .reduce<Value>(changeValue, toValue(tree.root));
 
 interface Planned {
   readonly workload: Workload;

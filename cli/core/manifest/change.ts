@@ -173,6 +173,9 @@ const added = ({ path, value }: Leaf, created: number): Made => ({
   ...(value === undefined ? {} : { value }),
 });
 
+/** Before whatever is added below: where a value is empty, both stand at the same offset. */
+const onItsLine = Number.MAX_SAFE_INTEGER;
+
 /** In block style a comment behind the empty value stays on its line, and the new lines come below. */
 const fillPair = (page: Page, map: MapNode, pair: Pair, change: Change, index: number): Applied => {
   const lineRest = page.text.slice(pair.value.end, page.lines.endOf(pair.value.end));
@@ -180,7 +183,7 @@ const fillPair = (page: Page, map: MapNode, pair: Pair, change: Change, index: n
   const end = pair.value.end + kept.length;
   const text = kept + textAfterColon(page, map, pair, nested(change, index));
   return {
-    edits: [{ start: pair.colonEnd, end, text, column: Number.MAX_SAFE_INTEGER }],
+    edits: [{ start: pair.colonEnd, end, text, column: onItsLine }],
     made: [
       {
         kind: 'filled',
@@ -247,13 +250,15 @@ export const sharedAnchor = (node: Node, aliased: ReadonlySet<Node>): Node | und
 };
 
 const replaceValue = (page: Page, map: MapNode, pair: Pair, path: Path, value: Value): Applied => {
-  const isText = typeof value === 'string' && pair.value.kind === 'scalar' && pair.value.end > pair.value.start;
+  const old = pair.value;
+  // A tag would make something else of what another tool writes in its place.
+  const isText = typeof value === 'string' && old.kind === 'scalar' && old.tag === undefined && old.end > old.start;
   const start = isText ? pair.value.start : pair.colonEnd;
   const text = isText ? quote(value) : textAfterColon(page, map, pair, value);
   const source = page.text.slice(start, pair.value.end);
   const column = hasLineEnd(source) ? columnOf(page, pair.keyStart) : 0;
   return {
-    edits: [{ start, end: pair.value.end, text }],
+    edits: [{ start, end: pair.value.end, text, column: onItsLine }],
     made: [{ kind: 'replaced', path, source, value, column }],
   };
 };

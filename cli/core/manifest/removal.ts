@@ -80,19 +80,19 @@ const mergeLines = (page: Page, removals: readonly Removal[]): readonly Edit[] =
 const endOfLineBefore = ({ lines }: Page, start: number): number =>
   start === 0 ? 0 : Math.min(start - 1, lines.endOf(lines.startOf(start - 1)));
 
-/** Lines go one by one; in flow style neighbours go together, with the separator behind or before them. */
+/**
+ * Lines go one by one; in flow style neighbours go together, with the separator behind or before them. So do the keys
+ * behind one that shares the line of its dash: what is left moves up there.
+ */
 const removalsOf = (page: Page, found: readonly Found[]): readonly Removal[] => {
-  const isLine = ({ parent, start }: Found): boolean => !parent.flow && page.lines.isFirstOn(start);
-  const lines = found.filter(isLine).map(
-    ({ start, end }): Removal => ({
-      start: page.lines.startOf(start),
-      end: page.lines.nextAfter(end),
-      wholeLines: true,
-    }),
-  );
   const inline = new Map<MapNode | SeqNode, Set<number>>();
-  for (const { parent, index } of found.filter((one) => !isLine(one)))
-    inline.set(parent, (inline.get(parent) ?? new Set()).add(index));
+  const lines: Removal[] = [];
+  for (const { parent, index, start, end } of [...found].sort((a, b) => a.start - b.start)) {
+    const isBehindInline = inline.get(parent)?.has(index - 1) === true;
+    if (!parent.flow && !isBehindInline && page.lines.isFirstOn(start))
+      lines.push({ start: page.lines.startOf(start), end: page.lines.nextAfter(end), wholeLines: true });
+    else inline.set(parent, (inline.get(parent) ?? new Set()).add(index));
+  }
   return [
     ...lines,
     ...[...inline].flatMap(([parent, indexes]) => runsOf(indexes).map((run) => runRemoval(parent, run))),
