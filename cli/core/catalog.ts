@@ -73,7 +73,7 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     'Put "<<" first in the map.',
   ]),
   'unsupported-key': leftAlone(() => [
-    'a "?" key, a key with an anchor or tag, or one without a colon stands where daps must edit',
+    'a key with an anchor that is used again, or one that cannot be written as a plain key, stands where daps must edit',
     'Write it as a plain "key: value".',
   ]),
   'not-a-collection': error(

@@ -26,7 +26,9 @@ const cases = readFixtures('inject')
   .flatMap(({ name, input }) =>
     Object.entries(modes).flatMap(([mode, flags]) => {
       const output = tryInject(input, flags);
-      return output === undefined || output === input || valuesIn(input).length === 0 ? [] : [{ name, mode, flags, input, output }];
+      return output === undefined || output === input || valuesIn(input).length === 0
+        ? []
+        : [{ name, mode, flags, input, output }];
     }),
   );
 

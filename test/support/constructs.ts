@@ -128,8 +128,10 @@ export const constructs: Readonly<Record<string, (length: number) => string>> = 
   'a list of pods': (n) => listOf(n, (index) => podInList(index, 'dapr.io/app-port: "80"', '{}', '{name: app}')),
   'a list of pods with aliases': (n) =>
     listOf(n, (index) => podInList(index, 'dapr.io/app-port: "80"', `&l${index} {a: b}`, `{name: app, x: *l${index}}`)),
-  'a list of pods that are left alone': (n) =>
+  'a list of pods with odd keys': (n) =>
     listOf(n, (index) => podInList(index, '? dapr.io/app-port : "80"', '{}', '{name: app}')),
+  'a list of pods that are left alone': (n) =>
+    listOf(n, (index) => podInList(index, `&k${index} dapr.io/app-port: "80"`, '{}', `{name: app, x: *k${index}}`)),
   containers: (n) =>
     pod(
       '    daps.io/container: app\n',

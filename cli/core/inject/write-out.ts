@@ -7,11 +7,15 @@ import {
   expandAliasOf,
   nextExpansion,
 } from '../manifest/expand.ts';
+import { hasOddPair, plainPair } from '../manifest/odd-key.ts';
+import { parseNode } from '../manifest/parse.ts';
 import type { Path } from '../manifest/path.ts';
 import type { Page } from '../manifest/place.ts';
 import { applyEdits, type Edit } from '../manifest/splice.ts';
+import { sameValue, toValue } from '../manifest/value.ts';
 import type { WorkloadKind } from '../manifest/workload.ts';
 import { fail, ok, type Result } from '../result.ts';
+import { unreachable } from '../unreachable.ts';
 import { type Located, locate, pageOf, type ReadDocument, readOwn, type Workload } from './document.ts';
 import { statusPath } from './uninject.ts';
 
@@ -45,11 +49,13 @@ export const writeOutAliases = (
 ): Result<WrittenOut, readonly Located[]> => {
   const expanded = new Map(targets.map(({ workload }): [Workload['object'], Expanded[]] => [workload.object, []]));
   let document = source;
-  if (source.tree.aliased.size === 0 && !source.text.includes('<<')) return ok({ document, expanded });
+  const { root, aliased } = source.tree;
+  if (aliased.size === 0 && !source.text.includes('<<') && !hasOddPair(root)) return ok({ document, expanded });
   for (let round = 0; ; round += 1) {
     const page = pageOf(document.text);
     const edits: Edit[] = [];
     const problems: Located[] = [];
+    const spelled: Located[] = [];
     for (const target of targets) {
       const { workload } = target;
       const step = nextStep(document, page, target);
@@ -58,23 +64,40 @@ export const writeOutAliases = (
         problems.push(locate(workload, problem('too-many-expansions', { most: maxExpansions }, [])));
       else if (step.value !== undefined && !edits.some((other) => overlaps(other, step.value?.edit))) {
         const { edit, expanded: made } = step.value;
-        if (isNoted(workload, step.value))
-          expanded.get(workload.object)?.push({ ...made, path: relative(workload, made.path) });
         edits.push(edit);
+        if (made === undefined) spelled.push(locate(workload, unsupportedKey(workload, step.value.path)));
+        else if (isNoted(workload, made))
+          expanded.get(workload.object)?.push({ ...made, path: relative(workload, made.path) });
       }
     }
     if (problems.length > 0) return fail(problems);
     if (edits.length === 0) return ok({ document, expanded });
-    document = readOwn(applyEdits(document.text, edits), kinds);
+    const text = applyEdits(document.text, edits);
+    if (spelled.length > 0 && !meansTheSame(text, document)) return fail(spelled);
+    document = readOwn(text, kinds);
   }
+};
+
+const unsupportedKey = (workload: Workload, path: Path): Problem =>
+  problem('unsupported-key', {}, relative(workload, path));
+
+/** What is written for an odd key is a guess until it is read. */
+const meansTheSame = (text: string, { tree }: ReadDocument): boolean => {
+  const parsed = parseNode(text);
+  if (!parsed.ok || parsed.value === undefined) return false;
+  const isTaken = parsed.value.refused === undefined || tree.refused !== undefined;
+  return isTaken && sameValue(toValue(parsed.value.root), toValue(tree.root));
 };
 
 const overlaps = (one: Edit, other: Edit | undefined): boolean =>
   other !== undefined && one.start < other.end && other.start < one.end;
 
-type Step = Result<Expansion | undefined, Problem>;
+/** What is written otherwise in one place: an alias or merge key, or the pair at a path, which was only spelled oddly. */
+type Rewriting = Expansion | { readonly edit: Edit; readonly expanded?: undefined; readonly path: Path };
 
-/** The next alias or merge key to write out; undefined once the changes can be made. */
+type Step = Result<Rewriting | undefined, Problem>;
+
+/** The next alias, merge key or odd key to write out; undefined once the changes can be made. */
 const nextStep = (document: ReadDocument, page: Page, { workload, changes }: Target): Step => {
   const { root, aliased } = document.tree;
   const note: Change = { op: 'set', path: statusPath(workload.kind), value: '' };
@@ -90,9 +113,20 @@ const nextStep = (document: ReadDocument, page: Page, { workload, changes }: Tar
     if (step.value !== undefined) return step;
   }
   const applied = applyChanges(page, root, aliased, wanted);
-  return applied.ok || applied.error.reason !== 'shared-anchor'
-    ? ok(undefined)
-    : unshare(document, page, workload, applied.error);
+  if (applied.ok) return ok(undefined);
+  const { error } = applied;
+  switch (error.reason) {
+    case 'shared-anchor':
+      return unshare(document, page, workload, error);
+    case 'odd-key': {
+      const edit = plainPair(page, root, error.path);
+      return ok(edit && { edit, path: error.path });
+    }
+    case 'not-a-collection':
+      return ok(undefined);
+    default:
+      return unreachable(error);
+  }
 };
 
 /** Writes out what else stands for a node that is to be changed, and is to keep its value. */
@@ -113,7 +147,7 @@ const unshare = (
 };
 
 /** Whether a status can note it: it stands in the object, and there is something to put it back in place of. */
-const isNoted = ({ object }: Workload, { expanded }: Expansion): boolean => {
+const isNoted = ({ object }: Workload, expanded: Expanded): boolean => {
   const isBelow = object.path.every((step, index) => step === expanded.path[index]);
   return isBelow && (expanded.kind === 'merge' ? expanded.keys.length > 0 : expanded.path.length > object.path.length);
 };

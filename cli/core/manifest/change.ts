@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../result.ts';
 import { unreachable } from '../unreachable.ts';
 import { hasLineEnd } from './lines.ts';
 import type { MapNode, Node, Pair } from './node.ts';
+import { isBare } from './odd-key.ts';
 import { findItem, findPair, type Path, type Step } from './path.ts';
 import { columnOf, insertItem, insertPair, isEmptyCollection, type Page, textAfterColon } from './place.ts';
 import { quote } from './render.ts';
@@ -130,12 +131,9 @@ const makeChange = (page: Page, root: Node, aliased: ReadonlySet<Node>, change: 
   return fail({ reason: 'not-a-collection', path: change.path });
 };
 
-/** A key that cannot be edited beside, or an empty value of which only an anchor or tag is there. */
-const isOdd = (child: { readonly value: Node; readonly odd?: boolean }): boolean => {
-  const { value } = child;
-  const isBare = value.kind === 'scalar' && value.start === value.end;
-  return child.odd === true || (isBare && (value.anchor !== undefined || value.tag !== undefined));
-};
+/** A pair that cannot be edited. */
+const isOdd = (child: { readonly value: Node; readonly odd?: boolean }): boolean =>
+  child.odd === true || isBare(child.value);
 
 const isLast = (path: Path, index: number): boolean => index === path.length - 1;
 

@@ -41,7 +41,8 @@ const quoteInBlock = (text: string): string =>
 
 const plainKey = /^[A-Za-z_][\w./-]*$/;
 
-const renderKey = (key: string, json: boolean): string =>
+/** A key as it is written: without quotes where every reader takes it for the same text. */
+export const renderKey = (key: string, json: boolean): string =>
   !json && plainKey.test(key) && resolvePlain(key).type === 'string' ? key : quote(key);
 
 /** Scalars and empty collections; undefined for anything that needs lines of its own in block style. */
