@@ -1,8 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { build, type Plugin } from 'esbuild';
 
-/** Parts of packages that the sidecar never calls, and that take memory in every pod. */
+/**
+ * Parts of packages that the sidecar never calls, and that take memory in every pod: idle, 65 MB with them and 56 without.
+ * The list of media types alone takes 4.6 MB, what signs cookies and entity tags loads Node's crypto, 2.7 MB.
+ */
 const unused = [
+  // express: no route has a body, a file, a view, a cookie or an entity tag, and all name their media type in full
+  ...['body-parser', 'serve-static', 'send', './view', 'qs', 'cookie', 'cookie-signature', 'etag'],
+  ...['content-disposition', 'mime-db'],
   // prom-client: neither push gateway, cluster, summaries nor exemplars
   ...['./lib/pushgateway', './lib/cluster', './lib/summary', '@opentelemetry/api'],
   // pino: logs are written at once, by this thread, and hide no field

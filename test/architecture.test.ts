@@ -65,6 +65,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'proxy/ports/',
     'node:http',
     'node:net',
+    'node:stream',
+    'express',
     'prom-client',
   ],
   'proxy/ports/': ['proxy/ports/', 'proxy/config.ts', 'proxy/unreachable.ts', 'node:', 'pino'],

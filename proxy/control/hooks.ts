@@ -4,7 +4,12 @@ import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { OncePerStart } from './once-per-start.ts';
-import type { Caller } from './server.ts';
+
+/** Whoever waits for something that takes time. */
+export interface Caller {
+  /** Calls once when the caller hangs up, at once where it has. */
+  readonly onGone: (call: () => void) => void;
+}
 
 /** How a container's preStop hook was let go. */
 export type HookEnd = 'drained' | 'restart';

@@ -10,15 +10,14 @@
  *
  * Any pod of the cluster may ask: nothing here begins or ends anything.
  */
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { kinds } from '../channel/classify.ts';
 import type { Traffic } from '../channel/traffic.ts';
 import { paths } from '../contract.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Clock } from '../ports/clock.ts';
-import { type Answer, json, plainText } from './answer.ts';
-import type { HookEnd } from './hooks.ts';
+import type { Caller, HookEnd } from './hooks.ts';
 import type { Metrics } from './metrics.ts';
-import type { Caller, Route } from './server.ts';
 
 export interface ControlParts {
   readonly lifecycle: Pick<Lifecycle, 'phase' | 'sinceMs'>;
@@ -30,39 +29,61 @@ export interface ControlParts {
   readonly waitForShutdown: (caller: Caller) => Promise<HookEnd | undefined>;
 }
 
-export const controlRoutes = (parts: ControlParts): Route => {
-  const routes = new Map<string, (caller: Caller) => Answer | Promise<Answer | undefined>>([
-    [paths.livez, () => plainText(200, 'ok\n')],
-    [paths.readyz, () => ready(parts)],
-    [paths.metrics, () => metrics(parts)],
-    [paths.status, () => status(parts)],
-    [paths.appShutdown, (caller) => hook(parts.waitForAppShutdown(caller))],
-    [paths.containerShutdown, (caller) => hook(parts.waitForShutdown(caller))],
-  ]);
-  return ({ method, path }, caller) => {
-    const route = method === 'GET' || method === 'HEAD' ? routes.get(path) : undefined;
-    return route === undefined ? plainText(404, 'not here\n') : route(caller);
-  };
-};
+export const controlRoutes = (parts: ControlParts): Express => {
+  const { lifecycle, traffic, metrics, clock } = parts;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
 
-const ready = ({ lifecycle: { phase } }: ControlParts): Answer => plainText(phase === 'open' ? 200 : 503, `${phase}\n`);
-
-const metrics = async ({ metrics: { contentType, text } }: ControlParts): Promise<Answer> => ({
-  status: 200,
-  type: contentType,
-  body: await text(),
-});
-
-const status = ({ lifecycle, traffic, clock }: ControlParts): Answer =>
-  json({
-    phase: lifecycle.phase,
-    sinceSeconds: Math.round((clock.nowMs() - lifecycle.sinceMs) / 1000),
-    inFlight: Object.fromEntries(kinds.map((kind) => [kind, traffic.inFlight(kind)])),
-    held: traffic.heldCount,
-    replayed: traffic.replayedCount,
+  app.get(paths.livez, (_, response) => {
+    tell(response, 200, 'ok');
   });
 
-const hook = async (wait: Promise<HookEnd | undefined>): Promise<Answer | undefined> => {
-  const end = await wait;
-  return end === undefined ? undefined : plainText(200, `${end}\n`);
+  app.get(paths.readyz, (_, response) => {
+    tell(response, lifecycle.phase === 'open' ? 200 : 503, lifecycle.phase);
+  });
+
+  app.get(paths.metrics, async (_, response) => {
+    const text = await metrics.text();
+    response.set('Content-Type', metrics.contentType).send(text);
+  });
+
+  app.get(paths.status, (_, response) => {
+    response.json({
+      phase: lifecycle.phase,
+      sinceSeconds: Math.round((clock.nowMs() - lifecycle.sinceMs) / 1000),
+      inFlight: Object.fromEntries(kinds.map((kind) => [kind, traffic.inFlight(kind)])),
+      held: traffic.heldCount,
+      replayed: traffic.replayedCount,
+    });
+  });
+
+  app.get(paths.appShutdown, hook(parts.waitForAppShutdown));
+  app.get(paths.containerShutdown, hook(parts.waitForShutdown));
+
+  app.use((_, response) => {
+    tell(response, 404, 'not here');
+  });
+  // Express' own handler answers with a stack trace.
+  app.use((_error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    tell(response, 500, 'this cannot be told now');
+  });
+  return app;
 };
+
+const tell = (response: Response, status: number, words: string): void => {
+  response.status(status).type('text/plain; charset=utf-8').send(`${words}\n`);
+};
+
+const hook =
+  (wait: (caller: Caller) => Promise<HookEnd | undefined>) =>
+  async (_: Request, response: Response): Promise<void> => {
+    const end = await wait({
+      onGone: (call) => {
+        if (response.destroyed) call();
+        else response.once('close', call);
+      },
+    });
+    if (end !== undefined) tell(response, 200, end);
+  };

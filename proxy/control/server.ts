@@ -1,16 +1,8 @@
+import http from 'node:http';
 import net from 'node:net';
-import { type Answer, bytesOf, plainText } from './answer.ts';
-import { type AskedFor, readHead } from './request-head.ts';
+import { OneRequest } from './one-request.ts';
+import { readHead } from './request-head.ts';
 import { Room } from './room.ts';
-
-/** Whoever asked for something that takes time. */
-export interface Caller {
-  /** Calls once when the caller hangs up, at once where it has. One call only. */
-  readonly onGone: (call: () => void) => void;
-}
-
-/** Answers at once, or with a promise for which the caller waits; `undefined` to a caller who has gone. */
-export type Route = (asked: AskedFor, caller: Caller) => Answer | Promise<Answer | undefined>;
 
 export interface ControlLimits {
   /** How long a caller may take for its request, ms. */
@@ -41,24 +33,24 @@ const sweepEveryMs = 1000;
 const keepAliveMs = 30_000;
 
 /**
- * The server of the control port, made for strangers: one request a connection, whose headers and body nobody reads.
+ * The guard of the control port, made for strangers: it reads one request line a connection, and hands that to Express.
  *
  *   asking ──head──▶ waiting ──answer──▶ reading its answer ──▶ gone
- *      └─────answer at once────────────▶       ▲
- *      └─no HTTP, too long─────────────────────┘
+ *      └─no HTTP, too long─────────────────────▲
  *
  * A connection that takes longer than its limits is ended, one that waits for a hook never is, but for places.
  */
 export class ControlServer {
   readonly #server: net.Server;
-  readonly #route: Route;
+  /** Listens on no port: it gets what the guard has let in. */
+  readonly #http: http.Server;
   readonly #limits: ControlLimits;
   readonly #passing: Room<Visit>;
   readonly #waiting: Room<Visit>;
   #sweep: NodeJS.Timeout | undefined;
 
-  constructor(route: Route, limits: Partial<ControlLimits> = {}) {
-    this.#route = route;
+  constructor(app: http.RequestListener, limits: Partial<ControlLimits> = {}) {
+    this.#http = http.createServer(app);
     this.#limits = { ...usualLimits, ...limits };
     this.#passing = new Room(this.#limits.passing, 'its oldest');
     this.#waiting = new Room(this.#limits.waiting, 'its newest');
@@ -89,7 +81,7 @@ export class ControlServer {
   }
 
   #visit(socket: net.Socket): void {
-    const visit = new Visit(socket, this.#route, this.#limits, {
+    const visit = new Visit(socket, this.#http, this.#limits, {
       waits: () => {
         this.#passing.leave(visit);
         this.#waiting.enter(visit)?.end();
@@ -123,26 +115,26 @@ interface Places {
 }
 
 /** One connection. */
-class Visit implements Caller {
+class Visit {
   readonly address: string;
   /** When it must have got further. */
   untilMs: number;
   readonly #socket: net.Socket;
-  readonly #route: Route;
+  readonly #http: http.Server;
   readonly #limits: ControlLimits;
   readonly #places: Places;
   /** Undefined once the head is whole. */
   #head: string | undefined = '';
+  #request: OneRequest | undefined;
   #isAnswered = false;
   #isGone = false;
   #bytesBehindHead = 0;
-  #tellGone: (() => void) | undefined;
 
-  constructor(socket: net.Socket, route: Route, limits: ControlLimits, places: Places) {
+  constructor(socket: net.Socket, server: http.Server, limits: ControlLimits, places: Places) {
     this.address = socket.remoteAddress ?? '';
     this.untilMs = performance.now() + limits.headMs;
     this.#socket = socket;
-    this.#route = route;
+    this.#http = server;
     this.#limits = limits;
     this.#places = places;
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
@@ -154,17 +146,12 @@ class Visit implements Caller {
     socket.on('close', () => this.end());
   }
 
-  onGone(call: () => void): void {
-    if (this.#isGone) call();
-    else this.#tellGone = call;
-  }
-
   end(): void {
     if (this.#isGone) return;
     this.#isGone = true;
     this.#places.left();
     this.#socket.destroy();
-    this.#tellGone?.();
+    this.#request?.destroy();
   }
 
   #read(chunk: Buffer): void {
@@ -177,29 +164,30 @@ class Visit implements Caller {
     const asked = readHead(this.#head);
     if (asked === 'incomplete') return;
     this.#head = undefined;
-    if (asked === 'no-http') this.#answer(plainText(400, 'not HTTP/1.1\n'), 'GET');
-    else if (asked === 'too-long') this.#answer(plainText(431, 'the head of the request is too long\n'), 'GET');
-    else void this.#ask(asked);
-  }
-
-  async #ask(asked: AskedFor): Promise<void> {
-    const answer = this.#route(asked, this);
-    if (!(answer instanceof Promise)) {
-      this.#answer(answer, asked.method);
-      return;
+    if (asked === 'no-http') this.#refuse(400, 'not HTTP/1.1\n');
+    else if (asked === 'too-long') this.#refuse(431, 'the head of the request is too long\n');
+    else {
+      this.#places.waits();
+      if (this.#isGone) return;
+      this.#request = new OneRequest(this.#socket, asked, () => this.#answers());
+      this.#http.emit('connection', this.#request);
     }
-    this.#places.waits();
-    const later = await answer.catch(() => plainText(500, 'this cannot be told now\n'));
-    if (this.#isGone || later === undefined) return;
-    this.#places.waitsNoMore();
-    this.#answer(later, asked.method);
   }
 
-  /** The caller closes when it has read the answer; what it still sends is dropped, so that no reset overtakes the answer. */
-  #answer(answer: Answer, method: string): void {
-    if (this.#isGone) return;
+  /** The answer begins. */
+  #answers(): void {
+    if (this.#isAnswered || this.#isGone) return;
     this.#isAnswered = true;
     this.untilMs = performance.now() + this.#limits.answerMs;
-    this.#socket.end(bytesOf(answer, method));
+    this.#places.waitsNoMore();
+  }
+
+  #refuse(status: number, words: string): void {
+    this.#isAnswered = true;
+    this.untilMs = performance.now() + this.#limits.answerMs;
+    this.#socket.end(
+      `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+        `Content-Length: ${words.length}\r\nConnection: close\r\n\r\n${words}`,
+    );
   }
 }

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { expect } from 'chai';
-import { type Answer, plainText } from '../../../proxy/control/answer.ts';
-import { type Caller, type ControlLimits, ControlServer } from '../../../proxy/control/server.ts';
+import { type ControlLimits, ControlServer } from '../../../proxy/control/server.ts';
 import { eventually } from '../../support/eventually.ts';
 import { giveBackPorts, takePort } from '../../support/own-ports.ts';
 
@@ -12,21 +11,25 @@ describe('the server of the control port', () => {
   let server: ControlServer;
   /** How often somebody asked, and who waits for an answer. */
   let asked: number;
-  let waiting: { readonly caller: Caller; readonly answer: (answer: Answer) => void }[];
+  let waiting: { readonly answer: (text: string) => void }[];
   let gone: number;
+  let seenHeaders: (readonly string[])[];
 
   const listen = async (limits: Partial<ControlLimits> = {}): Promise<void> => {
-    [asked, waiting, gone] = [0, [], 0];
+    [asked, waiting, gone, seenHeaders] = [0, [], 0, []];
     port = await takePort();
-    server = new ControlServer(({ path }, caller) => {
+    server = new ControlServer((request, response) => {
       asked += 1;
-      if (path !== '/wait') return plainText(200, 'now\n');
-      caller.onGone(() => {
+      seenHeaders.push(request.rawHeaders);
+      response.sendDate = false;
+      if (request.url !== '/wait') {
+        response.end('now\n');
+        return;
+      }
+      response.on('close', () => {
         gone += 1;
       });
-      return new Promise((answer) => {
-        waiting.push({ caller, answer });
-      });
+      waiting.push({ answer: (text) => void response.end(text) });
     }, limits);
     await server.listen(port);
   };
@@ -60,9 +63,16 @@ describe('the server of the control port', () => {
     const seen = await connect(get('/now').repeat(500));
     await eventually('it is closed', () => seen.isClosed);
     expect(asked).to.equal(1);
-    expect(seen.got).to.equal(
-      'HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 4\r\nConnection: close\r\n\r\nnow\n',
-    );
+    expect(seen.got).to.equal('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\nnow\n');
+  });
+
+  it('shows the routes nothing that a stranger has written but the path', async () => {
+    await listen();
+    const body = 'GET /now HTTP/1.1\r\n\r\n';
+    const headers = `Host: a\r\nContent-Length: ${body.length}\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n`;
+    const seen = await connect(`POST /now?x=1 HTTP/1.1\r\n${headers}Upgrade: h2c\r\n\r\n${body}`);
+    await eventually('it is answered', () => seen.got.endsWith('now\n'));
+    expect(seenHeaders).to.deep.equal([['Host', 'daps', 'Connection', 'close']]);
   });
 
   it('reads a head that comes in pieces', async () => {
@@ -99,7 +109,7 @@ describe('the server of the control port', () => {
     const seen = await connect(get('/wait'));
     await eventually('it waits', () => waiting.length === 1);
     seen.socket.pause();
-    waiting[0]?.answer(plainText(200, 'x'));
+    waiting[0]?.answer('x');
     await eventually('it is ended', () => gone === 1);
   });
 
@@ -118,7 +128,7 @@ describe('the server of the control port', () => {
     await eventually('both wait', () => waiting.length === 2);
     first.socket.destroy();
     await eventually('one has gone', () => gone === 1);
-    for (const { answer } of waiting) answer(plainText(200, 'at last\n'));
+    for (const { answer } of waiting) answer('at last\n');
     await eventually('the other is answered', () => second.got.endsWith('at last\n'));
   });
 
@@ -134,13 +144,13 @@ describe('the server of the control port', () => {
     for (let count = 0; count < 40; count += 1) others.push(await connect(get('/wait')));
     await eventually('all but seven are closed', () => others.filter(({ isClosed }) => isClosed).length === 33);
     expect(waiter.isClosed).to.equal(false);
-    waiting[0]?.answer(plainText(200, 'drained\n'));
+    waiting[0]?.answer('drained\n');
     await eventually('it is answered', () => waiter.got.endsWith('drained\n'));
   });
 
   it('says so where its port is taken', async () => {
     await listen();
-    const second = new ControlServer(() => plainText(200, ''));
+    const second = new ControlServer(() => undefined);
     const failure = await second.listen(port).catch((error: NodeJS.ErrnoException) => error.code);
     expect(failure).to.equal('EADDRINUSE');
   });
