@@ -1,4 +1,12 @@
-import { appChannelPort, controlPort, env, usualCallerDelay, usualMetricsPort } from './contract.ts';
+import {
+  appChannelPort,
+  controlPort,
+  env,
+  usualCallerDelay,
+  usualMetricsPort,
+  usualProbePeriodS,
+  usualProbeTimeoutS,
+} from './contract.ts';
 import { parseDurationMs } from './duration.ts';
 import { isHeader } from './header.ts';
 import { healthPathOf } from './health-path.ts';
@@ -28,6 +36,10 @@ export interface Config {
   };
   readonly ready: Probe;
   readonly readyTimeoutMs: number | 'never';
+  /** How long one answer of the ready probe may take. */
+  readonly readyProbeTimeoutMs: number;
+  /** The pause between two questions, after the first seconds. */
+  readonly readyProbePeriodMs: number;
   readonly busyUrl: URL | undefined;
   readonly appPreStop: AppPreStop | undefined;
   /** Whether the kubelet calls the sidecar for the app's container when the pod goes. */
@@ -82,6 +94,8 @@ export const readConfig = (environment: Environment): Result<Config, readonly st
     app: { host, port: reader.port(env.appPort), isTls: protocol === 'https' || protocol === 'grpcs', protocol },
     ready: reader.probe(env.readyProbe, env.readyHeaders),
     readyTimeoutMs: reader.text(env.readyTimeout) === 'never' ? 'never' : reader.durationMs(env.readyTimeout, '2m'),
+    readyProbeTimeoutMs: reader.durationMs(env.readyProbeTimeout, `${usualProbeTimeoutS}s`),
+    readyProbePeriodMs: reader.durationMs(env.readyProbePeriod, `${usualProbePeriodS}s`),
     busyUrl: reader.webUrl(env.busyUrl),
     appPreStop: reader.preStop(env.appPreStop, env.appPreStopHeaders),
     hasAppHook: reader.text(env.appHook) !== 'none',

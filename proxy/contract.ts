@@ -38,6 +38,11 @@ export const usualMetricsPort = 9090;
 /** The sidecar's own preStop hook: tells the sidecar, by a signal within their container, that its pod is going. */
 export const selfShutdownCommand = ['node', '/daps/daps-sidecar.mjs', 'self-shutdown'] as const;
 
+/** How long an app may take to answer the ready probe: longer than the kubelet's usual 1 s, because it has not warmed up. */
+export const usualProbeTimeoutS = 5;
+/** The pause between two questions once the app has been asked for some seconds. */
+export const usualProbePeriodS = 1;
+
 /** Environment variables of the sidecar. */
 export const env = {
   appId: 'DAPS_APP_ID',
@@ -47,6 +52,10 @@ export const env = {
   readyProbe: 'DAPS_READY_PROBE',
   /** JSON object of header names and values for the ready probe. */
   readyHeaders: 'DAPS_READY_HEADERS',
+  /** How long one answer of the ready probe may take, a duration; left out where it is the usual time. */
+  readyProbeTimeout: 'DAPS_READY_PROBE_TIMEOUT',
+  /** The ready probe's own period, a duration; left out where it is the usual one. */
+  readyProbePeriod: 'DAPS_READY_PROBE_PERIOD',
   /** A duration, or "never". */
   readyTimeout: 'DAPS_READY_TIMEOUT',
   busyUrl: 'DAPS_BUSY_URL',

@@ -69,7 +69,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'express',
     'prom-client',
   ],
-  'proxy/ports/': ['proxy/ports/', 'proxy/config.ts', 'proxy/unreachable.ts', 'node:', 'pino'],
+  'proxy/ports/': ['proxy/ports/', 'proxy/config.ts', 'proxy/contract.ts', 'proxy/unreachable.ts', 'node:', 'pino'],
 };
 
 const partOf = (path: string): string | undefined =>

@@ -153,6 +153,10 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ url, container }) =>
       `"${url}" of container "${container}" is no address that can be called, so daps does not call it either. Write a host name, or leave host out.`,
   ),
+  'unsendable-header': warning(
+    ({ header, container }) =>
+      `the value of the header ${JSON.stringify(header)} of container "${container}" has a line break or another control character, which no HTTP client sends: the kubelet's call fails each time, and daps does not make it. Write the value without that character.`,
+  ),
   'invalid-channel-address': leftAlone(({ text }) => [
     `dapr.io/app-channel-address is "${text}", which is no host name or IP address, so that daprd cannot reach the app`,
     'Write an address without a scheme and a port, or remove it.',

@@ -42,6 +42,7 @@ export interface ProblemArgs {
   'app-port-of-daps': { readonly port: number; readonly purpose: string };
   'port-taken': { readonly port: number; readonly container: string };
   'uncallable-address': { readonly url: string; readonly container: string };
+  'unsendable-header': { readonly header: string; readonly container: string };
   'invalid-channel-address': { readonly text: string };
   'daprd-port-of-daps': {
     readonly annotation: string;

@@ -13,18 +13,19 @@ const dyingMs = 5000;
  * Nothing needs to be asked twice where that is moot.
  */
 export const isAppGone = async (
-  { app, ready }: Pick<Config, 'app' | 'ready'>,
+  config: Pick<Config, 'app' | 'ready' | 'readyProbeTimeoutMs'>,
   { prober, clock }: { readonly prober: Prober; readonly clock: Clock },
   isMoot: () => boolean,
   cuts: () => number,
 ): Promise<boolean> => {
+  const { app } = config;
   if (await prober.isRefused(app.host, app.port)) return true;
   const untilMs = clock.nowMs() + dyingMs;
   for (;;) {
     await sleep(clock, recheckMs);
     if (isMoot()) return false;
     const asked = cuts();
-    const { kind } = await isAppThere({ app, ready }, prober);
+    const { kind } = await isAppThere(config, prober);
     const isOld = kind === 'ready' && cuts() !== asked;
     if ((kind !== 'not-ready' && !isOld) || clock.nowMs() >= untilMs) return kind === 'refused';
   }

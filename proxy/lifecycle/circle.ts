@@ -7,7 +7,9 @@ import type { Prober } from '../ports/prober.ts';
 const asks = 8;
 const shortMs = 3000;
 const firstPauseMs = 1000;
-const longestPauseMs = 5000;
+const leastLongestPauseMs = 5000;
+
+type CircleConfig = Pick<Config, 'ready' | 'readyProbeTimeoutMs' | 'readyProbePeriodMs'>;
 
 /**
  * Finds out whether an app that is not ready waits for daprd, which waits for the app: its readiness asks daprd for
@@ -16,16 +18,21 @@ const longestPauseMs = 5000;
  */
 export class Circle {
   readonly #ready: Config['ready'];
+  readonly #timeoutMs: number;
+  /** An app that is not to be asked often is not asked more often for this. */
+  readonly #longestPauseMs: number;
   readonly #ports: { readonly prober: Prober; readonly daprd: Daprd; readonly clock: Clock };
   #pauseMs = firstPauseMs;
   #nextMs: number;
   #isAsking = false;
 
   constructor(
-    ready: Config['ready'],
+    { ready, readyProbeTimeoutMs, readyProbePeriodMs }: CircleConfig,
     ports: { readonly prober: Prober; readonly daprd: Daprd; readonly clock: Clock },
   ) {
     this.#ready = ready;
+    this.#timeoutMs = readyProbeTimeoutMs;
+    this.#longestPauseMs = Math.max(leastLongestPauseMs, asks * readyProbePeriodMs);
     this.#ports = ports;
     this.#nextMs = ports.clock.nowMs();
   }
@@ -39,7 +46,7 @@ export class Circle {
     const isClosed = isDaprdReady && (await this.#doesAppAskDaprd());
     this.#isAsking = false;
     this.#nextMs = clock.nowMs() + this.#pauseMs;
-    if (isDaprdReady) this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs);
+    if (isDaprdReady) this.#pauseMs = Math.min(2 * this.#pauseMs, this.#longestPauseMs);
     return isClosed;
   }
 
@@ -49,7 +56,7 @@ export class Circle {
     const before = await daprd.unhealthyAnswers();
     if (before === undefined) return false;
     for (let asked = 0; asked < asks; asked += 1)
-      if ((await prober.probe(this.#ready)).kind !== 'not-ready') return false;
+      if ((await prober.probe(this.#ready, this.#timeoutMs)).kind !== 'not-ready') return false;
     const after = await daprd.unhealthyAnswers();
     return after !== undefined && after - before >= asks && clock.nowMs() - startedMs <= shortMs;
   }

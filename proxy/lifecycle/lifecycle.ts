@@ -161,7 +161,7 @@ export class Lifecycle {
     const phase = this.#phase;
     const sinceMs = this.#sinceMs;
     if (phase === 'waiting') this.#waitingSinceMs = sinceMs;
-    const circle = phase === 'waiting' && this.#mayLetIn ? new Circle(this.#config.ready, this.#ports) : undefined;
+    const circle = phase === 'waiting' && this.#mayLetIn ? new Circle(this.#config, this.#ports) : undefined;
     const isOver = (): boolean => this.#phase !== phase || this.#sinceMs !== sinceMs;
     const answer = await untilReady(this.#config, this.#ports, isOver, ({ kind }) => {
       if (kind === 'not-ready' && circle !== undefined) void this.#maybeLetIn(circle, isOver);

@@ -15,7 +15,7 @@ export const podStaysWords =
  * sidecar, and the app is ready. With false when `isOver`.
  */
 export const podStays = async (
-  config: Pick<Config, 'app' | 'ready' | 'gracePeriodMs'>,
+  config: Pick<Config, 'app' | 'ready' | 'readyProbeTimeoutMs' | 'gracePeriodMs'>,
   { clock, prober }: { readonly clock: Clock; readonly prober: Prober },
   goingSinceMs: number,
   isOver: () => boolean,

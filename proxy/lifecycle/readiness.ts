@@ -1,25 +1,26 @@
 import type { Config, Probe } from '../config.ts';
-import type { Clock } from '../ports/clock.ts';
+import { type Clock, sleep } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { ProbeResult, Prober } from '../ports/prober.ts';
 
 const quickMs = 100;
 const quickForMs = 10_000;
-const slowMs = 1000;
 const tellEveryMs = 10_000;
+/** What else happens while the app is waited for, such as giving back, waits no longer for a probe with a long period. */
+const stepMs = 1000;
 
 /** How long until the app is asked again: often at first, because most apps are ready soon. */
-const intervalMs = (waitedMs: number): number => (waitedMs < quickForMs ? quickMs : slowMs);
+const intervalMs = (waitedMs: number, periodMs: number): number => (waitedMs < quickForMs ? quickMs : periodMs);
 
 /**
  * Whether the app is ready: its probe says so, and its port takes a connection. Only a port of the app's own that
  * refuses means that nothing is there; a probe on another port may refuse while the app is well.
  */
 export const isAppThere = async (
-  { app, ready }: Pick<Config, 'app' | 'ready'>,
+  { app, ready, readyProbeTimeoutMs }: Pick<Config, 'app' | 'ready' | 'readyProbeTimeoutMs'>,
   prober: Prober,
 ): Promise<ProbeResult> => {
-  const result = await prober.probe(ready);
+  const result = await prober.probe(ready, readyProbeTimeoutMs);
   if (isOf(ready, app) || result.kind === 'not-ready') return result;
   const port = await prober.probe({ kind: 'tcp', host: app.host, port: app.port });
   if (port.kind !== 'ready' || result.kind === 'ready') return port;
@@ -43,17 +44,18 @@ type Answer = 'app-ready' | 'ready-timeout';
  * timeout opens the gate only to an app that listens: to let daprd meet a closed port helps nobody.
  */
 export const untilReady = async (
-  { app, ready, readyTimeoutMs }: Pick<Config, 'app' | 'ready' | 'readyTimeoutMs'>,
+  config: Pick<Config, 'app' | 'ready' | 'readyTimeoutMs' | 'readyProbeTimeoutMs' | 'readyProbePeriodMs'>,
   ports: { readonly prober: Prober; readonly clock: Clock; readonly log: Log },
   isOver: () => boolean,
   whileWaiting: (result: NotReady) => void,
 ): Promise<Answer | undefined> => {
   const { prober, clock, log } = ports;
+  const { app, readyTimeoutMs } = config;
   const startedMs = clock.nowMs();
   let toldMs = startedMs;
   for (;;) {
     const askedMs = clock.nowMs();
-    const result = await isAppThere({ app, ready }, prober);
+    const result = await isAppThere(config, prober);
     const tookMs = clock.nowMs() - askedMs;
     if (isOver()) return undefined;
     if (result.kind === 'ready') return 'app-ready';
@@ -69,12 +71,16 @@ export const untilReady = async (
       toldMs = clock.nowMs();
       log.info({ waitedMs: Math.round(waitedMs), reason }, 'the app is not ready yet: daprd is not let in');
     }
-    whileWaiting(result);
-    if (isOver()) return undefined;
-    await new Promise<void>((resolve) => {
-      clock.after(Math.max(intervalMs(waitedMs), tookMs), resolve);
-    });
-    if (isOver()) return undefined;
+    const nowMs = clock.nowMs();
+    const lateMs = readyTimeoutMs === 'never' || isLate ? Number.POSITIVE_INFINITY : startedMs + readyTimeoutMs;
+    const pauseMs = Math.max(intervalMs(waitedMs, config.readyProbePeriodMs), tookMs);
+    const againMs = Math.min(nowMs + pauseMs, Math.max(nowMs, lateMs));
+    do {
+      whileWaiting(result);
+      if (isOver()) return undefined;
+      await sleep(clock, Math.min(againMs - clock.nowMs(), stepMs));
+      if (isOver()) return undefined;
+    } while (clock.nowMs() < againMs);
   }
 };
 

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import net from 'node:net';
 import type { Probe } from '../config.ts';
+import { usualProbeTimeoutS } from '../contract.ts';
 import { unreachable } from '../unreachable.ts';
 import { asked, isAnswer } from './answer-text.ts';
 
@@ -12,7 +13,7 @@ export type ProbeResult =
 
 /** Asks the app. */
 export interface Prober {
-  /** Waits for the answer as long as the kubelet's own client may, or for `timeoutMs`. */
+  /** Waits for the answer for `timeoutMs`, or for the usual time. */
   readonly probe: (probe: Probe, timeoutMs?: number) => Promise<ProbeResult>;
   /** Whether the port refuses connections: nothing listens there. */
   readonly isRefused: (host: string, port: number) => Promise<boolean>;
@@ -20,8 +21,7 @@ export interface Prober {
   readonly getJson: (url: URL, timeoutMs?: number) => Promise<unknown>;
 }
 
-/** Longer than the kubelet's own 1 s, because the gate asks before the app has warmed up. */
-const usualTimeoutMs = 5000;
+const usualTimeoutMs = usualProbeTimeoutS * 1000;
 /** Of an answer that is read. */
 const maxAnswerBytes = 64 * 1024;
 

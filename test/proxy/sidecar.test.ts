@@ -47,6 +47,24 @@ describe('the sidecar', () => {
       expect(stage.warnings()).to.deep.equal([]);
     });
 
+    it('asks often for 10 s, and then in the period of the probe, but opens in time', async () => {
+      stage = await Stage.set({ [env.readyProbePeriod]: '45s', [env.readyTimeout]: '90s' });
+      stage.daprd.hasAllButApp = false; // so that no circle is looked for
+      let asked = 0;
+      stage.app.isReady = false;
+      stage.app.onHealth = () => {
+        asked += 1;
+      };
+      await stage.app.listen();
+      await stage.passes(10_000);
+      expect(asked).to.be.within(50, 101);
+      asked = 0;
+      await stage.passes(79_000);
+      expect(asked).to.be.within(1, 2);
+      await stage.passes(1100);
+      expect(stage.sidecar.lifecycle.phase).to.equal('open');
+    });
+
     it('takes a TCP connect for ready where that is the probe', async () => {
       stage = await Stage.set({ [env.readyProbe]: 'tcp://127.0.0.1:APP' });
       stage.app.isReady = false;

@@ -1,3 +1,4 @@
+import { usualProbePeriodS, usualProbeTimeoutS } from '../../../proxy/contract.ts';
 import type { InjectFacts } from './plan.ts';
 import { type Target, urlHost } from './target.ts';
 
@@ -5,6 +6,9 @@ import { type Target, urlHost } from './target.ts';
 export interface Gate {
   readonly target: Target;
   readonly timeoutMs: number | 'never';
+  /** How long one answer may take, and the pause between two questions; undefined where it is the usual time. */
+  readonly answerSeconds: number | undefined;
+  readonly periodSeconds: number | undefined;
 }
 
 const liftedTimeoutMs = 120_000;
@@ -13,10 +17,23 @@ const liftedTimeoutMs = 120_000;
 export const gateOf = (facts: InjectFacts): Gate => {
   const { readyPath, readyTimeoutMs } = facts.settings;
   const connect: Target = { url: `tcp://${urlHost(facts.dapr.appHost)}:${facts.dapr.appPort}`, headers: {} };
-  return readyPath === undefined
-    ? { target: facts.ready ?? connect, timeoutMs: readyTimeoutMs ?? liftedTimeoutMs }
-    : { target: { url: appUrl(facts, readyPath), headers: {} }, timeoutMs: readyTimeoutMs ?? 'never' };
+  const usual = { answerSeconds: undefined, periodSeconds: undefined };
+  if (readyPath !== undefined)
+    return { ...usual, target: { url: appUrl(facts, readyPath), headers: {} }, timeoutMs: readyTimeoutMs ?? 'never' };
+  const timeoutMs = readyTimeoutMs ?? liftedTimeoutMs;
+  if (facts.ready === undefined) return { ...usual, target: connect, timeoutMs };
+  const { timeoutSeconds, periodSeconds } = facts.probeTimes;
+  return {
+    target: facts.ready,
+    timeoutMs,
+    answerSeconds: above(usualProbeTimeoutS, timeoutSeconds),
+    periodSeconds: above(usualProbePeriodS, periodSeconds),
+  };
 };
+
+/** The app may take longer, and be asked less often, than usual; the sidecar never asks more often. */
+const above = (usual: number, seconds: number | undefined): number | undefined =>
+  seconds !== undefined && seconds > usual ? seconds : undefined;
 
 /** A path of the app, as the sidecar asks for it. */
 export const appUrl = ({ dapr }: InjectFacts, path: string): string => {

@@ -20,6 +20,7 @@ import { checkWithoutPort } from './no-app-port.ts';
 import { asOwnKind, checkOwnKind } from './own-kind.ts';
 import { itemsOf, mapOf, nameOf } from './pod.ts';
 import { checkHostNetwork, checkPod } from './pod-checks.ts';
+import { type ProbeTimes, probeTimesOf } from './probe-times.ts';
 import { checkProbesOfDaprd, isReadinessOfDaprd } from './probes-of-daprd.ts';
 import { type MessageSource, type Redelivery, redeliveryOf } from './redelivery.ts';
 import { type ResourceClass, resourceClass } from './resource-class.ts';
@@ -35,6 +36,7 @@ export interface InjectFacts {
   readonly settings: WorkloadSettings;
   readonly appContainer: string;
   readonly ready: Target | undefined;
+  readonly probeTimes: ProbeTimes;
   /** Whether the app's readinessProbe is a command, which no other container can run. */
   readonly hasExecProbe: boolean;
   readonly preStop: Handler;
@@ -243,6 +245,7 @@ const planContainer = (
       settings,
       appContainer: nameOf(container),
       ready: probe.kind === 'target' && !isReadinessOfDaprd(container, dapr.daprdPorts) ? probe.target : undefined,
+      probeTimes: probeTimesOf(container),
       hasExecProbe: probe.kind === 'exec',
       preStop,
       withoutHook: beside.filter((one) => !hasHook(one) && !isIstioOverride(one, template)).map(nameOf),

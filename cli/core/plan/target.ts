@@ -1,3 +1,4 @@
+import { isHeader } from '../../../proxy/header.ts';
 import { type Problem, problem } from '../diagnostic.ts';
 import type { Path } from '../manifest/path.ts';
 import type { MapValue, Value } from '../manifest/value.ts';
@@ -24,7 +25,7 @@ export const readHandler = (
   path: Path,
 ): Result<Handler, Problem> => {
   const map = withoutNulls(mapOf(handler));
-  if ('httpGet' in map) return httpTarget(mapOf(map['httpGet']), container, host, [...path, 'httpGet', 'port']);
+  if ('httpGet' in map) return httpTarget(mapOf(map['httpGet']), container, host, [...path, 'httpGet']);
   if ('tcpSocket' in map) {
     const action = mapOf(map['tcpSocket']);
     return withPort(container, action['port'], [...path, 'tcpSocket', 'port'], (port) => ({
@@ -53,7 +54,13 @@ const httpTarget = (action: MapValue, container: MapValue, host: string, path: P
   const scheme = (textOf(action['scheme']) || 'HTTP').toLowerCase();
   const file = textOf(action['path']) || '/';
   const headers = readHeaders(itemsOf(action['httpHeaders']));
-  return withPort(container, action['port'], path, (port) => ({
+  const unsendable = Object.entries(headers).find(([name, value]) => !isHeader(name, value));
+  if (unsendable !== undefined) {
+    const [name] = unsendable;
+    const place = [...path, 'httpHeaders', { name }, 'value'];
+    return fail(problem('unsendable-header', { header: name, container: nameOf(container) }, place));
+  }
+  return withPort(container, action['port'], [...path, 'port'], (port) => ({
     url: `${scheme}://${hostIn(action, host)}:${port}${file.startsWith('/') ? file : `/${file}`}`,
     headers,
   }));

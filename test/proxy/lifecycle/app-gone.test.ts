@@ -4,6 +4,7 @@ import type { ProbeResult } from '../../../proxy/ports/prober.ts';
 
 const config = {
   app: { host: '127.0.0.1', port: 8080, isTls: false, protocol: 'http' },
+  readyProbeTimeoutMs: 5000,
   ready: { kind: 'tcp', host: '127.0.0.1', port: 8080 },
 } as const;
 

@@ -94,7 +94,7 @@ const guaranteedCpu = '100m';
 
 const environment = (facts: InjectFacts): readonly MapValue[] => {
   const { dapr, settings, preStop } = facts;
-  const { target: ready, timeoutMs } = gateOf(facts);
+  const { target: ready, timeoutMs, answerSeconds, periodSeconds } = gateOf(facts);
   const hook = preStop.kind === 'target' ? preStop.target : undefined;
   const texts: readonly (readonly [string, string | undefined])[] = [
     [env.appId, dapr.appId],
@@ -103,6 +103,8 @@ const environment = (facts: InjectFacts): readonly MapValue[] => {
     [env.appProtocol, dapr.appProtocol],
     [env.readyProbe, literal(ready.url)],
     [env.readyHeaders, headersText(ready)],
+    [env.readyProbeTimeout, answerSeconds === undefined ? undefined : formatDuration(answerSeconds * 1000)],
+    [env.readyProbePeriod, periodSeconds === undefined ? undefined : formatDuration(periodSeconds * 1000)],
     [env.readyTimeout, timeoutMs === 'never' ? timeoutMs : formatDuration(timeoutMs)],
     [env.busyUrl, settings.busyPath === undefined ? undefined : literal(appUrl(facts, settings.busyPath))],
     [env.appPreStop, literal(hook?.url)],

@@ -1,0 +1,13 @@
+import type { MapValue } from '../manifest/value.ts';
+import { mapOf, numberOf } from './pod.ts';
+
+/** A readinessProbe's own times, where the manifest has them. */
+export interface ProbeTimes {
+  readonly timeoutSeconds: number | undefined;
+  readonly periodSeconds: number | undefined;
+}
+
+export const probeTimesOf = (container: MapValue): ProbeTimes => {
+  const probe = mapOf(container['readinessProbe']);
+  return { timeoutSeconds: numberOf(probe['timeoutSeconds']), periodSeconds: numberOf(probe['periodSeconds']) };
+};
