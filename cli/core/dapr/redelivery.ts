@@ -57,3 +57,11 @@ export const redeliveryOfComponent = (type: string, metadata: Metadata): 'certai
   if (!type.startsWith('pubsub.') && (binding === undefined || !bindingsWithMessages.has(binding))) return undefined;
   return isUncertain[type]?.(metadata) === true ? 'uncertain' : 'certain';
 };
+
+/**
+ * Whether a component may lose deliveries that fail, unless daprd tries them again: it lets its broker drop them, or give
+ * them again thousands of times a second (pubsub/rabbitmq/rabbitmq.go, `requeueInFailure`), of which daprd takes some
+ * refusals for success (proxy/README.md, 2026-11-22).
+ */
+export const losesFailed = (type: string, metadata: Metadata): boolean =>
+  type === 'pubsub.rabbitmq' && !isTrue(metadata, 'autoack');

@@ -8,6 +8,7 @@ import { changeValue } from '../manifest/value-change.ts';
 import { pathInObject, type WorkloadKind } from '../manifest/workload.ts';
 import type { ApiAllowlist } from '../plan/api-allowlist.ts';
 import type { Daprd } from '../plan/daprd.ts';
+import type { InboundRetries } from '../plan/inbound-retries.ts';
 import {
   type InjectFacts,
   isExcluded,
@@ -69,6 +70,8 @@ export interface StreamFacts {
   readonly allowlists: readonly ApiAllowlist[];
   /** The Components that bring messages to apps. */
   readonly sources: readonly MessageSource[];
+  /** What Resiliencies say of deliveries that fail. */
+  readonly resiliencies: readonly InboundRetries[];
   readonly taken: Taken;
 }
 
@@ -143,11 +146,13 @@ const planContext = (workload: Workload, context: InjectContext, stream: StreamF
     namespace: one.namespace || (context.namespace ?? ''),
   });
   const workloadNamespace = namespaceOf(workload, context);
+  const isOfWorkload = ({ namespace }: { readonly namespace: string }): boolean => namespace === workloadNamespace;
   const layers = layersOf(workload, context);
   return {
     ...context,
     ...inNamespace(stream.components.map(named), workloadNamespace),
-    sources: stream.sources.map(named).filter(({ namespace }) => namespace === workloadNamespace),
+    sources: stream.sources.map(named).filter(isOfWorkload),
+    resiliencies: stream.resiliencies.map(named).filter(isOfWorkload),
     workloadNamespace,
     layers,
     allowlists: stream.allowlists,

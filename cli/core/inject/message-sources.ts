@@ -1,4 +1,4 @@
-import { redeliveryOfComponent } from '../dapr/redelivery.ts';
+import { losesFailed, redeliveryOfComponent } from '../dapr/redelivery.ts';
 import { valueAt } from '../manifest/path.ts';
 import { NumberValue, toValue, type Value } from '../manifest/value.ts';
 import { itemsOf, nameOf, textOf } from '../plan/pod.ts';
@@ -15,8 +15,12 @@ export const sourcesIn = (read: ReadDocument): readonly MessageSource[] =>
   read.objects.flatMap(({ ref, node }) => {
     if (ref.group !== 'dapr.io' || ref.kind !== 'Component') return [];
     const value = toValue(node);
-    const redelivery = redeliveryOfComponent(textOf(valueAt(value, ['spec', 'type'])) ?? '', metadataOf(value));
-    return redelivery === undefined ? [] : [{ namespace: ref.namespace, scopes: scopesOf(value), redelivery }];
+    const type = textOf(valueAt(value, ['spec', 'type'])) ?? '';
+    const metadata = metadataOf(value);
+    const redelivery = redeliveryOfComponent(type, metadata);
+    if (redelivery === undefined) return [];
+    const { name, namespace } = ref;
+    return [{ name, namespace, scopes: scopesOf(value), redelivery, losesFailed: losesFailed(type, metadata) }];
   });
 
 const metadataOf = (component: Value): ReadonlyMap<string, string> =>

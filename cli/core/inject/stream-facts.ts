@@ -12,6 +12,7 @@ import { mentionsDapr, type ReadDocument, readDocument, type Workload } from './
 import { type InjectContext, layersOf, type StreamFacts } from './inject.ts';
 import type { Input } from './inputs.ts';
 import { mentionsSources, sourcesIn } from './message-sources.ts';
+import { mentionsResiliencies, resilienciesIn } from './resiliencies.ts';
 
 /** What must be known of all inputs before the first workload is planned. Documents are read for it only where it matters. */
 export const streamFacts = (inputs: readonly Input[], context: InjectContext): StreamFacts => {
@@ -20,12 +21,13 @@ export const streamFacts = (inputs: readonly Input[], context: InjectContext): S
     components: read.flatMap((one) => componentsIn(one).components),
     allowlists: read.flatMap(configurationsIn),
     sources: read.flatMap(sourcesIn),
+    resiliencies: read.flatMap(resilienciesIn),
     taken: takenIn(inputs, context),
   };
 };
 
 const mentionsFacts = (text: string): boolean =>
-  mentionsComponents(text) || mentionsConfigurations(text) || mentionsSources(text);
+  mentionsComponents(text) || mentionsConfigurations(text) || mentionsSources(text) || mentionsResiliencies(text);
 
 const documents = (
   inputs: readonly Input[],

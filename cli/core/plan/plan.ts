@@ -13,6 +13,7 @@ import { type DaprFacts, isHttp1, readDaprFacts } from './dapr-checks.ts';
 import { checkInjector, type Daprd, type DaprdContext, isInline, planInline } from './daprd.ts';
 import { fitGrace, graceSeconds } from './grace.ts';
 import { checkIdentity } from './identity.ts';
+import { type InboundRetries, unretriedOf } from './inbound-retries.ts';
 import { type Exclusion, isIstioOverride, meshContainers, meshExclusion } from './mesh.ts';
 import { findMisplaced, isMeant, misplacedProblems } from './misplaced.ts';
 import { checkNames } from './name-checks.ts';
@@ -22,6 +23,7 @@ import { itemsOf, mapOf, nameOf } from './pod.ts';
 import { checkHostNetwork, checkPod } from './pod-checks.ts';
 import { type ProbeTimes, probeTimesOf } from './probe-times.ts';
 import { checkProbesOfDaprd, isReadinessOfDaprd } from './probes-of-daprd.ts';
+import { protocolReadersOf } from './protocol-readers.ts';
 import { type MessageSource, type Redelivery, redeliveryOf } from './redelivery.ts';
 import { type ResourceClass, resourceClass } from './resource-class.ts';
 import { canTake, type Taken } from './run-wide.ts';
@@ -48,11 +50,12 @@ export interface InjectFacts {
   readonly graceSeconds: number;
   /** Whether a broker delivers again what was not acknowledged. */
   readonly redelivery: Redelivery;
+  /** Components that may lose what a sidecar that is killed has in flight, as far as the stream tells. */
+  readonly unretried: readonly string[];
   /** Where daprd stands in the list of native sidecars, seen from daps: the kubelet ends the last one first. */
   readonly daprdPlace: 'before' | 'behind';
   /** Names of the pod's volumes: none is added twice. */
   readonly volumes: readonly string[];
-  /** The containers to which Dapr's injector gives APP_PROTOCOL, because they have none of their own. */
   readonly protocolReaders: readonly string[];
   readonly steered: ReadonlyMap<string, string>;
   readonly daprd: Daprd;
@@ -85,6 +88,8 @@ export interface PlanContext extends DaprdContext {
   readonly taken: Taken;
   /** The Components of the workload's namespace that bring messages. */
   readonly sources: readonly MessageSource[];
+  /** What the Resiliencies of that namespace say of deliveries that fail. */
+  readonly resiliencies: readonly InboundRetries[];
 }
 
 /** Whether an override or `exclude` leaves a workload alone, whatever its annotations say. */
@@ -253,14 +258,11 @@ const planContainer = (
       writtenGraceSeconds: grace.written,
       graceSeconds: grace.seconds,
       redelivery: redeliveryOf(settings, dapr.appId, asked.context.sources),
+      unretried: unretriedOf(dapr.appId, asked.context.sources, asked.context.resiliencies),
       daprdPlace:
         daprd.by === 'inline' && !refusesShutdown(annotations, allowlists, workloadNamespace) ? 'before' : 'behind',
       volumes: itemsOf(spec['volumes']).map(nameOf),
-      protocolReaders: itemsOf(spec['containers'])
-        .filter((one) => !dapr.pluggable.includes(nameOf(one)))
-        .filter((one) => !itemsOf(one['env']).some((variable) => nameOf(variable) === 'APP_PROTOCOL'))
-        .map(nameOf)
-        .filter((name) => name !== ''),
+      protocolReaders: protocolReadersOf(spec, dapr.pluggable),
       steered,
       daprd,
       exclusion: meshExclusion(template, spec, settings),

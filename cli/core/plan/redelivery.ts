@@ -6,10 +6,13 @@ export type Redelivery = 'certain' | 'uncertain';
 
 /** A Component that brings an app its messages. */
 export interface MessageSource {
+  readonly name: string;
   readonly namespace: string;
   /** The app-ids it is for; none means every app. */
   readonly scopes: readonly string[];
   readonly redelivery: Redelivery;
+  /** Whether a delivery that fails may be lost, unless daprd is told to try again. */
+  readonly losesFailed: boolean;
 }
 
 /**

@@ -53,6 +53,8 @@ const uncoveredWords = (one: Uncovered): string => {
       return `the end of "${one.container}", which follows its own exec preStop hook`;
     case 'container':
       return `the end of "${one.container}", which follows its own preStop hook`;
+    case 'killed-sidecar':
+      return `a killed sidecar's deliveries of ${one.components.map((name) => `"${name}"`).join(', ')}, without an inbound retry`;
     default:
       return unreachable(one);
   }
