@@ -17,6 +17,7 @@ import { openGate } from './open-gate.ts';
 import { type Phase, type PhaseEvent, transition } from './phase.ts';
 import { podStays, podStaysWords } from './pod-stays.ts';
 import { untilReady } from './readiness.ts';
+import { StuckWait } from './stuck-wait.ts';
 import type { LifecycleWatch } from './watch.ts';
 import { untilWorkIsDone } from './work-done.ts';
 
@@ -39,6 +40,7 @@ export class Lifecycle {
   #phase: Phase = 'waiting';
   #sinceMs: number;
   #draining: Draining | undefined;
+  readonly #stuck: StuckWait;
   /** How many calls of the app's own hook wait here. */
   #appHooks = 0;
   #isChecking = false;
@@ -58,6 +60,8 @@ export class Lifecycle {
     this.#ports = ports;
     this.#traffic = traffic;
     this.#sinceMs = ports.clock.nowMs();
+    const isOpen = (): boolean => this.#phase === 'open';
+    this.#stuck = new StuckWait(config.giveBackAfterMs, ports, isOpen, () => void this.#giveBack());
     this.ended = new Promise((resolve) => {
       this.#setEnded = resolve;
     });
@@ -132,12 +136,8 @@ export class Lifecycle {
   }
 
   note(note: ChannelNote): void {
-    const { log, clock } = this.#ports;
-    logNote(log, note);
-    if (note.what !== 'not-replayable') return;
-    clock.after(this.#config.giveBackAfterMs, () => {
-      if (this.#phase === 'open' && this.#ports.gate.stuck() > 0) void this.#giveBack();
-    });
+    logNote(this.#ports.log, note);
+    if (note.what === 'not-replayable') this.#stuck.begins();
   }
 
   #on(event: PhaseEvent, cause: string): boolean {
@@ -174,6 +174,7 @@ export class Lifecycle {
     this.#on(answer, answer === 'app-ready' ? 'the app is ready' : 'the app is let in unready');
     if (phase !== 'app-down') this.#ports.watch.gateOpened(this.#ports.clock.nowMs() - this.#waitingSinceMs);
     this.#ports.gate.release();
+    this.#stuck.look();
   }
 
   /** Lets daprd in where the app waits for it, so that both can become healthy. */

@@ -485,7 +485,7 @@ describe('the sidecar', () => {
     const givingBackALargeOne = async (): Promise<{ large: Promise<string>; small: Promise<Answer> }> => {
       stage = await Stage.open({ [env.giveBackAfter]: '100ms' });
       stage.app.answersAtOnce = false;
-      const large = fateOf(stage.daprd.deliver('x'.repeat(2 * 1024 * 1024)));
+      const large = fateOf(stage.daprd.deliver('x'.repeat(8 * 1024 * 1024)));
       await stage.appWorks();
       stage.app.cut();
       const small = stage.daprd.deliver('small');

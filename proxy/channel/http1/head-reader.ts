@@ -15,8 +15,8 @@ export interface HeadGrammar<Head> {
   readonly parse: (text: string) => Head | undefined;
 }
 
-/** Node's limit is below it. */
-export const maxHeadBytes = 256 * 1024;
+/** What Go's server takes (Go 1.26, net/http/server.go: `DefaultMaxHeaderBytes`, and a buffer of 4 KB). */
+export const maxHeadBytes = 1024 * 1024 + 4096;
 
 /** Collects the bytes of one head, however they are cut, and keeps them until it is complete. */
 export class HeadReader<Head> {

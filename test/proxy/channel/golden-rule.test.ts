@@ -81,6 +81,25 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
           expect(relay.traffic.replayedCount, 'it was never cut').to.equal(0);
         });
 
+    for (const kb of [300, 1000])
+      it(`a delivery with a head of ${kb} KB is held, and refused where it is a call`, async () => {
+        relay = await Relay.open();
+        relay.admission = (kind) => (kind === 'delivery' ? 'hold' : 'refuse');
+        const long = `X-Long: ${'y'.repeat(1000)}\r\n`.repeat(kb);
+        const request = delivery.replace('\r\n', `\r\n${long}`);
+        const daprd = await relay.daprd();
+        void daprd.write(request);
+        await isHeld();
+        await relay.roundTrip();
+        expectSilence(daprd, 1);
+        release();
+        await isAnswered(daprd, request);
+        relay.admission = () => 'refuse';
+        const caller = await relay.daprd();
+        void caller.write(call.replace('\r\n', `\r\n${long}`));
+        expect((await caller.rest()).equals(ownAnswers['app-down'].bytes)).to.equal(true);
+      });
+
     it('a body that is larger than what is kept waits unread, and comes whole', async () => {
       relay = await Relay.open();
       relay.admission = () => 'hold';

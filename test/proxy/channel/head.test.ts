@@ -265,7 +265,7 @@ describe('HeadReader', () => {
     }
   });
 
-  it('gives up on a head that does not end within 256 KB', () => {
+  it('gives up on a head that does not end within what Go takes, 1 MiB and 4 KB', () => {
     const heads = reader();
     const line = Buffer.from(`X: ${'y'.repeat(1019)}\r\n`);
     let kind = heads.feed(Buffer.from('GET / HTTP/1.1\r\n')).kind;
