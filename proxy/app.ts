@@ -4,6 +4,7 @@ import { connectTo, openTo } from './channel/connect.ts';
 import type { ChannelContext } from './channel/context.ts';
 import { channelGate } from './channel/listener.ts';
 import { MemoryBudget } from './channel/memory-budget.ts';
+import { PastCuts } from './channel/past-cuts.ts';
 import { Routes } from './channel/routes.ts';
 import { Traffic } from './channel/traffic.ts';
 import { type Config, isHttp1 } from './config.ts';
@@ -57,6 +58,7 @@ export const buildSidecar = async (config: Config, ports: Ports): Promise<Sideca
     admit: (request) => lifecycle.admit(request),
     traffic,
     budget: new MemoryBudget(),
+    pastCuts: new PastCuts(),
     incoming: (head) => routes.incoming(head),
     outlivesDaprd: config.redelivery === 'uncertain',
     replays: config.replays,

@@ -33,7 +33,7 @@ export class Connection {
   #isTunnel = false;
   #isAdvancing = false;
 
-  /** `onUnread` is called when a request waits and nothing more of it is read. */
+  /** `onUnread` is called when nothing more of a request is read, because it waits or the app does not read. */
   constructor(socket: Socket, context: ChannelContext, lastTries: LastTries<Exchange>, onUnread: () => void) {
     this.#context = context;
     this.#lastTries = lastTries;
@@ -79,6 +79,11 @@ export class Connection {
     return this.isWaiting && this.#down.isPaused;
   }
 
+  /** Where the app does not read on, and so nothing is read here: a number that changes when it does. */
+  get stall(): number | undefined {
+    return this.#exchange?.place === 'app' && !this.#isTunnel ? this.#down.pausedAfter : undefined;
+  }
+
   get isWaiting(): boolean {
     return this.#exchange?.place === 'held' && !this.#down.isDestroyed;
   }
@@ -109,7 +114,7 @@ export class Connection {
     if (this.#isTunnel) this.#passUp(chunk);
     else if (this.#exchange?.requestComplete === true) this.#down.stash(chunk);
     else this.#take(this.#requests.feed(chunk));
-    if (this.isUnread) this.#onUnread();
+    if (this.isUnread || this.stall !== undefined) this.#onUnread();
   }
 
   #take(step: Step<RequestHead>): void {
@@ -150,7 +155,7 @@ export class Connection {
     switch (place) {
       case 'app':
         retained?.add(bytes);
-        retained?.trim();
+        if (retained?.isFull === true) exchange.letGo(this.#context.pastCuts);
         if (retained?.chunks === undefined) this.#passUp(bytes);
         else this.#writeUp(bytes);
         if (requestComplete && exchange.responseComplete) this.#finish(exchange);
@@ -196,7 +201,7 @@ export class Connection {
     exchange.status = undefined;
     this.#answer.begin(exchange.method);
     for (const chunk of exchange.retained?.chunks ?? []) this.#writeUp(chunk);
-    exchange.retained?.trim();
+    if (exchange.retained?.isFull === true) exchange.letGo(this.#context.pastCuts);
   }
 
   #writeUp(chunk: Buffer): void {
@@ -274,6 +279,7 @@ export class Connection {
     if (this.#exchange !== exchange) return;
     this.#exchange = undefined;
     this.#answer.forget();
+    if (ending.by !== 'nobody') exchange.forget(this.#context.pastCuts);
     exchange.end(ending);
     this.#lastTries.left(exchange);
   }
@@ -348,12 +354,12 @@ export class Connection {
   }
 
   #cut(exchange: Exchange, wasConnected: boolean, uses: number): void {
-    const { replays, appSuspected, note } = this.#context;
+    const { replays, appSuspected, note, pastCuts } = this.#context;
     const wasIdle = uses > 0 && exchange.status === undefined && this.#answer.isAtStart;
     exchange.wasCut(wasConnected);
     this.#answer.forget();
     // A part of the answer has gone to daprd: it cannot be asked for again.
-    if (exchange.responseForwarded) exchange.retained?.drop();
+    if (exchange.responseForwarded) exchange.letGo(pastCuts);
     const next = afterCut(exchange, { wasConnected, wasIdle, replays });
     switch (next) {
       case 'resend':
@@ -366,7 +372,10 @@ export class Connection {
       case 'hold':
         exchange.moveTo('held');
         this.#lastTries.cut(exchange, exchange.hasOneTryLeft(replays));
-        if (exchange.isStuck) note(exchange.note('not-replayable'));
+        if (exchange.isStuck) {
+          exchange.remember(pastCuts);
+          note(exchange.note('not-replayable'));
+        }
         break;
       case 'answer-healthy':
         exchange.moveTo('ours');
@@ -382,7 +391,9 @@ export class Connection {
         this.#endWith(exchange, next);
         break;
       case 'reset':
+        if (isHoldable(exchange.kind)) note(exchange.note('let-fail'));
         this.#lastTries.cut(exchange, false);
+        exchange.forget(pastCuts);
         this.#leave(exchange, { by: 'nobody' });
         this.#down.reset();
         break;

@@ -3,6 +3,7 @@ import type { Kind } from './classify.ts';
 import type { Connect } from './connect.ts';
 import type { RequestHead } from './http1/head.ts';
 import type { MemoryBudget } from './memory-budget.ts';
+import type { PastCuts } from './past-cuts.ts';
 import type { Traffic } from './traffic.ts';
 
 /** What is to be done with a request that has just come. */
@@ -44,6 +45,7 @@ export interface ChannelContext {
   readonly admit: (request: Request) => Admission;
   readonly traffic: Traffic;
   readonly budget: MemoryBudget;
+  readonly pastCuts: PastCuts;
   /** One whose head nobody can read is a call. */
   readonly incoming: (head: RequestHead | undefined) => Incoming;
   /** Whether the app finishes deliveries though daprd has gone. */

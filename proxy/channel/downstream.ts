@@ -7,6 +7,7 @@ export class Downstream {
   readonly #socket: Socket;
   readonly readSize: ReadSize;
   #stash: Buffer | undefined;
+  #resumes = 0;
   /** The port at daprd's end. */
   readonly port: number;
 
@@ -74,6 +75,11 @@ export class Downstream {
     return this.#socket.isPaused();
   }
 
+  /** How often it was read on after a pause; undefined while it is read, and after its end. */
+  get pausedAfter(): number | undefined {
+    return this.#socket.isPaused() && !this.#socket.destroyed ? this.#resumes : undefined;
+  }
+
   /** daprd has no more to say; a part of what it said may still wait for its turn. */
   get hasEnded(): boolean {
     return this.#socket.readableEnded;
@@ -90,7 +96,9 @@ export class Downstream {
 
   /** Reads on, unless it is not its turn. */
   resume(): void {
-    if (this.#stash === undefined) this.#socket.resume();
+    if (this.#stash !== undefined) return;
+    if (this.#socket.isPaused()) this.#resumes += 1;
+    this.#socket.resume();
   }
 
   end(): void {

@@ -2,6 +2,7 @@ import type { AnswerListener } from './answer-listener.ts';
 import { isHoldable, type Kind } from './classify.ts';
 import type { DeliveryNote, Incoming } from './context.ts';
 import type { MemoryBudget } from './memory-budget.ts';
+import { fingerprintOf, type PastCuts } from './past-cuts.ts';
 import { Retained } from './replay.ts';
 import type { Ending, Traffic } from './traffic.ts';
 
@@ -19,6 +20,8 @@ export class Exchange {
   readonly retained: Retained | undefined;
   readonly listener: AnswerListener | undefined;
   readonly #traffic: Traffic;
+  /** Tells it again when daprd delivers it once more; only of a delivery that cannot be sent again. */
+  #fingerprint: string | undefined;
   #place: Place = 'ours';
   #endWork: ((isAnswered: boolean) => void) | undefined;
   requestComplete = false;
@@ -79,6 +82,26 @@ export class Exchange {
     this.isSentAtOnce = false;
   }
 
+  /** It cannot be sent again from here on. How often it was cut before daprd's last restart counts, too. */
+  letGo(pastCuts: PastCuts): void {
+    const { chunks } = this.retained ?? {};
+    if (chunks !== undefined && this.#fingerprint === undefined && isHoldable(this.kind)) {
+      this.#fingerprint = fingerprintOf(this.target, chunks);
+      if (this.#fingerprint !== undefined) this.attempts += pastCuts.of(this.#fingerprint);
+    }
+    this.retained?.drop();
+  }
+
+  /** It waits for daprd's end, and comes again after it. */
+  remember(pastCuts: PastCuts): void {
+    if (this.#fingerprint !== undefined) pastCuts.remember(this.#fingerprint, this.attempts);
+  }
+
+  /** It has an answer, and does not come again. */
+  forget(pastCuts: PastCuts): void {
+    if (this.#fingerprint !== undefined) pastCuts.forget(this.#fingerprint);
+  }
+
   moveTo(place: Place): void {
     this.#move(place, false);
   }
@@ -135,7 +158,7 @@ export const afterCut = (
   exchange: Exchange,
   { wasConnected, wasIdle, replays }: { wasConnected: boolean; wasIdle: boolean; replays: number },
 ): AfterCut => {
-  if (exchange.responseForwarded) return isHoldable(exchange.kind) ? 'hold' : 'reset';
+  if (exchange.responseForwarded) return isHoldable(exchange.kind) && exchange.attempts <= replays ? 'hold' : 'reset';
   // The app closed an idle connection at the very moment a request was written to it (RFC 9112 §9.3.1).
   if (wasConnected && wasIdle && exchange.attempts === 1 && exchange.isWhole) return 'resend';
   if (isHeldWhenCut(exchange.kind)) {

@@ -19,13 +19,26 @@ const lookMs = 500;
 export const channelGate = (port: number, context: ChannelContext, open?: Open): Gate => {
   const passages = new Set<Passage>();
   const connections = new Set<Connection>();
+  /** The stall of each connection whose app did not read on, when it was looked for last. */
+  const stalls = new Map<Connection, number>();
   const hasUnread = (): boolean => [...connections].some(({ isUnread }) => isUnread);
-  /** Where something waits unread: ends the connections that wait and that daprd has given up. */
-  const dropGivenUp = (): void => {
-    if (!hasUnread()) return;
+  /** Where something waits unread: ends the connections that wait, or have stalled, and that daprd has given up. */
+  const dropGivenUp = (stalled: ReadonlySet<Connection> = new Set()): void => {
+    if (!hasUnread() && stalled.size === 0) return;
     const hasGivenUp = readGivenUp(port);
     for (const connection of connections)
-      if (connection.isWaiting && hasGivenUp(connection.daprdPort)) connection.destroy();
+      if ((connection.isWaiting || stalled.has(connection)) && hasGivenUp(connection.daprdPort)) connection.destroy();
+  };
+  /** Those whose app has read nothing since the last look: where it only reads slowly, daprd's end is noticed anyway. */
+  const findStalled = (): ReadonlySet<Connection> => {
+    const stalled = new Set<Connection>();
+    for (const connection of connections) {
+      const { stall } = connection;
+      if (stall !== undefined && stall === stalls.get(connection)) stalled.add(connection);
+      if (stall === undefined) stalls.delete(connection);
+      else stalls.set(connection, stall);
+    }
+    return stalled;
   };
   let isLooking = false;
   /** Goes on for as long as anything waits unread. */
@@ -34,8 +47,8 @@ export const channelGate = (port: number, context: ChannelContext, open?: Open):
     isLooking = true;
     context.after(lookMs, () => {
       isLooking = false;
-      dropGivenUp();
-      if (hasUnread()) look();
+      dropGivenUp(findStalled());
+      if (hasUnread() || stalls.size > 0) look();
     });
   };
   const release = (): void => {
@@ -61,7 +74,10 @@ export const channelGate = (port: number, context: ChannelContext, open?: Open):
     const socket = adopt(accepted);
     const connection = new Connection(socket, context, lastTries, look);
     connections.add(connection);
-    socket.on('close', () => connections.delete(connection));
+    socket.on('close', () => {
+      connections.delete(connection);
+      stalls.delete(connection);
+    });
   });
   return {
     open: () =>

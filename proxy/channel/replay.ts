@@ -1,8 +1,10 @@
 import { giveBack, memoryOf } from './blocks.ts';
 import { type MemoryBudget, Share } from './memory-budget.ts';
 
-/** How much of one request is kept to be sent again. */
-const maxReplayBytes = 1024 * 1024;
+/** How much of one request is kept to be sent again: what Dapr takes by default (4 MiB), as base64 in an event, is less. */
+const maxRequestBytes = 6 * 1024 * 1024;
+/** A request longer than this is kept only while memory is not tight: the second half is for those that are shorter. */
+const largeBytes = 1024 * 1024;
 
 /** A request's bytes as far as they have come. */
 export class Retained {
@@ -24,7 +26,8 @@ export class Retained {
 
   /** More than may be kept: nothing further should be read of a request that waits. */
   get isFull(): boolean {
-    return this.#bytes > maxReplayBytes || this.#budget.isSpent;
+    if (this.#bytes > maxRequestBytes || this.#budget.isSpent) return true;
+    return this.#bytes > largeBytes && this.#budget.isTight;
   }
 
   add(chunk: Buffer): void {
@@ -33,11 +36,6 @@ export class Retained {
     this.#memoryBytes += memoryOf(chunk);
     this.#chunks.push(chunk);
     this.#share.set(this.#memoryBytes);
-  }
-
-  /** Lets go of everything where it is too much; for a request that is with the app, which has read it. */
-  trim(): void {
-    if (this.isFull) this.drop();
   }
 
   /** Lets go of everything when it is known that nobody else reads it. */

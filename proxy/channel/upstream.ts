@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Connect } from './connect.ts';
+import { readOnAfterWriteError } from './read-on.ts';
 import { ReadSize } from './reading.ts';
 
 /** What happens on the connection to the app. */
@@ -27,6 +28,7 @@ export class Upstream {
     const socket = connect(read);
     this.#socket = socket;
     this.readSize = new ReadSize(socket);
+    readOnAfterWriteError(socket);
     socket.on('data', read);
     let wasConnected = false;
     socket.setNoDelay(true);

@@ -11,6 +11,7 @@ describe('the memory of the sidecar as a process', function () {
     [1024, 64 * 1024],
     [1024, 1024],
     [64, 1024 * 1024],
+    [64, 5 * 1024 * 1024],
   ] as const)
     it(`${count} deliveries of ${bytes} bytes that are held take at most ${mostMegabytes} MB, and all are answered`, async () => {
       const { privateMegabytes, statuses } = await holdDeliveries(count, bytes);

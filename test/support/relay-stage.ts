@@ -7,6 +7,7 @@ import type { RequestHead } from '../../proxy/channel/http1/head.ts';
 import { LastTries } from '../../proxy/channel/last-tries.ts';
 import { channelGate } from '../../proxy/channel/listener.ts';
 import { MemoryBudget } from '../../proxy/channel/memory-budget.ts';
+import { PastCuts } from '../../proxy/channel/past-cuts.ts';
 import { type Ending, Traffic } from '../../proxy/channel/traffic.ts';
 import type { Gate } from '../../proxy/lifecycle/gate.ts';
 import { giveBackPorts, takePort } from './own-ports.ts';
@@ -83,6 +84,7 @@ export class Relay {
       admit: ({ kind }) => this.admission(kind),
       traffic: this.traffic,
       budget: this.budget,
+      pastCuts: new PastCuts(),
       incoming: (head) => ({ kind: kindOf(head, settings.healthPath ?? '/healthz'), listener: undefined }),
       outlivesDaprd: false,
       replays: settings.replays ?? 2,

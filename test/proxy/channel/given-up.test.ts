@@ -77,4 +77,48 @@ describe('deliveries that wait unread and that daprd gives up', function () {
       'delivery app 200',
     ]);
   });
+
+  it('what the app has a part of and does not read leaves too, and the app sees it', async () => {
+    relay = await Relay.open();
+    const daprd = await relay.daprd();
+    void daprd.write(delivery(64 * mib));
+    const app = await relay.app.accept();
+    await app.receive(100);
+    app.socket.pause();
+    await eventually('nothing more is read', () => {
+      const was = daprd.socket.bytesWritten - daprd.socket.writableLength;
+      relay.elapse();
+      return was === daprd.socket.bytesWritten - daprd.socket.writableLength;
+    });
+    daprd.destroy();
+    await daprd.closed();
+    await eventually('it has left', () => {
+      relay.elapse();
+      return relay.gate.connections() === 0;
+    });
+    await relay.settles();
+    app.socket.resume();
+    await app.rest();
+    expect(relay.endings).to.deep.equal(['delivery nobody']);
+    expect(relay.elapse() + relay.elapse(), 'nobody looks any more').to.be.at.most(1);
+  });
+
+  it('what the app reads slowly, and daprd has not given up, comes whole', async () => {
+    relay = await Relay.open();
+    const daprd = await relay.daprd();
+    const request = delivery(24 * mib);
+    void daprd.write(request);
+    const app = await relay.app.accept();
+    for (let times = 0; times < 20; times += 1) {
+      app.socket.pause();
+      relay.elapse();
+      relay.elapse();
+      app.socket.resume();
+      await app.until('more', () => app.waitingBytes > (times * request.length) / 40);
+    }
+    await app.expects(request);
+    await app.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+    await daprd.expects('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+    await relay.settles();
+  });
 });

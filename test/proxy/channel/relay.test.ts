@@ -666,6 +666,25 @@ describe('the relay', () => {
       expect(relay.endings).to.deep.equal(['invocation app 413', 'invocation app 200']);
     });
 
+    it('an app that answers early and closes while daprd still sends: the answer arrives each time', async () => {
+      relay = await Relay.open();
+      const body = Buffer.alloc(4 * 1024 * 1024, 'b');
+      for (let times = 0; times < 50; times += 1) {
+        const daprd = await relay.daprd();
+        void daprd.write(head.replace('20', String(body.length)));
+        void daprd.write(body);
+        const app = await relay.app.accept();
+        await app.receive(head.length);
+        app.socket.pause();
+        await app.write(tooLarge);
+        // What the app has not read makes its end a reset.
+        app.destroy();
+        expect((await daprd.rest()).toString()).to.equal(tooLarge);
+        daprd.destroy();
+      }
+      await relay.settles();
+    });
+
     for (const [name, answer] of [
       ['with a length', tooLarge],
       ['without a length', 'HTTP/1.1 413 Too Large\r\n\r\n'],
