@@ -50,6 +50,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'proxy/health-path.ts',
     'proxy/unreachable.ts',
     'proxy/lifecycle/gate.ts',
+    'proxy/ports/adopt-reading.ts',
     'proxy/ports/given-up.ts',
     'node:net',
     'node:tls',

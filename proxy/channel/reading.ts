@@ -1,4 +1,5 @@
-import { type OnReadOpts, Socket } from 'node:net';
+import type { OnReadOpts, Socket } from 'node:net';
+import { adoptReading } from '../ports/adopt-reading.ts';
 import { copyOf } from './blocks.ts';
 
 /** What all plain sockets read into: each read is copied out of it before the next. */
@@ -44,16 +45,5 @@ export class ReadSize {
   }
 }
 
-/**
- * A connection that was accepted, as a socket that reads so: only a new socket can be told to. It takes over the handle
- * of the one that Node's server made, as Node's own `tls` and `cluster` do; that one must not have read yet.
- */
-export const adopt = (accepted: Socket): Socket => {
-  const owner = accepted as unknown as { _handle: object | null };
-  const { _handle: handle } = owner;
-  owner._handle = null;
-  accepted.destroy();
-  const onread = readingInto((chunk) => socket.emit('data', chunk));
-  const socket = new Socket({ handle, allowHalfOpen: true, onread } as object);
-  return socket;
-};
+/** A connection that was accepted, as a socket that reads so. */
+export const adopt = (accepted: Socket): Socket => adoptReading(accepted, readingInto, { allowHalfOpen: true });

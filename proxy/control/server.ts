@@ -1,7 +1,9 @@
 import http from 'node:http';
 import net from 'node:net';
+import { adoptReading } from '../ports/adopt-reading.ts';
 import { OneRequest } from './one-request.ts';
-import { readHead } from './request-head.ts';
+import { Pace } from './pace.ts';
+import { type AskedFor, maxHeadBytes, readHead } from './request-head.ts';
 import { Room } from './room.ts';
 
 export interface ControlLimits {
@@ -15,20 +17,38 @@ export interface ControlLimits {
   readonly passing: number;
   /** Connections at a time that wait for an answer. */
   readonly waiting: number;
+  /** Requests that are answered in a second, and of those at once. */
+  readonly perSecond: number;
+  readonly burst: number;
 }
 
-/** The kubelet, Prometheus and people need a handful of each. */
+/**
+ * The kubelet, Prometheus and people need a handful of each. There are more places than requests in a second, so that
+ * strangers who come again at once are slowed down by their turn, and do not push each other out.
+ */
 const usualLimits: ControlLimits = {
   headMs: 5000,
   answerMs: 5000,
   bytesBehindHead: 64 * 1024,
-  passing: 128,
+  passing: 1024,
   waiting: 1024,
+  perSecond: 300,
+  burst: 32,
 };
 
 /** As many as are accepted in one go, some 10 ms; the kernel lets the others try again. */
 const backlog = 256;
 const sweepEveryMs = 1000;
+/** What every connection reads into: all that a stranger sends is looked at once, and a head is kept as text. */
+const buffer = Buffer.allocUnsafeSlow(maxHeadBytes);
+const reading = (take: (chunk: Buffer) => void): net.OnReadOpts => ({
+  buffer,
+  callback: (bytes) => {
+    take(buffer.subarray(0, bytes));
+    return true;
+  },
+});
+
 /** A caller whose node is gone says nothing; the kernel finds out after this time and its own. */
 const keepAliveMs = 30_000;
 
@@ -47,6 +67,7 @@ export class ControlServer {
   readonly #limits: ControlLimits;
   readonly #passing: Room<Visit>;
   readonly #waiting: Room<Visit>;
+  readonly #pace: Pace;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(app: http.RequestListener, limits: Partial<ControlLimits> = {}) {
@@ -54,8 +75,11 @@ export class ControlServer {
     this.#limits = { ...usualLimits, ...limits };
     this.#passing = new Room(this.#limits.passing, 'its oldest');
     this.#waiting = new Room(this.#limits.waiting, 'its newest');
-    const options = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs };
-    this.#server = net.createServer(options, (socket) => this.#visit(socket));
+    this.#pace = new Pace(this.#limits);
+    const options = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs, pauseOnConnect: true };
+    this.#server = net.createServer(options, (accepted) =>
+      this.#visit(adoptReading(accepted, reading, { allowHalfOpen: false })),
+    );
   }
 
   /** On all addresses: the kubelet calls from outside the pod, over IPv4 or IPv6. Rejects where the port is taken. */
@@ -81,7 +105,7 @@ export class ControlServer {
   }
 
   #visit(socket: net.Socket): void {
-    const visit = new Visit(socket, this.#http, this.#limits, {
+    const visit = new Visit(socket, this.#http, this.#limits, this.#pace, {
       waits: () => {
         this.#passing.leave(visit);
         this.#waiting.enter(visit)?.end();
@@ -122,7 +146,9 @@ class Visit {
   readonly #socket: net.Socket;
   readonly #http: http.Server;
   readonly #limits: ControlLimits;
+  readonly #pace: Pace;
   readonly #places: Places;
+  #giveUpTurn: () => void = () => {};
   /** Undefined once the head is whole. */
   #head: string | undefined = '';
   #request: OneRequest | undefined;
@@ -130,7 +156,8 @@ class Visit {
   #isGone = false;
   #bytesBehindHead = 0;
 
-  constructor(socket: net.Socket, server: http.Server, limits: ControlLimits, places: Places) {
+  constructor(socket: net.Socket, server: http.Server, limits: ControlLimits, pace: Pace, places: Places) {
+    this.#pace = pace;
     this.address = socket.remoteAddress ?? '';
     this.untilMs = performance.now() + limits.headMs;
     this.#socket = socket;
@@ -149,6 +176,7 @@ class Visit {
   end(): void {
     if (this.#isGone) return;
     this.#isGone = true;
+    this.#giveUpTurn();
     this.#places.left();
     this.#socket.destroy();
     this.#request?.destroy();
@@ -167,11 +195,18 @@ class Visit {
     if (asked === 'no-http') this.#refuse(400, 'not HTTP/1.1\n');
     else if (asked === 'too-long') this.#refuse(431, 'the head of the request is too long\n');
     else {
-      this.#places.waits();
-      if (this.#isGone) return;
-      this.#request = new OneRequest(this.#socket, asked, () => this.#answers());
-      this.#http.emit('connection', this.#request);
+      // Nothing more of it is read before its turn, so that it costs nothing to let it wait.
+      this.#socket.pause();
+      this.#giveUpTurn = this.#pace.enter(() => this.#ask(asked));
     }
+  }
+
+  #ask(asked: AskedFor): void {
+    this.#socket.resume();
+    this.#places.waits();
+    if (this.#isGone) return;
+    this.#request = new OneRequest(this.#socket, asked, () => this.#answers());
+    this.#http.emit('connection', this.#request);
   }
 
   /** The answer begins. */

@@ -1,4 +1,5 @@
 import type { HeldDeliveries } from '../support/held-deliveries.ts';
+import type { FloodedDeliveries } from './flooded-deliveries.ts';
 import { dapsPeer } from './peers/daps.ts';
 import { expressPeer } from './peers/express.ts';
 import { nginxPeer } from './peers/nginx.ts';
@@ -26,6 +27,7 @@ export interface Results {
   readonly many: ByName<Measured>;
   /** 1,024 deliveries of 64 KB that wait in the sidecar, each on a connection of its own. */
   readonly held: HeldDeliveries;
+  readonly flooded: FloodedDeliveries;
   /** How much of the machine's processor time others were given meanwhile, 0 to 1. */
   readonly stolen: number;
   /** The most megabytes held: before any load, after all with few connections, after many. */
@@ -79,7 +81,7 @@ const sumOf = ({ small, large, single, constant, many }: Results, name: string, 
 
 /** What daps promises, and whether this run bears it out. */
 export const targetsOf = (results: Results): readonly Target[] => {
-  const { small, constant, held, peaks } = results;
+  const { small, constant, held, flooded, peaks } = results;
   const tellsSpeed = !isStarved(results);
   const ours = dapsPeer.name;
   const ratio = (name: string, of: 'perSecond' | 'cpuMicros'): number => find(small, ours)[of] / find(small, name)[of];
@@ -95,7 +97,8 @@ export const targetsOf = (results: Results): readonly Target[] => {
     isFarOff: taken > limit * farOff.memory,
   });
   const failed = sumOf(results, ours, 'errors');
-  const unheld = held.statuses.filter((status) => status !== 200).length;
+  const unheld = [...held.statuses, ...flooded.statuses].filter((status) => status !== 200).length;
+  const delayedMs = flooded.floodedP99Ms - flooded.quietP99Ms;
   const lost = failed + sumOf(results, ours, 'unanswered') + unheld;
   const atLeast = (what: string, ratio: number, limit: number): Target => ({
     what: `${what}: ≥ ${limit} ×`,
@@ -122,6 +125,13 @@ export const targetsOf = (results: Results): readonly Target[] => {
     atMost('RSS loaded', find(loaded, ours), 64),
     atMost('RSS at 1,024 connections', find(manyPeak, ours), 128),
     atMost('private memory, 1,024 deliveries of 64 KB held', held.privateMegabytes, 72),
+    atMost('private memory added by a flood of the control port', flooded.addedMegabytes, 16),
+    {
+      what: 'p99 of deliveries during that flood: ≤ 50 ms above without it',
+      measured: `${ms(delayedMs)} ms above`,
+      isMet: delayedMs <= 50,
+      isFarOff: tellsSpeed && delayedMs > 50 * farOff.time,
+    },
     {
       what: 'requests lost: 0',
       measured: String(lost),

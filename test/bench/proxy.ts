@@ -6,6 +6,7 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { holdDeliveries } from '../support/held-deliveries.ts';
 import { root } from '../support/sources.ts';
+import { floodDeliveries } from './flooded-deliveries.ts';
 import { dapsPeer } from './peers/daps.ts';
 import { expressPeer } from './peers/express.ts';
 import { haproxyPeer } from './peers/haproxy.ts';
@@ -115,7 +116,8 @@ const measureAll = async (on: { proxy: number; app: number; load: number }): Pro
   const many = await measure(ways, fullLoad(1024, 1024), on.load);
   const stolen = stolenShare(before, processorTime());
   const held = await holdDeliveries(1024, 64 * 1024);
-  return { small, large, single, constant, many, held, stolen, peaks: { idle, loaded, many: peaks(ways) } };
+  const flooded = await floodDeliveries(roundS);
+  return { small, large, single, constant, many, held, flooded, stolen, peaks: { idle, loaded, many: peaks(ways) } };
 };
 
 const conditions = ({ stolen }: Results): string => {
