@@ -1,6 +1,8 @@
-import { problem } from '../core/diagnostic.ts';
+import { type Diagnostic, problem } from '../core/diagnostic.ts';
 import { functionSettings, withResults } from '../core/fn/resource-list.ts';
+import { mentionsDapr, readDocument } from '../core/inject/document.ts';
 import { type Input, injectInputs, isResourceList } from '../core/inject/inputs.ts';
+import { positionFinder } from '../core/manifest/position.ts';
 import type { Outcome } from '../exit-code.ts';
 import { contextOf } from './context.ts';
 import { diffOf } from './diff.ts';
@@ -16,14 +18,19 @@ export const runFn = async (shell: Shell, options: OutputOptions & SettingOption
   if (!inputs.ok) return finish(shell, options, [], inputs.error);
   const [input] = inputs.value;
   if (input === undefined || !isResourceList(input.text)) {
-    return finish(
-      shell,
-      options,
-      [],
-      [{ problem: problem('not-a-resource-list', {}), place: { input: 'stdin', line: 1, column: 1 } }],
-    );
+    return finish(shell, options, [], [whyNoList(input?.text ?? '')]);
   }
   return runFunction(shell, input, options);
+};
+
+/** What cannot be read may have been meant for one. */
+const whyNoList = (text: string): Diagnostic => {
+  const read = mentionsDapr(text) ? readDocument(text, []) : undefined;
+  const [found] = read?.ok === false ? read.error : [];
+  return {
+    problem: found?.problem ?? problem('not-a-resource-list', {}),
+    place: { input: 'stdin', ...positionFinder(text)(found?.offset ?? 0) },
+  };
 };
 
 /** Findings go into `results`; after an error the items come out as they went in, and the exit code says so. */

@@ -100,4 +100,10 @@ describe('the KRM function', () => {
     expect({ code, stdout }).to.deep.equal({ code: 3, stdout: '' });
     expect(stderr).to.match(/error\[not-a-resource-list\].*daps inject/);
   });
+
+  it('says where a ResourceList cannot be read', async () => {
+    const { code, stderr } = await run(['fn'], listOf('').replace('items:', '\titems:'));
+    expect(code).to.equal(3);
+    expect(stderr).to.match(/stdin:\d+:\d+: error\[malformed-yaml\]/);
+  });
 });

@@ -3,8 +3,10 @@ import { joinOutputs } from '../../cli/commands/join.ts';
 import { formatDiagnostic } from '../../cli/core/diagnostic.ts';
 import { parseNode } from '../../cli/core/manifest/parse.ts';
 import { positionFinder } from '../../cli/core/manifest/position.ts';
+import { splitStream } from '../../cli/core/manifest/stream.ts';
 import { toValue } from '../../cli/core/manifest/value.ts';
 import { inject, uninjected } from '../support/daps.ts';
+import { valuesIn } from '../support/rewritten.ts';
 
 const pod = (labels: string, containers = '[{name: app}]'): string => `apiVersion: v1
 kind: Pod
@@ -113,6 +115,32 @@ describe('manifests as other tools write them', () => {
     if (!back.ok || back.value === undefined) throw new Error('uninject wrote what nobody can read');
     expect(back.value.refused).to.equal(undefined);
     expect(toValue(back.value.root)).to.deep.equal(toValue(parseNodeOf(json)));
+  });
+
+  for (const [name, text] of Object.entries({
+    'a tilde': usual.replace('{name: app}', '{name: app, lifecycle: ~}'),
+    'a hexadecimal number': usual
+      .replace('metadata:', 'x: &x {dapr.io/app-id: web}\nmetadata:')
+      .replace('spec:\n', 'spec:\n  terminationGracePeriodSeconds: 0x1E\n')
+      .replace('"80"}', '"80", daps.io/grace-period: 90s}'),
+    'a merge key': usual.replace('{dapr.io/enabled', '{<<: &x {a: b}, dapr.io/enabled'),
+  }))
+    it(`restores in JSON ${name}`, () => {
+      const [injected = ''] = inject(text).outputs;
+      expect(injected).not.to.equal(text);
+      const json = `${JSON.stringify(valuesIn(injected)[0])}\n`;
+      expect(JSON.parse(uninjected(json))).to.deep.equal(valuesIn(text)[0]);
+    });
+
+  it('refuses what kubectl refuses where a change would mend it', () => {
+    const { diagnostics } = inject(pod('\n    \t{}'));
+    expect(diagnostics.map(formatDiagnostic).join()).to.match(/error\[malformed-yaml\]/);
+  });
+
+  it('begins no document where kubectl knows no line', () => {
+    const text = `a\u2028---\n${usual}`;
+    expect(splitStream(text)).to.have.length(1);
+    expect(splitStream(`a\n---\r${usual}`)).to.have.length(2);
   });
 
   it('joins files without their byte order marks', () => {

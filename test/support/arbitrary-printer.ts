@@ -16,7 +16,10 @@ const commentTexts = [
 const plainText = /^[A-Za-z/][A-Za-z0-9./_-]*( [A-Za-z0-9./_-]+)*$/;
 const typedWords = /^(y|n|yes|no|true|false|on|off|null)$/i;
 
-/** Writes a tree as YAML in a random style. Everything it writes is legal YAML 1.1 and 1.2. */
+/** NEL, LS and PS end lines for go-yaml, also between quotes. */
+const escapeOf = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** Writes a tree as YAML in a random style. Everything it writes means the same to go-yaml, YAML 1.1 and 1.2. */
 export class Printer {
   readonly #tape: Tape;
   readonly #step: number;
@@ -214,9 +217,10 @@ export class Printer {
     const isPlain = plainText.test(value) && !typedWords.test(value);
     const style = this.#tape.chance(this.#odd * 3) ? this.#tape.pick(['plain', 'single', 'double']) : this.#quotes;
     if (style === 'plain' && isPlain) return value;
-    if (style === 'single' && /^[ -~\u00a0-\ud7ff]*$/.test(value)) return `'${value.replaceAll("'", "''")}'`;
-    const json = JSON.stringify(value);
-    if (!flow && this.#tape.chance(this.#odd)) return json.replaceAll('/', '\\/').replaceAll('a', '\\x61');
+    if (style === 'single' && /^[ -~\u00a0-\u2027\u202a-\ud7ff]*$/.test(value))
+      return `'${value.replaceAll("'", "''")}'`;
+    const json = JSON.stringify(value).replaceAll(/[\u0085\u2028\u2029]/g, escapeOf);
+    if (!flow && this.#tape.chance(this.#odd)) return json.replaceAll('/', '\\x2F').replaceAll('a', '\\x61');
     return json;
   }
 

@@ -61,7 +61,7 @@ export const readDocument = (
   text: string,
   kinds: readonly WorkloadKind[],
 ): Result<ReadDocument | undefined, readonly Located[]> => {
-  const glued = /^---[^\s-].*$/m.exec(text);
+  const glued = /(?<![^\n])---[^\s-].*/.exec(text);
   if (glued !== null)
     return fail([
       {

@@ -1,5 +1,6 @@
 import { type Problem, problem } from '../diagnostic.ts';
 import { correct } from '../manifest/correction.ts';
+import { isJsonDocument } from '../manifest/json-stream.ts';
 import { parseNode } from '../manifest/parse.ts';
 import { type Path, valueAt } from '../manifest/path.ts';
 import { type Restoring, undoChanges, undoExpansions } from '../manifest/restore.ts';
@@ -49,7 +50,8 @@ export const uninjectDocument = (
   const undo = (restoring: Restoring): string => undoChanges(pageOf(read.text), read.tree.root, made, gone, restoring);
   const workloads = found.map(({ workload }) => workload);
   const first = undo('source');
-  const text = isReadable(first, read) ? corrected(undoRounds(first, found, kinds), found) : undefined;
+  const text =
+    isReadable(first, read) && isStillJson(first, read) ? corrected(undoRounds(first, found, kinds), found) : undefined;
   if (text !== undefined && (text === first || isReadable(text, read))) return ok({ text, workloads });
   const plain = undo('value');
   return isReadable(plain, read) ? ok({ text: plain, workloads }) : fail(workloads.map(invalidStatus));
@@ -61,6 +63,10 @@ const corrected = (text: string, found: readonly { readonly status: Status }[]):
     text,
   );
 
+/** JSON stays JSON; only a correction, which was made for this very text, may bring back what was almost JSON. */
+const isStillJson = (text: string, before: ReadDocument): boolean =>
+  !isJsonDocument(before.text) || isJsonDocument(text);
+
 /** Whether kubectl still reads a document of which something was taken away, if it could read it before. */
 const isReadable = (text: string, before: ReadDocument): boolean => {
   const parsed = parseNode(text);
@@ -68,12 +74,13 @@ const isReadable = (text: string, before: ReadDocument): boolean => {
   return parsed.value.refused === undefined || before.tree.refused !== undefined;
 };
 
-/** The last expansion of each workload first, then the one before. */
+/** The last expansion of each workload first, then the one before. JSON has no aliases. */
 const undoRounds = (
   text: string,
   found: readonly { workload: Workload; status: Status }[],
   kinds: readonly WorkloadKind[],
 ): string => {
+  if (isJsonDocument(text)) return text;
   let current = text;
   const rounds = Math.max(0, ...found.map(({ status }) => status.expanded.length));
   for (let round = 1; round <= rounds; round += 1) {

@@ -85,8 +85,7 @@ const unsupportedKey = (workload: Workload, path: Path): Problem =>
 const meansTheSame = (text: string, { tree }: ReadDocument): boolean => {
   const parsed = parseNode(text);
   if (!parsed.ok || parsed.value === undefined) return false;
-  const isTaken = parsed.value.refused === undefined || tree.refused !== undefined;
-  return isTaken && sameValue(toValue(parsed.value.root), toValue(tree.root));
+  return parsed.value.refused === undefined && sameValue(toValue(parsed.value.root), toValue(tree.root));
 };
 
 const overlaps = (one: Edit, other: Edit | undefined): boolean =>
@@ -119,7 +118,7 @@ const nextStep = (document: ReadDocument, page: Page, { workload, changes }: Tar
     case 'shared-anchor':
       return unshare(document, page, workload, error);
     case 'odd-key': {
-      const edit = plainPair(page, root, error.path);
+      const edit = document.tree.refused === undefined ? plainPair(page, root, error.path) : undefined;
       return ok(edit && { edit, path: error.path });
     }
     case 'not-a-collection':

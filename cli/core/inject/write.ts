@@ -35,9 +35,11 @@ export const writeChanges = (
   const correction = correctionBetween(undone(after, kinds), source.text);
   if (correction === undefined) return written;
   const corrected = writeTargets(writtenOut.value, targets, correction);
-  if (corrected.ok && undone(readOwn(corrected.value, kinds), kinds) !== source.text)
-    throw new Error('uninject would not give back the text that was injected');
-  return corrected;
+  if (!corrected.ok || undone(readOwn(corrected.value, kinds), kinds) === source.text) return corrected;
+  const { refused } = source.tree;
+  if (refused === undefined) throw new Error('uninject would not give back the text that was injected');
+  // The change would mend what kubectl refuses, so that it could not be put back.
+  return fail([{ problem: problem('malformed-yaml', { reason: refused }), objectPath: [], offset: 0 }]);
 };
 
 /** What `uninject` will make of it. */

@@ -96,9 +96,15 @@ const blockItems = (
     return dash + lines.join(style.eol).slice(column + 2);
   });
 
+/** A number as JSON has it: `0x3C` and `.5` are none there. */
+const jsonNumber = ({ source, number }: NumberValue): string => {
+  if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(source)) return source;
+  return typeof number === 'bigint' ? number.toString() : JSON.stringify(number);
+};
+
 /** A value inside `{}` or `[]`: on one line, or as lines where the collection around it is written so. */
 export const renderFlow = (value: Written, style: Extract<Style, { kind: 'flow' }>): string => {
-  const inline = renderInline(value, quote);
+  const inline = style.json && value instanceof NumberValue ? jsonNumber(value) : renderInline(value, quote);
   if (inline !== undefined) return inline;
   const { lines } = style;
   const inner = lines === undefined ? style : { ...style, lines: { ...lines, indent: lines.indent + lines.unit } };

@@ -81,7 +81,8 @@ const restoreFilled = (page: Page, root: Node, made: Filled, restoring: Restorin
   const leaves = made.leaves.map((leaf) => leaf.slice(made.path.length));
   if (place === undefined || !holdsOnly(place.pair.value, leaves)) return undefined;
   const { map, pair } = place;
-  const value = restoring === 'source' ? undefined : valueOfSource(made.source);
+  const isFitting = restoring === 'source' && (!page.isJson || isJson(made.source));
+  const value = isFitting ? undefined : valueOfSource(made.source);
   const text = value === undefined ? made.source : textAfterColon(page, map, pair, value);
   return { start: pair.colonEnd, end: pair.value.end, text };
 };

@@ -6,7 +6,8 @@ export interface Slice {
   readonly end: number;
 }
 
-const markerPattern = /^(?:---|\.\.\.)(?=[ \t\r\n]|$)/gm;
+/** Lines as kubectl's reader has them, which know LF only (apimachinery yaml/decoder.go `LineReader`). */
+const markerPattern = /(?<![^\n])(?:---|\.\.\.)(?=[ \t\r\n]|$)/g;
 
 /**
  * Cuts a stream into documents: at every `---` in column 0 (YAML 1.2.2 §9.1.4: inside a block scalar it is content
