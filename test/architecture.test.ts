@@ -139,6 +139,7 @@ describe('architecture', () => {
     const known = [
       'CHANGELOG.md',
       'LICENSE',
+      'NOTICE',
       'README.md',
       'chart',
       'cli',

@@ -1,32 +1,17 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { parseAllDocuments } from 'yaml';
 import { decode } from '../../cli/commands/read.ts';
 import { blameOf, formatDiagnostic, isError, leavesAlone } from '../../cli/core/diagnostic.ts';
-import { workloadKinds } from '../../cli/core/manifest/workload.ts';
-import type { Code } from '../../cli/core/problem-args.ts';
+import { bytesOf, expectedReasons, filesOf, withoutDaps, workloadsIn } from '../support/corpus-workloads.ts';
 import { inject, uninjected } from '../support/daps.ts';
-import type { Json, JsonMap } from '../support/kube-objects.ts';
+import type { JsonMap } from '../support/kube-objects.ts';
 import { openTempFolder } from '../support/temp-folder.ts';
 import { corpusFolders, needsTools, readObjects, toolPath } from '../support/tools.ts';
 import { Workbench } from '../support/workbench.ts';
 
 /** A file takes far less; this only catches what does not end. */
 const slowestMs = 5000;
-
-const filesOf = (folder: string): readonly string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(ya?ml|json)$/.test(name))
-    .map((name) => join(folder, name));
-
-const isFile = (path: string): Buffer | undefined => {
-  try {
-    return readFileSync(path);
-  } catch {
-    return undefined;
-  }
-};
 
 describe('corpus', function () {
   this.timeout(300_000);
@@ -40,7 +25,7 @@ describe('corpus', function () {
   it('files that nobody here wrote pass through byte for byte, or are refused with a diagnostic', () => {
     const count = { passed: 0, injected: 0, refused: 0 };
     for (const file of files) {
-      const bytes = isFile(file);
+      const bytes = bytesOf(file);
       if (bytes === undefined) continue;
       const startedMs = performance.now();
       const read = decode(file, bytes);
@@ -76,7 +61,9 @@ describe('corpus', function () {
 
   it('every workload of the corpus, annotated and injected, differs in nothing but what is specified', async () => {
     const folder = openTempFolder();
-    const cases = [...new Map(files.flatMap(workloadsIn).map((found) => [found.text, found])).values()].slice(0, 800);
+    const cases = [
+      ...new Map(files.flatMap((file) => workloadsIn(file)).map((found) => [found.text, found])).values(),
+    ].slice(0, 800);
     const count: Record<string, number> = {};
     const pairs: { before: string; after: string; file: string }[] = [];
     for (const [index, { text, file }] of cases.entries()) {
@@ -134,77 +121,3 @@ describe('corpus', function () {
     expect(outputs[0] === rendered.stdout).to.equal(true);
   });
 });
-
-/** What manifests of strangers may rightly be refused, or left alone, for. */
-const expectedReasons: readonly Code[] = [
-  'ambiguous-app-container',
-  'app-port-conflict',
-  'daprd-present',
-  'duplicate-container',
-  'host-network',
-  'invalid-restart-policy',
-  'no-app-container',
-  'no-grace-period',
-  'port-taken',
-  'windows',
-];
-
-const templatePath = (apiVersion: string, kind: string): readonly string[] | undefined => {
-  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-  return workloadKinds.find((known) => known.group === group && known.kind === kind)?.path;
-};
-
-/** Every workload of a file, as a document of its own with Dapr's annotations on its pod template. */
-const workloadsIn = (file: string): readonly { text: string; file: string }[] => {
-  const text = isFile(file)?.toString() ?? '';
-  if (text.length > 200_000 || text.includes('{{') || !/\bcontainers\b/.test(text)) return [];
-  try {
-    return parseAllDocuments(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent' }).flatMap((document) => {
-      if (document.errors.length > 0) return [];
-      const object = document.toJS() as { apiVersion?: string; kind?: string; metadata?: object } | null;
-      const path = templatePath(String(object?.apiVersion), String(object?.kind));
-      if (object === null || path === undefined || document.getIn([...path, 'spec', 'containers']) === undefined)
-        return [];
-      if ((document.getIn([...path, 'metadata']) ?? null) === null)
-        document.setIn([...path, 'metadata'], document.createNode({}));
-      if ((document.getIn([...path, 'metadata', 'annotations']) ?? null) === null)
-        document.setIn([...path, 'metadata', 'annotations'], document.createNode({}));
-      for (const [name, value] of Object.entries({ enabled: 'true', 'app-id': 'corpus', 'app-port': '18080' })) {
-        const key = document.createNode(value);
-        Object.assign(key, { type: 'QUOTE_DOUBLE' });
-        document.setIn([...path, 'metadata', 'annotations', `dapr.io/${name}`], key);
-      }
-      return [{ text: document.toString({ lineWidth: 0 }), file }];
-    });
-  } catch {
-    return [];
-  }
-};
-
-/** The object without anything daps may add or change, deep: what is left must be the same. */
-const withoutDaps = (value: Json): Json => {
-  if (Array.isArray(value))
-    return value
-      .filter((item) => !(isMap(item) && item['name'] === 'daps' && item['restartPolicy'] === 'Always'))
-      .map(withoutDaps);
-  if (!isMap(value)) return value;
-  const entries = Object.entries(value)
-    .filter(
-      ([key]) =>
-        ![
-          'dapr.io/app-port',
-          'dapr.io/enable-native-sidecar',
-          'daps.io/status',
-          'daps.io/injected',
-          'preStop',
-        ].includes(key),
-    )
-    .map(([key, item]) => [key, withoutDaps(item)] as const)
-    .filter(([key, item]) => !(['labels', 'initContainers', 'lifecycle'].includes(key) && isEmpty(item)));
-  return Object.fromEntries(entries);
-};
-
-const isMap = (value: Json | undefined): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isEmpty = (value: Json): boolean =>
-  value === null || (typeof value === 'object' && Object.keys(value).length === 0);

@@ -4,11 +4,11 @@ import { splitStream } from '../../cli/core/manifest/stream.ts';
 import { toValue } from '../../cli/core/manifest/value.ts';
 import { kubectlValue } from './kubectl-value.ts';
 
-/** The documents of a stream as kubectl reads them; throws where one cannot be read. */
+/** The documents of a stream as kubectl reads them. One that cannot be read is what stops the reader. */
 export const valuesIn = (text: string): readonly unknown[] =>
   splitStream(text).flatMap(({ start, end }) => {
     const parsed = parseNode(text.slice(start, end));
-    if (!parsed.ok) throw new Error(parsed.error.reason);
+    if (!parsed.ok) return [{ unreadable: parsed.error.reason }];
     const value = parsed.value === undefined ? null : kubectlValue(toValue(parsed.value.root));
     return value === null ? [] : [value];
   });
@@ -17,6 +17,10 @@ const yaml =
   (options: object) =>
   (values: readonly unknown[]): string =>
     values.map((value) => stringify(value, { version: '1.1', ...options })).join('---\n');
+
+/** Whether other tools can write it in every style: JSON streams hold maps and lists. */
+export const isRewritable = (values: readonly unknown[]): boolean =>
+  values.every((value) => typeof value === 'object' && value !== null && !('unreadable' in value));
 
 /** How other tools write what they have read. */
 export const rewrites: Readonly<Record<string, (values: readonly unknown[]) => string>> = {
