@@ -120,9 +120,9 @@ export const levels: readonly Level[] = [
     fullBudgetS: minutes(100),
   },
   {
-    ...lab('faults', ['kubelet-model', 'security', 'faults', 'rotation']),
+    ...lab('faults', ['cost', 'kubelet-model', 'security', 'faults', 'rotation']),
     proves:
-      "a kubelet, an API server or a containerd that dies, and new root certificates: the pods' messages are safe; the test kubelet acts as the real one; pods of every security context start",
+      "a kubelet, an API server or a containerd that dies, and new root certificates: the pods' messages are safe; the test kubelet acts as the real one; pods of every security context start; a sidecar costs a node what the README says",
     // The first compares times, the others disturb every other pod of the cluster.
     after: ['cluster: rollouts'],
     budgetS: minutes(14),

@@ -169,14 +169,17 @@ export const killContainer = async (pod: V1Pod, container: string): Promise<void
   await tasks('kill', '--signal', 'SIGKILL', idOf(pod, container));
 };
 
-/** The user of a container's first process, as the node's kernel sees it. */
-export const userInContainer = async (pod: V1Pod, container: string): Promise<number> => {
+/** What the node's kernel tells of a container's first process (`/proc/PID/status`). */
+export const statusInContainer = async (pod: V1Pod, container: string): Promise<string> => {
   const id = idOf(pod, container);
   const [, pid] =
     (await tasks('ls'))
       .split('\n')
       .find((line) => line.startsWith(id))
       ?.split(/\s+/) ?? [];
-  const [, user] = /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(user);
+  return readFileSync(`/proc/${pid}/status`, 'utf8');
 };
+
+/** The user of a container's first process. */
+export const userInContainer = async (pod: V1Pod, container: string): Promise<number> =>
+  Number(/^Uid:\s+(\d+)/m.exec(await statusInContainer(pod, container))?.[1]);
