@@ -139,7 +139,6 @@ describe('architecture', () => {
     const known = [
       'CHANGELOG.md',
       'LICENSE',
-      'NOTICE',
       'README.md',
       'chart',
       'cli',

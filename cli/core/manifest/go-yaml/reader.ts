@@ -28,7 +28,7 @@ export class TooManyLevels extends Error {
 /**
  * Reads the first document of a text as go-yaml v2 does (parserc.go and decode.go of go.yaml.in/yaml/v2 2.4.2), and
  * passes over what stands behind it, as that does. Throws a `GoYamlError` where that refuses. Undefined where the
- * document has no content. NOTICE at the root has that program's licenses.
+ * document has no content. NOTICE beside this file has that program's licenses.
  */
 export const readGoYaml = (text: string, base: number): Tree | undefined => new GoYamlReader(text, base).document();
 
