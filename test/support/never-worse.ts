@@ -20,7 +20,10 @@ export interface RowFacts {
    * for an app that publishes after it has closed its port.
    */
   readonly outlivedMs: number;
-  /** After which the broker gives again what was held: whether plain Dapr cuts a message and waits as long is chance. */
+  /**
+   * After which the broker gives again what was held: whether plain Dapr cuts a message and waits as long is chance.
+   * Infinite where messages wait in a queue for as long as the machine takes.
+   */
   readonly redeliverMs: number;
   /** An app is killed in it: what it had in hand is cut by definition. */
   readonly isKilled: boolean;

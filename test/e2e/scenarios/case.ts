@@ -10,6 +10,8 @@ export interface Case extends Scenario {
   readonly mayCut?: boolean;
   /** What is lost is a documented limit, or its broker does not deliver again: plain Dapr's figure is the bar. */
   readonly mayLose?: boolean;
+  /** A queue piles up in it: how long a message waits there is the machine's, and is not compared. */
+  readonly hasQueue?: true;
   /** Cannot be played where pods share this machine's network. */
   readonly needsNamespaces?: true;
   /** The app's requests are passed on unread: none is held, and what is lost, doubled or cut is compared with plain Dapr's. */
@@ -27,7 +29,7 @@ const preStopDelayS = 1;
 export const ready = { 'daps.io/pre-stop-delay': `${preStopDelayS}s` };
 
 /** What daps may need time for in a scenario. */
-export const factsOf = ({ app, pubsub, mayCut = false, isUnread = false, isInMesh }: Case): RowFacts => {
+export const factsOf = ({ app, pubsub, hasQueue, mayCut = false, isUnread = false, isInMesh }: Case): RowFacts => {
   const ms = (name: string): number => Number(app[name] ?? 0);
   const workMs = Math.max(ms('WORK_MS'), ms('BATCH_MS'), ms('FLUSH_MS')) + ms('AFTER_MS');
   const meshMs = isInMesh === true ? meshLingerMs : 0;
@@ -36,7 +38,7 @@ export const factsOf = ({ app, pubsub, mayCut = false, isUnread = false, isInMes
   return {
     workMs,
     outlivedMs: meshMs + deafMs + ms('PUBLISH_ON_SIGTERM'),
-    redeliverMs: redeliverMsOf(pubsub),
+    redeliverMs: hasQueue === true ? Number.POSITIVE_INFINITY : redeliverMsOf(pubsub),
     keptMs: preStopDelayS * 1000,
     isKilled: mayCut,
     chance,

@@ -126,6 +126,7 @@ export const rolloutCases: readonly Case[] = [
   },
   {
     name: 'scaled 1 → 3 → 1 by the length of its queue, as KEDA does it',
+    hasQueue: true,
     app: { WORK_MS: '500' },
     annotations: ready,
     pubsub: { prefetchCount: '3' },
