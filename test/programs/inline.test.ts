@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { env } from '../../proxy/contract.ts';
 import { askInjector } from '../support/dapr-oracle.ts';
 import { inject, injected, uninjected } from '../support/daps.ts';
 import { expectedText, type Fixture, readFixtures } from '../support/golden.ts';
@@ -72,16 +73,23 @@ describe('pods with daprd inline', function () {
       }
     });
 
+  /** Whether the sidecar is told that the kubelet ends daprd before it. */
+  const isDaprdBehind = (containers: readonly JsonMap[]): boolean =>
+    containers.some(({ env: variables }) =>
+      ((variables ?? []) as readonly JsonMap[]).some(({ name, value }) => name === env.daprd && value === 'injector'),
+    );
+
   it('have their sidecars in the order they are to start in', async () => {
     const pods = await injectedPods(fixtures);
     expect(pods.length).to.be.greaterThan(15);
     for (const pod of pods) {
       const names = namesIn(pod, 'initContainers');
       const hasApp = at(pod, 'metadata', 'annotations', 'dapr.io/app-port') !== undefined;
-      const own = hasApp ? ['daprd', 'daps'] : ['daprd'];
-      const first = names.indexOf('daprd');
-      expect(names.slice(first, first + own.length)).to.deep.equal(own);
       const all = at(pod, 'spec', 'initContainers') as readonly JsonMap[];
+      const both = isDaprdBehind(all) ? ['daps', 'daprd'] : ['daprd', 'daps'];
+      const own = hasApp ? both : ['daprd'];
+      const first = names.indexOf(own[0] ?? '');
+      expect(names.slice(first, first + own.length)).to.deep.equal(own);
       const isComponent = ({ env }: JsonMap): boolean =>
         ((env ?? []) as readonly JsonMap[]).some(({ name }) => name === 'DAPR_COMPONENT_SOCKETS_FOLDER');
       const components = all.slice(0, first).filter(isComponent);

@@ -27,13 +27,24 @@ export interface RowFacts {
   readonly redeliverMs: number;
   /** An app is killed in it: what it had in hand is cut by definition. */
   readonly isKilled: boolean;
-  /** Nothing is held in it: so many messages more may be lost, doubled or cut by chance, with daps and without. */
+  /**
+   * Nothing is held in it, so that chance decides which messages are lost, doubled or cut, with daps and without: all that
+   * are harmed are counted together, and so many more may be. 0 where each kind is counted by itself.
+   */
   readonly chance: number;
 }
 
 /** One figure that is worse with daps than with plain Dapr by more than its margin. */
 export interface Worse {
-  readonly figure: 'lost' | 'doubled' | 'cut' | 'unready' | 'time to ready' | 'longest hand-over' | 'time to stop';
+  readonly figure:
+    | 'lost'
+    | 'doubled'
+    | 'cut'
+    | 'harmed'
+    | 'unready'
+    | 'time to ready'
+    | 'longest hand-over'
+    | 'time to stop';
   readonly plain: number;
   readonly daps: number;
   readonly allowed: number;
@@ -80,10 +91,19 @@ export const worseThanPlain = (
   const isQuiet = machine === 'quiet';
   const hasHandOver = isQuiet && plain.ledger.lost.length === 0;
   const hasStop = isQuiet && plain.ledger.lost.length + plain.ledger.cut.length === 0;
+  const each = [
+    counted('lost', 'lost'),
+    counted('doubled', 'doubled', isKilled ? unansweredMost : 0),
+    ...(isKilled ? [] : [counted('cut', 'cut')]),
+  ];
+  const harmed: Worse = {
+    figure: 'harmed',
+    plain: harmedIn(plain),
+    daps: harmedIn(daps),
+    allowed: harmedIn(plain) + chance,
+  };
   const compared = [
-    counted('lost', 'lost', chance),
-    counted('doubled', 'doubled', isKilled ? unansweredMost : chance),
-    ...(isKilled ? [] : [counted('cut', 'cut', chance)]),
+    ...(chance > 0 ? [harmed] : each),
     counted('unready', 'early'),
     timed('time to ready', median(plain.readyMs), median(daps.readyMs), readyMarginMs[machine]),
     ...(hasHandOver
@@ -100,6 +120,8 @@ export const worseThanPlain = (
 /** One line a person reads: `helm upgrade, 0.3 s, daps: lost 4, with plain Dapr 1, allowed 1`. Times are in ms. */
 export const sayWorse = (where: string, { figure, plain, daps, allowed }: Worse): string =>
   `${where}: ${figure} ${daps}, with plain Dapr ${plain}, allowed ${allowed}`;
+
+const harmedIn = ({ ledger: { lost, doubled, cut } }: Measured): number => new Set([...lost, ...doubled, ...cut]).size;
 
 const longestOf = ({ ledger }: Measured): number => ledger.handOver.longest;
 
