@@ -6,6 +6,7 @@ import { toValue } from '../../cli/core/manifest/value.ts';
 import { oddDocuments } from '../support/arbitrary-lines.ts';
 import { readyMutants } from '../support/arbitrary-mutant.ts';
 import { kubectlValue } from '../support/kubectl-value.ts';
+import { same } from '../support/same-json.ts';
 import { runsOf, seedFor } from '../support/sample.ts';
 import { openTempFolder } from '../support/temp-folder.ts';
 import { type FileObjects, needsTools, readObjects } from '../support/tools.ts';
@@ -60,7 +61,7 @@ describe('the reader and go-yaml', function () {
         for (const [index, text] of sample.entries()) {
           const kubectl = readByKubectl(read.get(files[index] ?? ''));
           const daps = withoutNull(readByDaps(text));
-          if (daps !== 'none' && JSON.stringify(sorted(kubectl)) !== JSON.stringify(sorted(daps)))
+          if (daps !== 'none' && !same(kubectl, daps))
             differences.push({ text, kubectl: read.get(files[index] ?? ''), daps });
           else count[kubectl === 'refused' ? 'refused' : 'alike'] += 1;
         }
@@ -73,13 +74,3 @@ describe('the reader and go-yaml', function () {
     });
   }
 });
-
-const sorted = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => [key, sorted(item)]),
-  );
-};

@@ -4,6 +4,7 @@ import { withoutDaps } from './corpus-workloads.ts';
 import { inject, uninjected } from './daps.ts';
 import type { Json } from './kube-objects.ts';
 import { isRewritable, rewrites, valuesIn } from './rewritten.ts';
+import { same } from './same-json.ts';
 import { openTempFolder } from './temp-folder.ts';
 import { type FileObjects, readObjects } from './tools.ts';
 
@@ -28,18 +29,6 @@ export interface Count {
 }
 
 type Judged = { readonly one: Case; readonly output: string; readonly errors: readonly Diagnostic[] };
-
-const sorted = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => [key, sorted(item)]),
-  );
-};
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 
 /**
  * What daps does with many texts, judged by kubectl's reader: nothing ends in a bug report or takes more than 2 s; what

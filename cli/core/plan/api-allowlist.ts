@@ -37,8 +37,11 @@ export const refusesShutdown = (
   namespace: string,
 ): boolean => {
   const mine = allowlistOf(annotations, allowlists, namespace);
-  return mine !== undefined && refuses(mine, 'shutdown', 'http') && refuses(mine, 'shutdown', 'grpc');
+  return mine !== undefined && lacksShutdown(mine);
 };
+
+const lacksShutdown = (allowlist: ApiAllowlist): boolean =>
+  refuses(allowlist, 'shutdown', 'http') && refuses(allowlist, 'shutdown', 'grpc');
 
 /** Says which of the APIs that the sidecar needs the workload's Configuration refuses, where the stream has that. */
 export const checkAllowlist = (
@@ -49,7 +52,7 @@ export const checkAllowlist = (
   const mine = allowlistOf(annotations, allowlists, namespace);
   if (mine === undefined) return [];
   const apis = [
-    ...(refusesShutdown(annotations, allowlists, namespace) ? ['shutdown'] : []),
+    ...(lacksShutdown(mine) ? ['shutdown'] : []),
     ...(refuses(mine, 'metadata', 'http') ? ['metadata'] : []),
   ];
   const path = [...annotations.path, annotation];
