@@ -3,11 +3,11 @@ import { type CaptureOptions, runCapture } from './commands/capture.ts';
 import { runFn } from './commands/fn.ts';
 import { type HelmPluginOptions, runHelmPluginInstall } from './commands/helm-plugin.ts';
 import { type InjectOptions, runInject } from './commands/inject.ts';
-import { addEmitOptions, addOutputOptions, addSettingOptions } from './commands/options.ts';
-import { runRun } from './commands/run.ts';
-import type { Shell } from './commands/shell.ts';
+import { runCommand } from './commands/run.ts';
 import { runUninject } from './commands/uninject.ts';
 import { exitCode } from './exit-code.ts';
+import { addEmitOptions, addOutputOptions, addSettingOptions } from './run/options.ts';
+import type { Shell } from './shell/shell.ts';
 
 /** What the program came to: an exit code, nothing thrown but bugs. */
 export const runProgram = async (shell: Shell, argv: readonly string[]): Promise<number> => {
@@ -69,7 +69,7 @@ export const buildProgram = (shell: Shell, done: (code: number) => void): Comman
     .usage('[options] -- CMD [ARGS...]')
     .argument('<cmd...>', 'the command, after --');
   addSettingOptions(addEmitOptions(addOutputOptions(run))).action(async (cmd: string[], options: InjectOptions) =>
-    done(await runRun(shell, cmd, options)),
+    done(await runCommand(shell, cmd, options)),
   );
   const capture = program
     .command('capture')

@@ -1,8 +1,8 @@
+import { type Clock, sleep } from './adapters/clock.ts';
+import type { Log } from './adapters/log.ts';
+import type { Prober } from './adapters/prober.ts';
 import type { Config } from './config.ts';
 import type { HookTime } from './lifecycle/hook-time.ts';
-import { type Clock, sleep } from './ports/clock.ts';
-import type { Log } from './ports/log.ts';
-import type { Prober } from './ports/prober.ts';
 
 /** A hook that comes late gets at least this much. */
 const leastMs = 1000;

@@ -1,6 +1,6 @@
-import { type MetadataRoutes, readMetadata } from './channel/known-routes.ts';
-import type { Daprd } from './ports/daprd.ts';
-import type { Log } from './ports/log.ts';
+import type { Daprd } from './adapters/daprd.ts';
+import type { Log } from './adapters/log.ts';
+import { type MetadataRoutes, readMetadata } from './policy/known-routes.ts';
 
 /** Asks daprd where it delivers; undefined where it does not tell, which the log then says. */
 export const routesQuestion = ({

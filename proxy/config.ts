@@ -1,3 +1,5 @@
+import { parseDurationMs } from './contract/duration.ts';
+import { isHeader } from './contract/header.ts';
 import {
   appChannelPort,
   controlPort,
@@ -6,11 +8,9 @@ import {
   usualMetricsPort,
   usualProbePeriodS,
   usualProbeTimeoutS,
-} from './contract.ts';
-import { parseDurationMs } from './duration.ts';
-import { isHeader } from './header.ts';
+} from './contract/names.ts';
+import { fail, ok, type Result } from './contract/result.ts';
 import { healthPathOf } from './health-path.ts';
-import { fail, ok, type Result } from './result.ts';
 
 /** What asks the app whether it is ready. */
 export type Probe =

@@ -1,10 +1,10 @@
 import process from 'node:process';
-import { buildSidecar } from './app.ts';
+import { systemClock } from './adapters/clock.ts';
+import { daprdClient } from './adapters/daprd.ts';
+import { pinoLog } from './adapters/log.ts';
+import { networkProber } from './adapters/prober.ts';
 import { type Config, isHttp1, readConfig } from './config.ts';
-import { systemClock } from './ports/clock.ts';
-import { daprdClient } from './ports/daprd.ts';
-import { pinoLog } from './ports/log.ts';
-import { networkProber } from './ports/prober.ts';
+import { buildSidecar } from './sidecar.ts';
 import { listenToSignals } from './signals.ts';
 
 /** The sidecar as a process: from its environment to its exit. */

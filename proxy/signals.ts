@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { podGoingSignal } from './signal.ts';
+import { podGoingSignal } from './self-shutdown.ts';
 
 /** Signals that end Node, or start its debugger, where nobody listens to them. */
 const harmless: readonly NodeJS.Signals[] = ['SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGPIPE'];

@@ -1,18 +1,18 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { Shell } from '../cli/commands/shell.ts';
 import { catalog } from '../cli/core/catalog.ts';
 import { leavesAlone, severityOf } from '../cli/core/diagnostic.ts';
 import type { Code } from '../cli/core/problem-args.ts';
 import { reportLines } from '../cli/core/report/text.ts';
-import { runSettings } from '../cli/core/settings/cluster-setting.ts';
-import { annotationOf, settings } from '../cli/core/settings/setting.ts';
+import { runSettings } from '../cli/core/settings/run-settings.ts';
+import { annotationOf, workloadSettings } from '../cli/core/settings/workload-settings.ts';
 import { exitCodes } from '../cli/exit-code.ts';
 import { buildProgram } from '../cli/program.ts';
+import type { Shell } from '../cli/shell/shell.ts';
 import { Traffic } from '../proxy/channel/traffic.ts';
 import { makeMetrics } from '../proxy/control/metrics.ts';
-import { inject } from './support/daps.ts';
+import { inject } from './support/cli/daps.ts';
 import { root } from './support/sources.ts';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -39,6 +39,23 @@ const table = (...header: readonly string[]): readonly (readonly string[])[] => 
 const program = buildProgram({ version: '0' } as unknown as Shell, () => undefined);
 const commands = program.commands.filter((command) => command.name() !== 'help');
 
+describe('files that documents name', () => {
+  const folders: Readonly<Record<string, readonly string[]>> = {
+    'README.md': [''],
+    'cli/README.md': ['', 'cli', 'cli/core', 'cli/core/manifest/read', 'cli/core/manifest/write', 'cli/core/dapr'],
+    'proxy/README.md': ['', 'proxy', 'proxy/http1'],
+    'test/README.md': ['', 'test'],
+    '.github/CONTRIBUTING.md': ['', 'cli/core/inject'],
+  };
+  for (const [document, bases] of Object.entries(folders))
+    it(`${document} names only files that are there`, () => {
+      const text = readFileSync(join(root, document), 'utf8');
+      const named = [...text.matchAll(/`([\w./-]+\.(?:ts|md|yaml))`/g)].map(([, path = '']) => path);
+      const isThere = (path: string): boolean => bases.some((base) => existsSync(join(root, base, path)));
+      expect(named.filter((path) => path.includes('/') && !isThere(path))).to.deep.equal([]);
+    });
+});
+
 describe("the sidecar's README", () => {
   it('lists every metric, with its labels', async () => {
     const metrics = makeMetrics();
@@ -59,7 +76,7 @@ describe('README', () => {
   });
 
   it('lists every setting with its default and meaning, in the order of the code', () => {
-    const rows = settings.map(({ name, fallback, fallbackText, summary }) => [
+    const rows = workloadSettings.map(({ name, fallback, fallbackText, summary }) => [
       `\`${annotationOf(name)}\``,
       fallback === undefined ? (fallbackText ?? '') : `\`${fallback}\``,
       summary.replaceAll('|', '\\|'),
@@ -71,7 +88,7 @@ describe('README', () => {
     const [runRows, flagRows] = [table('flag', 'meaning'), readme];
     expect(runRows).to.deep.equal(runSettings.map(({ name, summary }) => [`\`--${name}\``, summary]));
     const inject = commands.find((command) => command.name() === 'inject');
-    const known = [...settings, ...runSettings].map(({ name }) => `--${name}`);
+    const known = [...workloadSettings, ...runSettings].map(({ name }) => `--${name}`);
     const others = (inject?.options ?? []).map(({ long }) => long ?? '').filter((long) => !known.includes(long));
     expect(others.length).to.be.greaterThan(5);
     for (const long of others) expect(flagRows).to.match(new RegExp(`^\\| \`${long}\``, 'm'));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { readLedger } from './support/ledger.ts';
-import { messageWays } from './support/message-ways.ts';
+import { readLedger } from './support/scenario/ledger.ts';
+import { messageWays } from './support/scenario/message-ways.ts';
 
 const published = [
   { id: 'm1', t: 1000 },

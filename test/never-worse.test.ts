@@ -6,7 +6,7 @@ import {
   sayWorse,
   type Worse,
   worseThanPlain,
-} from './support/never-worse.ts';
+} from './support/scenario/never-worse.ts';
 
 interface Given {
   readonly lost?: number;

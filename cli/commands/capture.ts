@@ -1,18 +1,18 @@
+import { fail, ok, type Result } from '../../proxy/contract/result.ts';
 import { type ControlPlane, controlPlaneFacts } from '../core/capture/control-plane.ts';
 import { driftOf } from '../core/capture/drift.ts';
 import type { Fact } from '../core/capture/injector.ts';
 import { withFacts } from '../core/capture/settings-file.ts';
 import { type Diagnostic, isError, type Problem, problem } from '../core/diagnostic.ts';
-import { fail, ok, type Result } from '../core/result.ts';
-import { readSettingsFile, resolveRunSettings } from '../core/settings/run-settings.ts';
+import { readSettingsFile, resolveRunSettings } from '../core/settings/resolve-run.ts';
 import type { Outcome } from '../exit-code.ts';
-import { readControlPlane } from './control-plane.ts';
-import { finish } from './finish.ts';
-import type { OutputOptions } from './options.ts';
-import { decode, readText, whole } from './read.ts';
-import { findUpward } from './read-settings.ts';
-import type { Shell } from './shell.ts';
-import { readAnchors } from './trust-anchors.ts';
+import { readControlPlane } from '../run/control-plane.ts';
+import { decode, readText, wholeFile } from '../run/inputs.ts';
+import type { OutputOptions } from '../run/options.ts';
+import { finish } from '../run/output.ts';
+import { findUpward } from '../run/settings.ts';
+import { readAnchors } from '../run/trust-anchors.ts';
+import type { Shell } from '../shell/shell.ts';
 
 export interface CaptureOptions extends OutputOptions {
   readonly kubeconfig?: string;
@@ -29,7 +29,7 @@ interface Captured {
   readonly warnings: readonly Diagnostic[];
 }
 
-const located = (found: Problem): Diagnostic => ({ problem: found, place: whole('') });
+const located = (found: Problem): Diagnostic => ({ problem: found, place: wholeFile('') });
 
 /** `daps capture`: the facts of a cluster into `.daps.yaml`, or with `--check` what has changed since. */
 export const runCapture = async (shell: Shell, options: CaptureOptions): Promise<Outcome> => {

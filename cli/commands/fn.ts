@@ -1,16 +1,16 @@
 import { type Diagnostic, problem } from '../core/diagnostic.ts';
+import { mentionsDapr, readDocument } from '../core/document/document.ts';
 import { functionSettings, withResults } from '../core/fn/resource-list.ts';
-import { mentionsDapr, readDocument } from '../core/inject/document.ts';
 import { type Input, injectInputs, isResourceList } from '../core/inject/inputs.ts';
-import { positionFinder } from '../core/manifest/position.ts';
+import { positionFinder } from '../core/manifest/text/position.ts';
 import type { Outcome } from '../exit-code.ts';
-import { contextOf } from './context.ts';
-import { diffOf } from './diff.ts';
-import { finish } from './finish.ts';
-import type { EmitOptions, OutputOptions, SettingOptions } from './options.ts';
-import { readInputs } from './read.ts';
-import { readSettings } from './read-settings.ts';
-import type { Shell } from './shell.ts';
+import { contextOf } from '../run/context.ts';
+import { diffOf } from '../run/diff.ts';
+import { readInputs } from '../run/inputs.ts';
+import type { EmitOptions, OutputOptions, SettingOptions } from '../run/options.ts';
+import { finish } from '../run/output.ts';
+import { readSettings } from '../run/settings.ts';
+import type { Shell } from '../shell/shell.ts';
 
 /** `daps fn`: one ResourceList on stdin, one on stdout. */
 export const runFn = async (shell: Shell, options: OutputOptions & SettingOptions): Promise<Outcome> => {

@@ -1,6 +1,6 @@
 import { type HelmMajor, pluginFiles } from '../core/helm-plugin/plugin.ts';
 import type { Outcome } from '../exit-code.ts';
-import type { Shell } from './shell.ts';
+import type { Shell } from '../shell/shell.ts';
 
 export interface HelmPluginOptions {
   readonly helm: string;

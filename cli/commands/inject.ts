@@ -2,15 +2,15 @@ import { blameOf } from '../core/diagnostic.ts';
 import { formatKustomizePatches } from '../core/emit/kustomize-patches.ts';
 import { type Input, injectInputs, isResourceList } from '../core/inject/inputs.ts';
 import type { Outcome } from '../exit-code.ts';
-import { contextOf } from './context.ts';
-import { diffOf } from './diff.ts';
-import { finish } from './finish.ts';
+import { contextOf } from '../run/context.ts';
+import { diffOf } from '../run/diff.ts';
+import { readInputs } from '../run/inputs.ts';
+import { joinOutputs } from '../run/join.ts';
+import type { EmitOptions, OutputOptions, SettingOptions } from '../run/options.ts';
+import { finish } from '../run/output.ts';
+import { type ReadSettings, readSettings } from '../run/settings.ts';
+import type { Shell } from '../shell/shell.ts';
 import { runFunction } from './fn.ts';
-import { joinOutputs } from './join.ts';
-import type { EmitOptions, OutputOptions, SettingOptions } from './options.ts';
-import { readInputs } from './read.ts';
-import { type ReadSettings, readSettings } from './read-settings.ts';
-import type { Shell } from './shell.ts';
 
 export type InjectOptions = OutputOptions & EmitOptions & SettingOptions;
 

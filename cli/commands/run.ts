@@ -1,15 +1,15 @@
 import { exitCode } from '../exit-code.ts';
-import { finish } from './finish.ts';
+import { decode } from '../run/inputs.ts';
+import { finish } from '../run/output.ts';
+import { readSettings } from '../run/settings.ts';
+import type { Shell } from '../shell/shell.ts';
 import { type InjectOptions, injectAndWrite } from './inject.ts';
-import { decode } from './read.ts';
-import { readSettings } from './read-settings.ts';
-import type { Shell } from './shell.ts';
 
 /**
  * `daps run -- CMD…`: what CMD prints, injected. Where CMD fails its exit code is ours and nothing is printed: a pipe
  * without pipefail would have hidden it. Returns the exit code.
  */
-export const runRun = async (shell: Shell, command: readonly string[], options: InjectOptions): Promise<number> => {
+export const runCommand = async (shell: Shell, command: readonly string[], options: InjectOptions): Promise<number> => {
   const settings = readSettings(shell, options, undefined);
   if (!settings.ok) return exitCode(finish(shell, options, [], settings.error));
   const [program = '', ...args] = command;

@@ -1,11 +1,11 @@
 import { uninjectInputs } from '../core/inject/inputs.ts';
 import type { Outcome } from '../exit-code.ts';
-import { finish } from './finish.ts';
-import { joinOutputs } from './join.ts';
-import type { OutputOptions, SettingOptions } from './options.ts';
-import { readInputs } from './read.ts';
-import { readSettings } from './read-settings.ts';
-import type { Shell } from './shell.ts';
+import { readInputs } from '../run/inputs.ts';
+import { joinOutputs } from '../run/join.ts';
+import type { OutputOptions, SettingOptions } from '../run/options.ts';
+import { finish } from '../run/output.ts';
+import { readSettings } from '../run/settings.ts';
+import type { Shell } from '../shell/shell.ts';
 
 /** `daps uninject [files…]`: the exact inverse of `inject`. */
 export const runUninject = async (

@@ -1,8 +1,8 @@
 import { catalog } from './catalog.ts';
-import type { Path } from './manifest/path.ts';
+import type { Path } from './manifest/model/path.ts';
+import { formatRef, type ResourceRef } from './manifest/object/resource-ref.ts';
 import { printable } from './printable.ts';
 import type { Code, ProblemArgs } from './problem-args.ts';
-import { formatRef, type ResourceRef } from './resource-ref.ts';
 
 /** A code with its facts. The words are the catalogue's. */
 export type Problem = {

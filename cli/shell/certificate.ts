@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { Certificate } from '../commands/shell.ts';
+import type { Certificate } from './shell.ts';
 
 /** Reads one PEM block with OpenSSL; undefined where it is no certificate. */
 export const inspectCertificate = (pem: string): Certificate | undefined => {

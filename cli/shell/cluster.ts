@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
-import type { ClusterAnswer, ClusterOpened, ClusterWanted } from '../commands/shell.ts';
+import type { ClusterAnswer, ClusterOpened, ClusterWanted } from './shell.ts';
 
 /** A cluster as kubectl would reach it. Nothing but GET is ever sent. */
 export const openCluster = async ({ kubeconfig, context }: ClusterWanted): Promise<ClusterOpened> => {

@@ -3,10 +3,10 @@ import path from 'node:path';
 import process from 'node:process';
 import tty from 'node:tty';
 import { fileURLToPath } from 'node:url';
-import type { FileRead, FileWritten, Shell } from '../commands/shell.ts';
 import { inspectCertificate } from './certificate.ts';
 import { codeOf, readStdin } from './read-stdin.ts';
 import { runProgram } from './run-program.ts';
+import type { FileRead, FileWritten, Shell } from './shell.ts';
 import { writeAll } from './write-all.ts';
 
 /** The running process as a `Shell`. `bundle` is the module that was started, `stdin` what was read of it before. */

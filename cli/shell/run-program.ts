@@ -1,5 +1,5 @@
 import os from 'node:os';
-import type { Ran } from '../commands/shell.ts';
+import type { Ran } from './shell.ts';
 
 /** Starts a program without a shell and waits for it. execa is loaded only when a program is run. */
 export const runProgram = async (

@@ -1,9 +1,9 @@
-import { unreachable } from '../unreachable.ts';
-import { isHoldable } from './classify.ts';
-import type { Exchange } from './exchange.ts';
+import { unreachable } from '../contract/unreachable.ts';
+import { AnswerObserver } from '../http1/observers.ts';
+import { isHoldable } from '../policy/classify.ts';
+import type { DaprRequest } from './dapr-request.ts';
 import { HeldAnswer } from './held-answer.ts';
-import { AnswerObserver } from './http1/observers.ts';
-import type { MemoryBudget } from './memory-budget.ts';
+import type { MemoryBudget } from './memory/memory-budget.ts';
 
 /** How far an answer is. */
 export type AnswerProgress =
@@ -53,7 +53,7 @@ export class Answer {
   }
 
   /** Takes more of the answer to this request. What daprd refuses is passed on as it is. */
-  feed(chunk: Buffer, exchange: Exchange): AnswerProgress {
+  feed(chunk: Buffer, exchange: DaprRequest): AnswerProgress {
     for (let bytes = chunk; ; ) {
       const step = this.#observer.feed(bytes);
       switch (step.kind) {
@@ -86,7 +86,7 @@ export class Answer {
     }
   }
 
-  #take(bytes: Buffer, isLast: boolean, exchange: Exchange): void {
+  #take(bytes: Buffer, isLast: boolean, exchange: DaprRequest): void {
     const mayWait = isHoldable(exchange.kind) && !exchange.responseForwarded && !isLast;
     if (mayWait && this.#held.hasRoomFor(bytes, this.#budget.isSpent)) {
       this.#held.add(bytes);

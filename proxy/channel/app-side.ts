@@ -1,5 +1,5 @@
-import { giveBack } from './blocks.ts';
 import type { Connect } from './connect.ts';
+import { recycle } from './memory/buffer-pool.ts';
 import { Upstream, type UpstreamEvents } from './upstream.ts';
 
 /** How a connection to the app was lost. `uses`: how many requests it had answered. */
@@ -34,7 +34,7 @@ export class AppSide {
   /** Writes bytes that are kept nowhere else. */
   pass(chunk: Buffer): boolean {
     const isTaken = this.write(chunk);
-    if (this.isFlushed) giveBack(chunk);
+    if (this.isFlushed) recycle(chunk);
     return isTaken;
   }
 

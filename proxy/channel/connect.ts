@@ -1,6 +1,6 @@
 import net from 'node:net';
 import type { Config } from '../config.ts';
-import { readingInto } from './reading.ts';
+import { readingInto } from './memory/socket-reader.ts';
 
 /** Opens a connection to the app. What the app sends goes to `read`, or comes as the socket's own `data`. */
 export type Connect = (read: (chunk: Buffer) => void) => net.Socket;

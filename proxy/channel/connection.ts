@@ -1,18 +1,20 @@
 import type { Socket } from 'node:net';
-import { unreachable } from '../unreachable.ts';
+import { unreachable } from '../contract/unreachable.ts';
+import type { RequestHead } from '../http1/head.ts';
+import { RequestObserver, type Step } from '../http1/observers.ts';
+import { isTimeoutNotice } from '../http1/timeout-notice.ts';
+import type { Admission } from '../policy/admission.ts';
+import { afterCut } from '../policy/after-cut.ts';
+import { isHoldable } from '../policy/classify.ts';
 import { Answer } from './answer.ts';
 import { AppSide, type Loss } from './app-side.ts';
-import { giveBack } from './blocks.ts';
-import { isHoldable } from './classify.ts';
-import type { Admission, ChannelContext } from './context.ts';
+import type { ChannelContext } from './context.ts';
+import { DaprRequest } from './dapr-request.ts';
+import { type DapsResponse, dapsResponses, healthyAnswer } from './daps-responses.ts';
 import { Downstream } from './downstream.ts';
-import { afterCut, Exchange } from './exchange.ts';
-import type { RequestHead } from './http1/head.ts';
-import { RequestObserver, type Step } from './http1/observers.ts';
-import { isTimeoutNotice } from './http1/timeout-notice.ts';
-import type { LastTries } from './last-tries.ts';
-import { Share } from './memory-budget.ts';
-import { healthyAnswer, type OwnAnswer, ownAnswers } from './own-answers.ts';
+import { recycle } from './memory/buffer-pool.ts';
+import { Share } from './memory/memory-budget.ts';
+import type { SoloRetry } from './solo-retry.ts';
 import type { Ending } from './traffic.ts';
 
 /**
@@ -21,20 +23,20 @@ import type { Ending } from './traffic.ts';
  */
 export class Connection {
   readonly #context: ChannelContext;
-  readonly #lastTries: LastTries<Exchange>;
+  readonly #lastTries: SoloRetry<DaprRequest>;
   readonly #onUnread: () => void;
   readonly #down: Downstream;
   readonly #requests = new RequestObserver();
   readonly #answer: Answer;
   readonly #kept: Share;
   readonly #up: AppSide;
-  #exchange: Exchange | undefined;
+  #exchange: DaprRequest | undefined;
   /** Bytes pass unread, both ways, until the connection ends. */
   #isTunnel = false;
   #isAdvancing = false;
 
   /** `onUnread` is called when nothing more of a request is read, because it waits or the app does not read. */
-  constructor(socket: Socket, context: ChannelContext, lastTries: LastTries<Exchange>, onUnread: () => void) {
+  constructor(socket: Socket, context: ChannelContext, lastTries: SoloRetry<DaprRequest>, onUnread: () => void) {
     this.#context = context;
     this.#lastTries = lastTries;
     this.#onUnread = onUnread;
@@ -132,11 +134,11 @@ export class Connection {
   }
 
   /** An exchange for a request that begins; one without a head counts as a call until the connection ends. */
-  #begin(head: RequestHead | undefined): Exchange {
+  #begin(head: RequestHead | undefined): DaprRequest {
     const { budget, incoming, traffic } = this.#context;
     const { method = '', target = '' } = head ?? {};
     const { kind, listener } = incoming(head);
-    const exchange = new Exchange({ kind, listener, method, target }, budget, traffic);
+    const exchange = new DaprRequest({ kind, listener, method, target }, budget, traffic);
     this.#exchange = exchange;
     const admission = head === undefined ? 'forward' : this.#admit(exchange);
     if (admission === 'forward') this.#toApp(exchange);
@@ -145,12 +147,12 @@ export class Connection {
     return exchange;
   }
 
-  #admit(exchange: Exchange): Admission {
+  #admit(exchange: DaprRequest): Admission {
     const admission = this.#context.admit(exchange);
     return admission === 'forward' && isHoldable(exchange.kind) && this.#lastTries.isClosed ? 'hold' : admission;
   }
 
-  #place(exchange: Exchange, bytes: Buffer): void {
+  #place(exchange: DaprRequest, bytes: Buffer): void {
     const { retained, place, requestComplete } = exchange;
     switch (place) {
       case 'app':
@@ -174,7 +176,7 @@ export class Connection {
   }
 
   /** The end of this request cannot be told. */
-  #goBlind(exchange: Exchange): void {
+  #goBlind(exchange: DaprRequest): void {
     const { place } = exchange;
     switch (place) {
       case 'app':
@@ -196,7 +198,7 @@ export class Connection {
 
   // The way to the app
 
-  #toApp(exchange: Exchange): void {
+  #toApp(exchange: DaprRequest): void {
     exchange.moveTo('app');
     exchange.status = undefined;
     this.#answer.begin(exchange.method);
@@ -225,7 +227,7 @@ export class Connection {
     }
   }
 
-  #takeAnswer(exchange: Exchange, chunk: Buffer): void {
+  #takeAnswer(exchange: DaprRequest, chunk: Buffer): void {
     const progress = this.#answer.feed(chunk, exchange);
     switch (progress) {
       case 'open':
@@ -252,7 +254,7 @@ export class Connection {
     }
   }
 
-  #noteUnclear(exchange: Exchange | undefined): void {
+  #noteUnclear(exchange: DaprRequest | undefined): void {
     const { note, traffic } = this.#context;
     if (traffic.unclear()) note({ what: 'unclear-answer', kind: exchange?.kind, target: exchange?.target });
   }
@@ -266,7 +268,7 @@ export class Connection {
     if (this.#down.hasEnded) this.#daprdEnded();
   }
 
-  #finish(exchange: Exchange): void {
+  #finish(exchange: DaprRequest): void {
     this.#up.answered();
     // What was cut may still be on its way into another connection.
     if (this.#up.isFlushed && exchange.attempts === 0) exchange.retained?.giveBack();
@@ -275,7 +277,7 @@ export class Connection {
   }
 
   /** The request is nobody's any more. */
-  #leave(exchange: Exchange, ending: Ending): void {
+  #leave(exchange: DaprRequest, ending: Ending): void {
     if (this.#exchange !== exchange) return;
     this.#exchange = undefined;
     this.#answer.forget();
@@ -301,18 +303,18 @@ export class Connection {
 
   #writeDown(chunk: Buffer): void {
     if (!this.#down.write(chunk)) this.#up.pause();
-    if (this.#down.isFlushed) giveBack(chunk);
+    if (this.#down.isFlushed) recycle(chunk);
   }
 
-  #answerHealthy(exchange: Exchange): void {
+  #answerHealthy(exchange: DaprRequest): void {
     this.#writeDown(healthyAnswer);
     this.#leave(exchange, { by: 'daps', status: 200 });
     this.#next();
   }
 
   /** Answers it in the app's place, and daprd's connection ends. */
-  #endWith(exchange: Exchange, why: OwnAnswer): void {
-    const { status, bytes } = ownAnswers[why];
+  #endWith(exchange: DaprRequest, why: DapsResponse): void {
+    const { status, bytes } = dapsResponses[why];
     this.#leave(exchange, { by: 'daps', status });
     this.#down.endWith(bytes);
   }
@@ -347,20 +349,20 @@ export class Connection {
   }
 
   /** The answer is there and the app's connection is not: what is left of the request is for nobody. */
-  #leaveAnswered(exchange: Exchange): void {
+  #leaveAnswered(exchange: DaprRequest): void {
     this.#answer.flush();
     this.#leave(exchange, { by: 'app', status: exchange.status ?? 0 });
     this.#down.endWith();
   }
 
-  #cut(exchange: Exchange, wasConnected: boolean, uses: number): void {
+  #cut(exchange: DaprRequest, wasConnected: boolean, uses: number): void {
     const { replays, appSuspected, note, pastCuts } = this.#context;
     const wasIdle = uses > 0 && exchange.status === undefined && this.#answer.isAtStart;
     exchange.wasCut(wasConnected);
     this.#answer.forget();
     // A part of the answer has gone to daprd: it cannot be asked for again.
     if (exchange.responseForwarded) exchange.letGo(pastCuts);
-    const next = afterCut(exchange, { wasConnected, wasIdle, replays });
+    const next = afterCut(exchange.cutFacts(wasConnected, wasIdle), replays);
     switch (next) {
       case 'resend':
         exchange.isSentAtOnce = true;
@@ -385,13 +387,13 @@ export class Connection {
       case 'app-cut':
         this.#endWith(exchange, next);
         break;
-      case 'let-fail':
+      case 'give-up':
         note(exchange.note(next));
         this.#lastTries.cut(exchange, false);
         this.#endWith(exchange, next);
         break;
       case 'reset':
-        if (isHoldable(exchange.kind)) note(exchange.note('let-fail'));
+        if (isHoldable(exchange.kind)) note(exchange.note('give-up'));
         this.#lastTries.cut(exchange, false);
         exchange.forget(pastCuts);
         this.#leave(exchange, { by: 'nobody' });

@@ -1,24 +1,22 @@
+import type { RequestHead } from '../http1/head.ts';
+import type { Admission } from '../policy/admission.ts';
+import type { RequestKind } from '../policy/classify.ts';
 import type { AnswerListener } from './answer-listener.ts';
-import type { Kind } from './classify.ts';
 import type { Connect } from './connect.ts';
-import type { RequestHead } from './http1/head.ts';
-import type { MemoryBudget } from './memory-budget.ts';
+import type { MemoryBudget } from './memory/memory-budget.ts';
 import type { PastCuts } from './past-cuts.ts';
 import type { Traffic } from './traffic.ts';
 
-/** What is to be done with a request that has just come. */
-export type Admission = 'forward' | 'hold' | 'answer-ok' | 'refuse';
-
 /** What is known of a request when its head has come. */
 export interface Request {
-  readonly kind: Kind;
+  readonly kind: RequestKind;
   readonly target: string;
 }
 
 /** A delivery that has its last try alone, is let fail after all, or kept though it cannot be sent again. */
 export interface DeliveryNote {
-  readonly what: 'last-try' | 'let-fail' | 'not-replayable';
-  readonly kind: Kind;
+  readonly what: 'last-try' | 'give-up' | 'not-replayable';
+  readonly kind: RequestKind;
   readonly target: string;
   readonly attempts: number;
 }
@@ -26,7 +24,7 @@ export interface DeliveryNote {
 /** The app's first answer that is malformed or followed by more. `kind` and `target`: of the request, where there is one. */
 export interface UnclearNote {
   readonly what: 'unclear-answer';
-  readonly kind: Kind | undefined;
+  readonly kind: RequestKind | undefined;
   readonly target: string | undefined;
 }
 
@@ -34,7 +32,7 @@ export type ChannelNote = DeliveryNote | UnclearNote;
 
 /** What a request was found to be, and who hears the app's answer to it. */
 export interface Incoming {
-  readonly kind: Kind;
+  readonly kind: RequestKind;
   readonly listener: AnswerListener | undefined;
 }
 

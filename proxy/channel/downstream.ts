@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import { memoryOf } from './blocks.ts';
-import { ReadSize } from './reading.ts';
+import { memoryOf } from './memory/buffer-pool.ts';
+import { ReadSize } from './memory/socket-reader.ts';
 
 /** daprd's side of a connection. Reading stops for two reasons, each by itself: the app is slow, or it is not its turn. */
 export class Downstream {

@@ -1,4 +1,4 @@
-import { memoryOf } from './blocks.ts';
+import { memoryOf } from './memory/buffer-pool.ts';
 
 /** An answer to a delivery reaches daprd whole or not at all, so that it can be asked for again: up to this size. */
 const maxBytes = 64 * 1024;

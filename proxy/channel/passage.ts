@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
+import { OpenStreams } from '../http2/open-streams.ts';
 import type { Open } from './connect.ts';
-import { OpenStreams } from './http2/open-streams.ts';
 import type { Traffic } from './traffic.ts';
 
 /** One connection of daprd's to an app that speaks HTTP/2: passed on unread, its open streams are counted. */

@@ -1,7 +1,5 @@
-import { type AnswerListener, listenTo } from './answer-listener.ts';
-import { classify, type OwnFacts, pathOf } from './classify.ts';
-import type { Incoming } from './context.ts';
-import type { RequestHead } from './http1/head.ts';
+import type { RequestHead } from '../http1/head.ts';
+import { classify, type OwnFacts, pathOf } from '../policy/classify.ts';
 import {
   type HeardRoutes,
   type KnownRoutes,
@@ -10,7 +8,9 @@ import {
   noSubscriptions,
   nothingHeard,
   readSubscribeAnswer,
-} from './known-routes.ts';
+} from '../policy/known-routes.ts';
+import { type AnswerListener, listenTo } from './answer-listener.ts';
+import type { Incoming } from './context.ts';
 
 export interface RoutesPorts {
   /** daprd's routes as it tells them; undefined where it does not. */

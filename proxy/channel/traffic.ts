@@ -1,4 +1,4 @@
-import { type Kind, kinds } from './classify.ts';
+import { type RequestKind, requestKinds } from '../policy/classify.ts';
 import { WorkTime } from './work-time.ts';
 
 /** How a request ended: with the app's status, with one of ours, or without an answer. */
@@ -10,7 +10,7 @@ export type Ending =
 
 /** Told of every request's way, for metrics. */
 export interface TrafficObserver {
-  readonly ended: (kind: Kind, ending: Ending) => void;
+  readonly ended: (kind: RequestKind, ending: Ending) => void;
   readonly replayed: () => void;
   /** Bytes of the app that are no answer as daprd reads one. */
   readonly unclear: () => void;
@@ -18,7 +18,7 @@ export interface TrafficObserver {
 
 /** What is in the app's hands right now, and what is held back: the facts that draining waits for. */
 export class Traffic {
-  readonly #inFlight = new Map<Kind, number>(kinds.map((kind) => [kind, 0]));
+  readonly #inFlight = new Map<RequestKind, number>(requestKinds.map((kind) => [kind, 0]));
   readonly #observer: TrafficObserver;
   readonly #nowMs: () => number;
   readonly workTime: WorkTime;
@@ -40,13 +40,13 @@ export class Traffic {
   }
 
   /** A request is in the app's hands. */
-  forwarded(kind: Kind): void {
+  forwarded(kind: RequestKind): void {
     this.#inFlight.set(kind, this.inFlight(kind) + 1);
     if (kind === 'actor') this.#actorCalls += 1;
   }
 
   /** It is no more: answered, cut or given up. */
-  returned(kind: Kind): void {
+  returned(kind: RequestKind): void {
     this.#inFlight.set(kind, this.inFlight(kind) - 1);
     if (isCall(kind)) this.#lastCallMs = this.#nowMs();
     if (kind === 'invocation') this.#lastInvocationMs = this.#nowMs();
@@ -70,7 +70,7 @@ export class Traffic {
     this.#lastInvocationMs = this.#nowMs();
   }
 
-  ended(kind: Kind, ending: Ending): void {
+  ended(kind: RequestKind, ending: Ending): void {
     if (ending.by === 'app') this.#lastAnswerMs = this.#nowMs();
     this.#observer.ended(kind, ending);
   }
@@ -92,7 +92,7 @@ export class Traffic {
     return this.#unclear === 1;
   }
 
-  inFlight(kind: Kind): number {
+  inFlight(kind: RequestKind): number {
     return this.#inFlight.get(kind) ?? 0;
   }
 
@@ -107,7 +107,7 @@ export class Traffic {
   }
 
   get allInFlight(): number {
-    return kinds.reduce((sum, kind) => sum + this.inFlight(kind), this.#openStreams);
+    return requestKinds.reduce((sum, kind) => sum + this.inFlight(kind), this.#openStreams);
   }
 
   get openStreams(): number {
@@ -143,4 +143,4 @@ export class Traffic {
   }
 }
 
-const isCall = (kind: Kind): boolean => kind === 'invocation' || kind === 'actor';
+const isCall = (kind: RequestKind): boolean => kind === 'invocation' || kind === 'actor';

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Connect } from './connect.ts';
+import { ReadSize } from './memory/socket-reader.ts';
 import { readOnAfterWriteError } from './read-on.ts';
-import { ReadSize } from './reading.ts';
 
 /** What happens on the connection to the app. */
 export interface UpstreamEvents {

@@ -1,4 +1,4 @@
-import { pathOf } from './classify.ts';
+import { pathOf } from '../policy/classify.ts';
 
 /**
  * How long the app took for deliveries and jobs, by route: what came before tells what will come. Times are milliseconds

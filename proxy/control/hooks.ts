@@ -1,8 +1,8 @@
+import type { Clock } from '../adapters/clock.ts';
+import type { Log } from '../adapters/log.ts';
 import type { Departure } from '../lifecycle/departure.ts';
 import type { HookTime } from '../lifecycle/hook-time.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
 import type { OncePerStart } from './once-per-start.ts';
 
 /** Whoever waits for something that takes time. */

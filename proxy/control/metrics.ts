@@ -1,10 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { kinds } from '../channel/classify.ts';
 import type { Traffic, TrafficObserver } from '../channel/traffic.ts';
-import { phases } from '../lifecycle/phase.ts';
-import type { LifecycleWatch } from '../lifecycle/watch.ts';
+import type { LifecycleEvents } from '../lifecycle/lifecycle-events.ts';
+import { requestKinds } from '../policy/classify.ts';
+import { phases } from '../policy/phase.ts';
 
-export interface Metrics extends TrafficObserver, LifecycleWatch {
+export interface Metrics extends TrafficObserver, LifecycleEvents {
   readonly contentType: string;
   readonly text: () => Promise<string>;
   /** Gauges that are read from the traffic when they are asked for. */
@@ -25,7 +25,7 @@ export const makeMetrics = (): Metrics => {
     registers,
   });
   /** Counted here, for every request: a labelled counter is looked up by a text made of its labels. */
-  const ended = new Map(kinds.map((kind) => [kind, new Map<number | 'none', number>()]));
+  const ended = new Map(requestKinds.map((kind) => [kind, new Map<number | 'none', number>()]));
   new Counter({
     name: 'daps_requests_total',
     help: "Requests of daprd's, by kind and by the status they ended with (none: without an answer)",
@@ -75,7 +75,7 @@ export const makeMetrics = (): Metrics => {
         labelNames: ['kind'],
         registers,
         collect() {
-          for (const kind of kinds) this.set({ kind }, traffic.inFlight(kind));
+          for (const kind of requestKinds) this.set({ kind }, traffic.inFlight(kind));
         },
       });
       new Gauge({

@@ -1,7 +1,7 @@
-import { controlPort } from '../contract.ts';
-import type { Phase } from '../lifecycle/phase.ts';
-import { type Clock, sleep } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
+import { type Clock, sleep } from '../adapters/clock.ts';
+import type { Log } from '../adapters/log.ts';
+import { controlPort } from '../contract/names.ts';
+import type { Phase } from '../policy/phase.ts';
 
 /** The kubelet calls all hooks of a pod at once; on a busy node each may come late. */
 const withinMs = 10_000;

@@ -1,7 +1,7 @@
+import { type Clock, sleep } from '../adapters/clock.ts';
+import type { Prober } from '../adapters/prober.ts';
 import type { Config } from '../config.ts';
 import type { HookTime } from '../lifecycle/hook-time.ts';
-import { type Clock, sleep } from '../ports/clock.ts';
-import type { Prober } from '../ports/prober.ts';
 
 /** A container is not started again within this time. */
 const quickMs = 250;

@@ -11,11 +11,11 @@
  * Any pod of the cluster may ask: nothing here begins or ends anything.
  */
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { kinds } from '../channel/classify.ts';
+import type { Clock } from '../adapters/clock.ts';
 import type { Traffic } from '../channel/traffic.ts';
-import { paths } from '../contract.ts';
+import { paths } from '../contract/names.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
-import type { Clock } from '../ports/clock.ts';
+import { requestKinds } from '../policy/classify.ts';
 import type { Caller, HookEnd } from './hooks.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -53,7 +53,7 @@ export const controlRoutes = (parts: ControlParts): Express => {
     response.json({
       phase: lifecycle.phase,
       sinceSeconds: Math.round((clock.nowMs() - lifecycle.sinceMs) / 1000),
-      inFlight: Object.fromEntries(kinds.map((kind) => [kind, traffic.inFlight(kind)])),
+      inFlight: Object.fromEntries(requestKinds.map((kind) => [kind, traffic.inFlight(kind)])),
       held: traffic.heldCount,
       replayed: traffic.replayedCount,
     });

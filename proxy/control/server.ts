@@ -1,6 +1,6 @@
 import http from 'node:http';
 import net from 'node:net';
-import { adoptReading } from '../ports/adopt-reading.ts';
+import { adoptReading } from '../adapters/adopt-reading.ts';
 import { OneRequest } from './one-request.ts';
 import { Pace } from './pace.ts';
 import { type AskedFor, maxHeadBytes, readHead } from './request-head.ts';

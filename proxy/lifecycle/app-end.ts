@@ -1,8 +1,8 @@
+import { type Clock, sleep } from '../adapters/clock.ts';
+import type { Daprd } from '../adapters/daprd.ts';
+import type { Prober } from '../adapters/prober.ts';
 import type { Config } from '../config.ts';
-import { type Clock, sleep } from '../ports/clock.ts';
-import type { Daprd } from '../ports/daprd.ts';
-import type { Prober } from '../ports/prober.ts';
-import { unreachable } from '../unreachable.ts';
+import { unreachable } from '../contract/unreachable.ts';
 
 /**
  * What tells that the app has ended, to a sidecar that gets its own SIGTERM only after an injected daprd:

@@ -1,6 +1,6 @@
+import type { Log } from '../adapters/log.ts';
 import type { ChannelNote } from '../channel/context.ts';
-import type { Log } from '../ports/log.ts';
-import { unreachable } from '../unreachable.ts';
+import { unreachable } from '../contract/unreachable.ts';
 
 /** Logs what the channel notes, for whoever reads the log. */
 export const logNote = (log: Log, note: ChannelNote): void => {
@@ -9,7 +9,7 @@ export const logNote = (log: Log, note: ChannelNote): void => {
     case 'last-try':
       log.warn(facts, 'a delivery was cut by the app each time it got it: it has its last try alone, other work waits');
       return;
-    case 'let-fail':
+    case 'give-up':
       log.error(
         facts,
         'a delivery was cut by the app each time it got it, and is let fail: Dapr retries or dead-letters it',

@@ -1,7 +1,7 @@
+import type { Clock } from '../adapters/clock.ts';
+import type { Daprd } from '../adapters/daprd.ts';
+import type { Prober } from '../adapters/prober.ts';
 import type { Config } from '../config.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Daprd } from '../ports/daprd.ts';
-import type { Prober } from '../ports/prober.ts';
 
 /** More questions in a short time than anybody else asks daprd: the kubelet asks once a second. */
 const asks = 8;

@@ -1,8 +1,8 @@
+import { type Clock, sleep } from '../adapters/clock.ts';
+import type { Daprd } from '../adapters/daprd.ts';
+import type { Log } from '../adapters/log.ts';
+import type { Gate } from '../channel/gate.ts';
 import type { Traffic } from '../channel/traffic.ts';
-import { type Clock, sleep } from '../ports/clock.ts';
-import type { Daprd } from '../ports/daprd.ts';
-import type { Log } from '../ports/log.ts';
-import type { Gate } from './gate.ts';
 
 /** Acks must reach the broker before daprd is ended (pkg/runtime/subscription: 400 ms). */
 const afterLastAnswerMs = 500;

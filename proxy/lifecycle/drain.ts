@@ -1,136 +1,242 @@
-/** What is known while the pod drains. Times are milliseconds of one clock. */
-export interface DrainFacts {
-  readonly nowMs: number;
-  /** When the pod was going. */
-  readonly startedMs: number;
-  /** The app is let go then, whatever is left. */
-  readonly deadlineMs: number;
-  readonly preStopDelayMs: number;
-  /** The app is kept for so long after its pod's deletion where other apps have called it. */
-  readonly callerDelayMs: number;
-  /** Deliveries and jobs in the app's hands. */
-  readonly workInFlight: number;
-  /** Invocations, actor calls and tunnels in the app's hands. */
-  readonly callsInFlight: number;
-  /** When a call last ended; 0 where none came. */
-  readonly lastCallMs: number;
-  /** When another app's call last ended; 0 where none came. */
-  readonly lastInvocationMs: number;
-  /** Whether the app says it is busy; `unasked` where it has not been asked since work was last in flight. */
-  readonly busy: 'no-busy-path' | 'unasked' | 'busy' | 'idle';
-  /** When the app last said so. */
-  readonly busyAskedMs: number;
-  /** Whether callers must be sent away before the app goes, and whether they have been. */
-  readonly callers: 'stay' | 'to-be-sent-away' | 'sent-away';
-  /** Since when only calls in flight keep them from being sent away. */
-  readonly calmSinceMs: number | undefined;
-  /**
-   * What becomes of deliveries that come: the broker gives them again, so they are held; or it does not, so they are
-   * forwarded until daprd has been ended, which takes no more from then on.
-   */
-  readonly intake: 'held' | 'to-be-ended' | 'ended';
-  /** When the app last answered anything; 0 before. */
-  readonly lastAnswerMs: number;
-  /** The longest that work took so far. */
-  readonly longestWorkMs: number;
+import type { Clock } from '../adapters/clock.ts';
+import type { Daprd } from '../adapters/daprd.ts';
+import type { Log } from '../adapters/log.ts';
+import type { Prober } from '../adapters/prober.ts';
+import type { Gate } from '../channel/gate.ts';
+import type { Traffic } from '../channel/traffic.ts';
+import { type Config, isHttp1 } from '../config.ts';
+import { unreachable } from '../contract/unreachable.ts';
+import { type DrainFacts, type DrainStep, drainStep, drainTimeMs } from '../policy/drain-step.ts';
+import { isDoneInTime, lingersUntilMs } from '../policy/linger.ts';
+import { endDaprdGracefully } from './daprd-end.ts';
+
+export interface DrainPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly prober: Prober;
+  readonly daprd: Daprd;
+  readonly gate: Pick<Gate, 'connections'>;
 }
 
-export type DrainStep =
-  | {
-      readonly do: 'wait';
-      readonly for: 'work' | 'pre-stop-delay' | 'app-busy' | 'callers' | 'calm' | 'quiet' | 'idle';
-      readonly untilMs: number;
+export type DrainOutcome = 'drained' | 'deadline';
+
+const askBusyEveryMs = 500;
+/** What is held is looked at again when the app stays so much longer than it was going to. */
+const longerMs = 250;
+
+/** What the drain begins with, and whom it tells. */
+export interface DrainBegin {
+  /** When the pod was deleted. */
+  readonly startedMs: number;
+  readonly preStopDelayMs: number;
+  readonly isAppThere: boolean;
+  readonly isAppKept: boolean;
+  /** The app goes on working until then; undefined: no longer. */
+  readonly onLinger: (untilMs: number | undefined) => void;
+  /** Ends daprd, and is over when it is gone or refuses. */
+  readonly endDaprd: () => Promise<'gone' | 'refused'>;
+}
+
+/** One drain, from the pod's end until the app may go. `again` is to be called after every change of the traffic. */
+export class Drain {
+  readonly outcome: Promise<DrainOutcome>;
+  readonly startedMs: number;
+  readonly #config: Config;
+  readonly #ports: DrainPorts;
+  readonly #traffic: Traffic;
+  readonly #deadlineMs: number;
+  readonly #begin: DrainBegin;
+  #isAppThere: boolean;
+  #isAppKept: boolean;
+  #lingersUntilMs: number | undefined;
+  #finish: (outcome: DrainOutcome) => void = () => {};
+  #isFinished = false;
+  #busy: DrainFacts['busy'];
+  #busyAskedMs = 0;
+  #callers: 'to-be-sent-away' | 'sent-away' | undefined;
+  #calmSinceMs: number | undefined;
+  #isActing = false;
+  /** What is released when the app stays changes the traffic. */
+  #isTelling = false;
+  #isBusyTold = false;
+  /** Before the app, because its messages are delivered once only. */
+  #daprd: 'gone' | 'refused' | undefined;
+  #cancelTimer: () => void = () => {};
+
+  constructor(config: Config, ports: DrainPorts, traffic: Traffic, begin: DrainBegin) {
+    this.#config = config;
+    this.#ports = ports;
+    this.#traffic = traffic;
+    this.#begin = begin;
+    this.#isAppThere = begin.isAppThere;
+    this.#isAppKept = begin.isAppKept;
+    this.#busy = config.busyUrl === undefined ? 'no-busy-path' : 'unasked';
+    this.startedMs = begin.startedMs;
+    this.#deadlineMs = this.startedMs + drainTimeMs(config);
+    this.outcome = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+  }
+
+  /** Decides anew, unless something that was begun must end first. */
+  again(): void {
+    if (this.#isFinished || this.#isActing || this.#isTelling) return;
+    this.#cancelTimer();
+    const { clock } = this.#ports;
+    this.#linger();
+    const step = drainStep(this.#facts());
+    switch (step.do) {
+      case 'wait':
+        if (step.for === 'calm') this.#calmSinceMs ??= clock.nowMs();
+        this.#wait(step);
+        return;
+      case 'ask-busy':
+        void this.#act(() => this.#askBusy());
+        return;
+      case 'send-callers-away':
+        void this.#act(() => this.#sendCallersAway());
+        return;
+      case 'end-daprd':
+        void this.#act(async () => {
+          this.#daprd = await this.#begin.endDaprd();
+        });
+        return;
+      case 'finish':
+        this.#isFinished = true;
+        this.#ports.log.debug({ tookMs: Math.round(clock.nowMs() - this.startedMs) }, 'drain finished');
+        this.#finish(step.outcome);
+        return;
+      default:
+        unreachable(step);
     }
-  | { readonly do: 'ask-busy' }
-  | { readonly do: 'send-callers-away' }
-  | { readonly do: 'end-daprd' }
-  | { readonly do: 'finish'; readonly outcome: 'drained' | 'deadline' };
-
-/** Calls are over when none was there for this long. */
-export const quietMs = 300;
-
-/** How long a moment without calls is waited for: daprd cancels the actor calls that are under way when it halts actors. */
-export const calmMs = 2000;
-
-/** How long an app that said it is idle is believed: calls that have come since may have left it work. */
-export const believedMs = 250;
-
-/** Callers are still there when one called within this time, e.g. because their DNS is slower. */
-export const stillCalledMs = 2000;
-
-/** Callers that never stop must still be sent away before the deadline, which takes this long. */
-export const sendAwayMs = calmMs + 1000;
-
-/** An app that was called this long before its end has callers. */
-export const recentlyCalledMs = 60_000;
-
-/** How long a drain may take: the grace period but for what the app and daprd need to end. */
-export const drainTimeMs = (config: { readonly gracePeriodMs: number; readonly drainReserveMs: number }): number =>
-  Math.max(0, config.gracePeriodMs - config.drainReserveMs);
-
-/** Until when the app serves though its pod was deleted. */
-const delayedUntilMs = ({ startedMs, preStopDelayMs, deadlineMs }: DrainFacts): number =>
-  Math.min(startedMs + preStopDelayMs, deadlineMs);
-
-/** When no caller should know the pod's address any more, or must be sent away all the same; 0 where it has no callers. */
-const forgottenMs = ({ startedMs, lastInvocationMs, callerDelayMs, deadlineMs }: DrainFacts): number =>
-  callerDelayMs === 0 || lastInvocationMs === 0 || lastInvocationMs < startedMs - recentlyCalledMs
-    ? 0
-    : Math.min(Math.max(startedMs + callerDelayMs, lastInvocationMs + stillCalledMs), deadlineMs - sendAwayMs);
-
-/** Until when the app stays, whatever it has to do. */
-export const staysUntilMs = (facts: DrainFacts): number => Math.max(delayedUntilMs(facts), forgottenMs(facts));
-
-/** The next step of a drain (design: work, delay, busy, callers, quiet), decided anew after everything that happens. */
-export const drainStep = (facts: DrainFacts): DrainStep => {
-  const { nowMs, deadlineMs } = facts;
-  if (nowMs >= deadlineMs) return { do: 'finish', outcome: 'deadline' };
-  if (facts.intake === 'to-be-ended') return intakeStep(facts);
-  const delayUntilMs = delayedUntilMs(facts);
-  if (facts.workInFlight > 0) return { do: 'wait', for: 'work', untilMs: deadlineMs };
-  if (nowMs < delayUntilMs) return { do: 'wait', for: 'pre-stop-delay', untilMs: delayUntilMs };
-  if (facts.busy === 'unasked') return { do: 'ask-busy' };
-  if (facts.busy === 'busy') return { do: 'wait', for: 'app-busy', untilMs: deadlineMs };
-  const forgottenUntilMs = forgottenMs(facts);
-  if (facts.callers !== 'sent-away' && nowMs < forgottenUntilMs)
-    return { do: 'wait', for: 'callers', untilMs: forgottenUntilMs };
-  if (facts.callers === 'to-be-sent-away') {
-    const untilMs = Math.min((facts.calmSinceMs ?? nowMs) + calmMs, deadlineMs);
-    return facts.callsInFlight > 0 && nowMs < untilMs
-      ? { do: 'wait', for: 'calm', untilMs }
-      : { do: 'send-callers-away' };
   }
-  const quietAtMs = facts.lastCallMs === 0 ? 0 : facts.lastCallMs + quietMs;
-  if (facts.callsInFlight > 0) return { do: 'wait', for: 'quiet', untilMs: deadlineMs };
-  if (nowMs < quietAtMs) return { do: 'wait', for: 'quiet', untilMs: Math.min(quietAtMs, deadlineMs) };
-  const isNews = nowMs - facts.busyAskedMs <= believedMs;
-  if (facts.busy === 'idle' && !isNews) return { do: 'ask-busy' };
-  return { do: 'finish', outcome: 'drained' };
-};
 
-/** A moment without work is waited for this long before daprd is ended: work may need daprd, and daprd may have a queue. */
-export const idleWithinMs = 2000;
-
-/**
- * What comes before daprd's end where nobody delivers again what it has taken: the app works on while it stays anyway,
- * and what it has in hand when daprd is ended it finishes afterwards.
- */
-const intakeStep = (facts: DrainFacts): DrainStep => {
-  const { nowMs, startedMs, deadlineMs, callers, callsInFlight, workInFlight } = facts;
-  const latestMs = Math.max(startedMs, deadlineMs - 1.5 * facts.longestWorkMs - sendAwayMs);
-  const mustSendAway = callers === 'to-be-sent-away';
-  if (nowMs >= latestMs) return mustSendAway ? { do: 'send-callers-away' } : { do: 'end-daprd' };
-  const delayUntilMs = Math.min(delayedUntilMs(facts), latestMs);
-  if (nowMs < delayUntilMs) return { do: 'wait', for: 'pre-stop-delay', untilMs: delayUntilMs };
-  const forgottenUntilMs = callers === 'sent-away' ? 0 : Math.min(forgottenMs(facts), latestMs);
-  if (nowMs < forgottenUntilMs) return { do: 'wait', for: 'callers', untilMs: forgottenUntilMs };
-  if (mustSendAway) {
-    const untilMs = Math.min((facts.calmSinceMs ?? nowMs) + calmMs, latestMs);
-    const isCalm = callsInFlight === 0 && workInFlight === 0;
-    return isCalm || nowMs >= untilMs ? { do: 'send-callers-away' } : { do: 'wait', for: 'calm', untilMs };
+  /** Whether a delivery or a job may begin: the app stays for as long as it takes anyway. */
+  mayBegin(target: string): boolean {
+    const longestMs = this.#traffic.workTime.longestMs(target);
+    return isDoneInTime(this.#ports.clock.nowMs(), this.#lingersUntilMs, longestMs);
   }
-  if (callsInFlight > 0) return { do: 'wait', for: 'quiet', untilMs: latestMs };
-  const idleByMs = Math.min(Math.max(delayUntilMs, forgottenMs(facts)) + idleWithinMs, latestMs);
-  const idleAtMs = Math.min(workInFlight > 0 ? idleByMs : facts.lastAnswerMs + quietMs, idleByMs);
-  return nowMs < idleAtMs ? { do: 'wait', for: 'idle', untilMs: idleAtMs } : { do: 'end-daprd' };
-};
+
+  /** The kubelet has begun or ceased to wait for us before it stops the app. */
+  appKept(isAppKept: boolean): void {
+    this.#isAppKept = isAppKept;
+    this.again();
+  }
+
+  /** The app has refused or cut something: it gets no more. */
+  appSuspected(): void {
+    this.#isAppThere = false;
+    this.again();
+  }
+
+  /** Decides nothing more. */
+  cancel(): void {
+    this.#isFinished = true;
+    this.#cancelTimer();
+  }
+
+  #facts(): DrainFacts {
+    const traffic = this.#traffic;
+    if (traffic.workInFlight > 0 && this.#busy !== 'no-busy-path') this.#busy = 'unasked';
+    return {
+      nowMs: this.#ports.clock.nowMs(),
+      startedMs: this.startedMs,
+      deadlineMs: this.#deadlineMs,
+      preStopDelayMs: this.#begin.preStopDelayMs,
+      callerDelayMs: this.#config.callerDelayMs,
+      workInFlight: traffic.workInFlight,
+      callsInFlight: traffic.callsInFlight,
+      lastCallMs: traffic.lastCallMs,
+      lastInvocationMs: traffic.lastInvocationMs,
+      busy: this.#busy,
+      busyAskedMs: this.#busyAskedMs,
+      callers: this.#callers ?? (this.#mustSendAway() ? 'to-be-sent-away' : 'stay'),
+      calmSinceMs: this.#calmSinceMs,
+      intake: this.#config.redelivery === 'certain' ? 'held' : this.#daprd !== undefined ? 'ended' : 'to-be-ended',
+      lastAnswerMs: traffic.lastAnswerMs,
+      longestWorkMs: traffic.workTime.longestOfAllMs(),
+    };
+  }
+
+  /** What comes by HTTP/2 is passed on unread and cannot be held: daprd must end before the app goes. */
+  #mustSendAway(): boolean {
+    if (!isHttp1(this.#config.app.protocol)) return true;
+    const hasCallers = this.#traffic.lastCallMs >= this.startedMs || this.#traffic.callsInFlight > 0;
+    return this.#traffic.hasActorCalls || hasCallers;
+  }
+
+  get hasEndedDaprd(): boolean {
+    return this.#daprd === 'gone';
+  }
+
+  /** daprd was asked to shut down. */
+  get hasSentCallersAway(): boolean {
+    return this.#callers === 'sent-away';
+  }
+
+  #linger(): void {
+    const wasMs = this.#lingersUntilMs;
+    const untilMs = lingersUntilMs({ ...this.#facts(), isAppThere: this.#isAppThere, isAppKept: this.#isAppKept });
+    const isNews = untilMs === undefined || wasMs === undefined ? untilMs !== wasMs : untilMs - wasMs >= longerMs;
+    if (!isNews) return;
+    this.#lingersUntilMs = untilMs;
+    this.#isTelling = true;
+    this.#begin.onLinger(untilMs);
+    this.#isTelling = false;
+  }
+
+  #wait(step: Extract<DrainStep, { do: 'wait' }>): void {
+    const { clock } = this.#ports;
+    const isAskedAgain = step.for === 'app-busy';
+    const askedAtMs = isAskedAgain ? clock.nowMs() + askBusyEveryMs : Number.POSITIVE_INFINITY;
+    const untilMs = Math.min(step.untilMs, askedAtMs, this.#lingersUntilMs ?? Number.POSITIVE_INFINITY);
+    this.#cancelTimer = clock.after(Math.max(1, Math.ceil(untilMs - clock.nowMs())), () => {
+      if (isAskedAgain) this.#busy = 'unasked';
+      this.again();
+    });
+  }
+
+  async #act(act: () => Promise<void>): Promise<void> {
+    this.#isActing = true;
+    const cancelDeadline = this.#ports.clock.after(Math.max(1, this.#deadlineMs - this.#ports.clock.nowMs()), () => {
+      this.#isActing = false;
+      this.again();
+    });
+    await act();
+    cancelDeadline();
+    this.#isActing = false;
+    this.again();
+  }
+
+  async #askBusy(): Promise<void> {
+    const { busyUrl } = this.#config;
+    if (busyUrl === undefined) return;
+    const answer = (await this.#ports.prober.getJson(busyUrl)) as { readonly busy?: unknown } | null | undefined;
+    const busy = answer?.busy;
+    this.#busy = busy === false ? 'idle' : 'busy';
+    this.#busyAskedMs = this.#ports.clock.nowMs();
+    if (typeof busy !== 'boolean' && !this.#isBusyTold) {
+      this.#isBusyTold = true;
+      this.#ports.log.warn(
+        { url: busyUrl.href },
+        'the busy-path does not answer {"busy": true} or {"busy": false}: the app is taken for busy until the deadline',
+      );
+    }
+  }
+
+  async #sendCallersAway(): Promise<void> {
+    const { daprd, log } = this.#ports;
+    this.#callers = 'sent-away';
+    if (!isHttp1(this.#config.app.protocol)) {
+      await endDaprdGracefully(this.#ports, () => this.#isFinished);
+      return;
+    }
+    const parked = await daprd.park();
+    if (parked === undefined) {
+      log.warn({}, 'daprd took no parked call: its callers are not sent away before the app goes');
+      return;
+    }
+    const asked = await daprd.shutdownGracefully();
+    log.debug({ asked }, 'callers are sent away');
+  }
+}

@@ -1,29 +1,30 @@
-import type { Admission, ChannelNote, Request } from '../channel/context.ts';
+import type { ChannelNote, Request } from '../channel/context.ts';
+import type { Gate } from '../channel/gate.ts';
 import type { Traffic } from '../channel/traffic.ts';
 import { type Config, isHttp1 } from '../config.ts';
-import { admission } from './admission.ts';
+import type { Admission } from '../policy/admission.ts';
+import { admission } from '../policy/admission.ts';
+import { drainTimeMs } from '../policy/drain-step.ts';
+import { type Phase, type PhaseEvent, transition } from '../policy/phase.ts';
 import { appEndSign, untilAppEnded } from './app-end.ts';
 import { isAppGone } from './app-gone.ts';
 import { logNote } from './channel-note.ts';
 import { Circle } from './circle.ts';
 import { endDaprd, type WhenRefused } from './daprd-end.ts';
 import { Departure } from './departure.ts';
-import { drainTimeMs } from './drain.ts';
+import { Drain, type DrainPorts } from './drain.ts';
 import { deadlineWords } from './drain-words.ts';
-import { Draining, type DrainPorts } from './draining.ts';
-import type { Gate } from './gate.ts';
 import type { HookTime } from './hook-time.ts';
+import type { LifecycleEvents } from './lifecycle-events.ts';
 import { openGate } from './open-gate.ts';
-import { type Phase, type PhaseEvent, transition } from './phase.ts';
 import { podStays, podStaysWords } from './pod-stays.ts';
 import { untilReady } from './readiness.ts';
 import { StuckWait } from './stuck-wait.ts';
-import type { LifecycleWatch } from './watch.ts';
 import { untilWorkIsDone } from './work-done.ts';
 
 export interface LifecyclePorts extends DrainPorts {
   readonly gate: Gate;
-  readonly watch: LifecycleWatch;
+  readonly watch: LifecycleEvents;
   /** Runs the app container's own preStop hook. */
   readonly runAppPreStop: (time: HookTime) => Promise<void>;
 }
@@ -39,7 +40,7 @@ export class Lifecycle {
   readonly #traffic: Traffic;
   #phase: Phase = 'waiting';
   #sinceMs: number;
-  #draining: Draining | undefined;
+  #draining: Drain | undefined;
   readonly #stuck: StuckWait;
   /** How many calls of the app's own hook wait here. */
   #appHooks = 0;
@@ -234,7 +235,7 @@ export class Lifecycle {
   async #drain(isAppThere: boolean): Promise<void> {
     const startedMs = this.#ports.clock.nowMs();
     if (!isHttp1(this.#config.app.protocol)) await this.#learnCallers();
-    const draining = new Draining(this.#config, this.#ports, this.#traffic, {
+    const draining = new Drain(this.#config, this.#ports, this.#traffic, {
       startedMs,
       preStopDelayMs: this.#config.preStopDelayMs,
       isAppThere,
@@ -281,7 +282,7 @@ export class Lifecycle {
   }
 
   /** daprd has sent its callers away for good, and starts anew. */
-  async #maybeStays(draining: Draining): Promise<void> {
+  async #maybeStays(draining: Drain): Promise<void> {
     const isOver = (): boolean => this.#phase !== 'drained' || this.#draining !== draining;
     if (!(await podStays(this.#config, this.#ports, draining.startedMs, isOver))) return;
     this.#draining = undefined;

@@ -1,7 +1,7 @@
+import { type Clock, sleep } from '../adapters/clock.ts';
+import type { Log } from '../adapters/log.ts';
+import type { Gate } from '../channel/gate.ts';
 import type { Config } from '../config.ts';
-import { type Clock, sleep } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
-import type { Gate } from './gate.ts';
 
 const againMs = 1000;
 

@@ -1,6 +1,6 @@
+import { type Clock, sleep } from '../adapters/clock.ts';
+import type { Prober } from '../adapters/prober.ts';
 import type { Config } from '../config.ts';
-import { type Clock, sleep } from '../ports/clock.ts';
-import type { Prober } from '../ports/prober.ts';
 import { isAppThere } from './readiness.ts';
 
 /** More than the kubelet takes for a pod past its grace period, on a starved node too. */

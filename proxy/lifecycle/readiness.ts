@@ -1,7 +1,7 @@
+import { type Clock, sleep } from '../adapters/clock.ts';
+import type { Log } from '../adapters/log.ts';
+import type { ProbeResult, Prober } from '../adapters/prober.ts';
 import type { Config, Probe } from '../config.ts';
-import { type Clock, sleep } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
-import type { ProbeResult, Prober } from '../ports/prober.ts';
 
 const quickMs = 100;
 const quickForMs = 10_000;

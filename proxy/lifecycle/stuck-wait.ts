@@ -1,5 +1,5 @@
-import type { Clock } from '../ports/clock.ts';
-import type { Gate } from './gate.ts';
+import type { Clock } from '../adapters/clock.ts';
+import type { Gate } from '../channel/gate.ts';
 
 export interface StuckWaitPorts {
   readonly clock: Pick<Clock, 'after'>;

@@ -1,7 +1,7 @@
+import { type Clock, sleep } from '../adapters/clock.ts';
 import type { Traffic } from '../channel/traffic.ts';
 import type { Config } from '../config.ts';
-import { type Clock, sleep } from '../ports/clock.ts';
-import { drainTimeMs } from './drain.ts';
+import { drainTimeMs } from '../policy/drain-step.ts';
 
 const pollMs = 100;
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { SidecarProcess } from '../support/sidecar-process.ts';
+import { SidecarProcess } from '../support/sidecar/process.ts';
 
 const flood = fileURLToPath(import.meta.resolve('./flood.ts'));
 const betweenMs = 5;

@@ -1,4 +1,4 @@
-import type { HeldDeliveries } from '../support/held-deliveries.ts';
+import type { HeldDeliveries } from '../support/relay/held-deliveries.ts';
 import type { FloodedDeliveries } from './flooded-deliveries.ts';
 import { dapsPeer } from './peers/daps.ts';
 import { expressPeer } from './peers/express.ts';

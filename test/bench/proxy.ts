@@ -4,7 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { holdDeliveries } from '../support/held-deliveries.ts';
+import { holdDeliveries } from '../support/relay/held-deliveries.ts';
 import { root } from '../support/sources.ts';
 import { floodDeliveries } from './flooded-deliveries.ts';
 import { dapsPeer } from './peers/daps.ts';

@@ -1,4 +1,4 @@
-import type { Ledger } from '../support/ledger.ts';
+import type { Ledger } from '../support/scenario/ledger.ts';
 import type { PodRecord } from './record.ts';
 
 /** The table has a column for each. */

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { appChannelPort, containerName } from '../../proxy/contract.ts';
-import { injected } from '../support/daps.ts';
-import type { PodOptions } from '../support/kubelet.ts';
-import type { LocalProgram } from '../support/kubelet-container.ts';
-import { subscriber } from '../support/kubelet-subscriber.ts';
-import type { PodTemplate } from '../support/kubelet-template.ts';
+import { appChannelPort, containerName } from '../../proxy/contract/names.ts';
+import { injected } from '../support/cli/daps.ts';
+import type { LocalProgram } from '../support/pod/container.ts';
+import type { PodOptions } from '../support/pod/pod.ts';
+import { subscriber } from '../support/pod/subscriber.ts';
+import type { PodTemplate } from '../support/pod/template.ts';
 import { root } from '../support/sources.ts';
 import type { ColumnName } from './column.ts';
 import type { World } from './world.ts';

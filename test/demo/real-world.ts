@@ -1,9 +1,9 @@
-import { ensureRabbit, rabbitPubsub } from '../support/broker.ts';
-import { claimNames, namesOf, removeNames } from '../support/broker-names.ts';
 import { EventFiles } from '../support/event-files.ts';
-import { Publisher } from '../support/kubelet-publisher.ts';
-import { settled } from '../support/ledger.ts';
+import { Publisher } from '../support/pod/publisher.ts';
 import { ofThisRun } from '../support/run-name.ts';
+import { ensureRabbit, rabbitPubsub } from '../support/scenario/broker.ts';
+import { claimNames, namesOf, removeNames } from '../support/scenario/broker-names.ts';
+import { settled } from '../support/scenario/ledger.ts';
 import { toolPath } from '../support/tools.ts';
 import { appId, route } from './pod-template.ts';
 import type { World } from './world.ts';

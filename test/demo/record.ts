@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { containerName } from '../../proxy/contract.ts';
-import type { Pod } from '../support/kubelet.ts';
+import { containerName } from '../../proxy/contract/names.ts';
+import type { Pod } from '../support/pod/pod.ts';
 import type { HandedBack } from './stand-in/queue.ts';
 import { daprdNames } from './world.ts';
 
@@ -51,7 +51,7 @@ export interface PodRecord {
   readonly messages: readonly MessageRecord[];
 }
 
-/** What the app writes into its file (test/support/subscriber.ts). */
+/** What the app writes into its file (test/support/programs/subscriber.ts). */
 interface AppEvent {
   readonly e: 'start' | 'finish' | 'refused' | 'ready' | 'sigterm';
   readonly id?: string;

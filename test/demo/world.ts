@@ -1,7 +1,7 @@
-import type { LocalProgram } from '../support/kubelet-container.ts';
-import type { DaprdPlacement } from '../support/kubelet-daprd.ts';
-import type { Container } from '../support/kubelet-template.ts';
-import type { Published } from '../support/ledger.ts';
+import type { LocalProgram } from '../support/pod/container.ts';
+import type { DaprdPlacement } from '../support/pod/daprd.ts';
+import type { Container } from '../support/pod/template.ts';
+import type { Published } from '../support/scenario/ledger.ts';
 import type { HandedBack } from './stand-in/queue.ts';
 
 /** How daprd is put into a pod. */

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { Caller, type Calls } from '../support/caller.ts';
-import type { Pod } from '../support/kubelet.ts';
+import type { Pod } from '../support/pod/pod.ts';
 import { telling } from '../support/repeat-alone.ts';
 import { ofThisRun } from '../support/run-name.ts';
-import { type Column, columns, startPod } from '../support/scenario.ts';
+import { Caller, type Calls } from '../support/scenario/caller.ts';
+import { type Column, columns, startPod } from '../support/scenario/scenario.ts';
 import { needsTools } from '../support/tools.ts';
 
 const perSecond = 50;

@@ -2,6 +2,17 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { parse } from 'yaml';
+import { injected } from '../support/cli/daps.ts';
+import { EventFiles } from '../support/event-files.ts';
+import { eventually } from '../support/eventually.ts';
+import { hasNamespaces, Namespace } from '../support/pod/namespace.ts';
+import { usualPorts } from '../support/pod/network.ts';
+import { Pod, type PodOptions } from '../support/pod/pod.ts';
+import { Publisher } from '../support/pod/publisher.ts';
+import { subscriber } from '../support/pod/subscriber.ts';
+import type { Container, PodTemplate } from '../support/pod/template.ts';
+import { telling } from '../support/repeat-alone.ts';
+import { ofThisRun } from '../support/run-name.ts';
 import {
   consumersInRabbit,
   ensureRabbit,
@@ -11,20 +22,9 @@ import {
   rabbitPubsub,
   redisPubsub,
   waitingInRabbit,
-} from '../support/broker.ts';
-import { type BrokerNames, claimNames, namesOf, removeNames } from '../support/broker-names.ts';
-import { injected } from '../support/daps.ts';
-import { EventFiles } from '../support/event-files.ts';
-import { eventually } from '../support/eventually.ts';
-import { Pod, type PodOptions } from '../support/kubelet.ts';
-import { hasNamespaces, Namespace } from '../support/kubelet-namespace.ts';
-import { usualPorts } from '../support/kubelet-network.ts';
-import { Publisher } from '../support/kubelet-publisher.ts';
-import { subscriber } from '../support/kubelet-subscriber.ts';
-import type { Container, PodTemplate } from '../support/kubelet-template.ts';
-import { type Ledger, settled } from '../support/ledger.ts';
-import { telling } from '../support/repeat-alone.ts';
-import { ofThisRun } from '../support/run-name.ts';
+} from '../support/scenario/broker.ts';
+import { type BrokerNames, claimNames, namesOf, removeNames } from '../support/scenario/broker-names.ts';
+import { type Ledger, settled } from '../support/scenario/ledger.ts';
 import { openTempFolder } from '../support/temp-folder.ts';
 import { needsTools } from '../support/tools.ts';
 

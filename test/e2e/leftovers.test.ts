@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
-import { ensureRabbit, withRabbit } from '../support/broker.ts';
 import { begun } from '../support/run-name.ts';
+import { ensureRabbit, withRabbit } from '../support/scenario/broker.ts';
 
 const support = (name: string): string => import.meta.resolve(`../support/${name}.ts`);
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Workbench } from '../support/workbench.ts';
+import type { Workbench } from '../support/cli/sandbox.ts';
 
 /** A certificate and its private key, both PEM. */
 export interface KeyPair {

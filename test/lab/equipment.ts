@@ -1,4 +1,4 @@
-import { type BrokerNames, claimNames, removeNames } from '../support/broker-names.ts';
+import { type BrokerNames, claimNames, removeNames } from '../support/scenario/broker-names.ts';
 import { LedgerServer } from './ledger-server.ts';
 import { Messages, namesOfApp } from './messages.ts';
 import { Helm, Release, type ReleaseOf } from './release.ts';

@@ -1,5 +1,5 @@
-import type { AppEvent, Ledger, Published } from '../support/ledger.ts';
-import { messageWays } from '../support/message-ways.ts';
+import type { AppEvent, Ledger, Published } from '../support/scenario/ledger.ts';
+import { messageWays } from '../support/scenario/message-ways.ts';
 import type { PodEvent } from './pod-logs.ts';
 
 /** What was seen while messages were under way. */

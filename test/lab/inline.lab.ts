@@ -1,8 +1,8 @@
 import { CoreV1Api } from '@kubernetes/client-node';
 import { expect } from 'chai';
-import { settled } from '../support/ledger.ts';
 import { telling } from '../support/repeat-alone.ts';
 import { ofThisRun } from '../support/run-name.ts';
+import { settled } from '../support/scenario/ledger.ts';
 import { Caller, invocationUrl } from './caller.ts';
 import { labConfig, Namespace } from './cluster.ts';
 import { Equipment } from './equipment.ts';

@@ -1,7 +1,7 @@
 import type { V1Container } from '@kubernetes/client-node';
 import { expect } from 'chai';
-import { settled } from '../support/ledger.ts';
 import { ofThisRun } from '../support/run-name.ts';
+import { settled } from '../support/scenario/ledger.ts';
 import { Caller } from './caller.ts';
 import { Namespace } from './cluster.ts';
 import { Equipment } from './equipment.ts';

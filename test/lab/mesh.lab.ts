@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { type Measured, sayWorse, worseThanPlain } from '../support/never-worse.ts';
 import { isAskedFor, telling } from '../support/repeat-alone.ts';
 import { ofThisRun } from '../support/run-name.ts';
+import { type Measured, sayWorse, worseThanPlain } from '../support/scenario/never-worse.ts';
 import { Namespace } from './cluster.ts';
 import { Equipment } from './equipment.ts';
 import { subscribed } from './messages.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
-import { consumersInRabbit, queueOf, rabbitUrl } from '../support/broker.ts';
-import type { BrokerNames } from '../support/broker-names.ts';
 import { eventually } from '../support/eventually.ts';
-import type { Published } from '../support/ledger.ts';
+import { consumersInRabbit, queueOf, rabbitUrl } from '../support/scenario/broker.ts';
+import type { BrokerNames } from '../support/scenario/broker-names.ts';
+import type { Published } from '../support/scenario/ledger.ts';
 import { clusterMs } from './cluster.ts';
 
 /** A publisher that waits for the broker's word for every message. Dapr's exchanges are called after the topic. */

@@ -1,6 +1,6 @@
 import type { EventFiles } from '../support/event-files.ts';
 import { eventually } from '../support/eventually.ts';
-import { type AppEvent, type Ledger, settled } from '../support/ledger.ts';
+import { type AppEvent, type Ledger, settled } from '../support/scenario/ledger.ts';
 import { clusterMs, type Namespace } from './cluster.ts';
 import type { Equipment } from './equipment.ts';
 import { evidence } from './evidence.ts';

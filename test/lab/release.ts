@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { type Ran, Workbench } from '../support/cli/sandbox.ts';
 import { root } from '../support/sources.ts';
 import { toolPath } from '../support/tools.ts';
-import { type Ran, Workbench } from '../support/workbench.ts';
 import { places } from './places.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { leaveOut } from '../support/left-out.ts';
-import { type Measured, sayWorse, worseThanPlain } from '../support/never-worse.ts';
 import { isAskedFor, telling } from '../support/repeat-alone.ts';
 import { sampleOf, sampleSeed } from '../support/sample.ts';
+import { type Measured, sayWorse, worseThanPlain } from '../support/scenario/never-worse.ts';
 import { Equipment } from './equipment.ts';
 import { type Column, columns } from './release.ts';
 import { type Cell, play } from './suite/play.ts';

@@ -1,4 +1,4 @@
-import { ensureRabbit, ensureRedis } from '../support/broker.ts';
+import { ensureRabbit, ensureRedis } from '../support/scenario/broker.ts';
 import { sweepLabNamespaces } from './cluster.ts';
 import { enter, leave } from './guests.ts';
 import { whyNot } from './requirements.ts';

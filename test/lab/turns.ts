@@ -1,6 +1,6 @@
 import type { Server } from 'node:net';
 import { eventually } from '../support/eventually.ts';
-import { listenOn } from '../support/own-ports.ts';
+import { listenOn } from '../support/pod/own-ports.ts';
 import { net } from './places.ts';
 
 const turnMs = 1_800_000; // the first one builds images and waits for Dapr

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { imageRepository } from '../../cli/core/settings/setting.ts';
+import { imageRepository } from '../../cli/core/settings/workload-settings.ts';
 import { root } from '../support/sources.ts';
 import { buildTool } from '../tools/build.ts';
 import { go } from '../tools/go.ts';

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { type Diagnostic, formatDiagnostic, isError, leavesAlone } from '../../cli/core/diagnostic.ts';
-import { parseSlowly } from '../../cli/core/manifest/parse.ts';
-import { readPlain } from '../../cli/core/manifest/plain.ts';
+import { parseSlowly } from '../../cli/core/manifest/read/parse.ts';
+import { readPlain } from '../../cli/core/manifest/read/quick-reader.ts';
 import type { Code } from '../../cli/core/problem-args.ts';
-import { expectedReasons } from '../support/corpus-workloads.ts';
-import { inject, uninjected } from '../support/daps.ts';
-import { at, type Json, type JsonMap } from '../support/kube-objects.ts';
-import { type Sample, samplesBelow } from '../support/stranger-workloads.ts';
+import { inject, uninjected } from '../support/cli/daps.ts';
+import { at, type Json, type JsonMap } from '../support/cli/kube-objects.ts';
+import { expectedReasons } from '../support/manifests/corpus-workloads.ts';
+import { type Sample, samplesBelow } from '../support/manifests/stranger-workloads.ts';
 import { openTempFolder } from '../support/temp-folder.ts';
 import { checkWithApiServer, corpusFolders, needsTools, readObjects } from '../support/tools.ts';
 

@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { decode } from '../../cli/commands/read.ts';
 import { blameOf, formatDiagnostic, isError, leavesAlone } from '../../cli/core/diagnostic.ts';
-import { bytesOf, expectedReasons, filesOf, withoutDaps, workloadsIn } from '../support/corpus-workloads.ts';
-import { inject, uninjected } from '../support/daps.ts';
-import type { JsonMap } from '../support/kube-objects.ts';
+import { decode } from '../../cli/run/inputs.ts';
+import { inject, uninjected } from '../support/cli/daps.ts';
+import type { JsonMap } from '../support/cli/kube-objects.ts';
+import { Workbench } from '../support/cli/sandbox.ts';
+import { bytesOf, expectedReasons, filesOf, withoutDaps, workloadsIn } from '../support/manifests/corpus-workloads.ts';
 import { openTempFolder } from '../support/temp-folder.ts';
 import { corpusFolders, needsTools, readObjects, toolPath } from '../support/tools.ts';
-import { Workbench } from '../support/workbench.ts';
 
 /** A file takes far less; this only catches what does not end. */
 const slowestMs = 5000;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { inject, ownKinds } from '../support/daps.ts';
-import { expectedText, type Fixture, readFixtures, sidecarsIn, withoutDaps } from '../support/golden.ts';
+import { inject, ownKinds } from '../support/cli/daps.ts';
+import { expectedText, type Fixture, readFixtures, sidecarsIn, withoutDaps } from '../support/cli/golden.ts';
 import { needsTools, readObjects } from '../support/tools.ts';
 
 const fixtures = readFixtures('inject');

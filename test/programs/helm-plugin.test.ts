@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { at, byName, isInjected, objectsOf } from '../support/kube-objects.ts';
+import { at, byName, isInjected, objectsOf } from '../support/cli/kube-objects.ts';
+import { bundle, Workbench } from '../support/cli/sandbox.ts';
 import { root } from '../support/sources.ts';
 import { needsTools, toolPath } from '../support/tools.ts';
-import { bundle, Workbench } from '../support/workbench.ts';
 
 const chart = join(root, 'fixtures/example/chart');
 

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { startDiscovery } from '../support/discovery-server.ts';
-import { byName, injectedNames, isInjected, objectsOf, templateOf } from '../support/kube-objects.ts';
+import { byName, injectedNames, isInjected, objectsOf, templateOf } from '../support/cli/kube-objects.ts';
+import { Workbench } from '../support/cli/sandbox.ts';
+import { startDiscovery } from '../support/scenario/discovery-server.ts';
 import { root } from '../support/sources.ts';
 import { needsTools, toolPath } from '../support/tools.ts';
-import { Workbench } from '../support/workbench.ts';
 
 const chart = join(root, 'fixtures/example/chart');
 const emptyChart = join(root, 'fixtures/example/empty-chart');

@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { env } from '../../proxy/contract.ts';
-import { askInjector } from '../support/dapr-oracle.ts';
-import { inject, injected, uninjected } from '../support/daps.ts';
-import { expectedText, type Fixture, readFixtures } from '../support/golden.ts';
-import { at, type Json, type JsonMap, objectsOf, templateOf } from '../support/kube-objects.ts';
+import { env } from '../../proxy/contract/names.ts';
+import { inject, injected, uninjected } from '../support/cli/daps.ts';
+import { expectedText, type Fixture, readFixtures } from '../support/cli/golden.ts';
+import { at, type Json, type JsonMap, objectsOf, templateOf } from '../support/cli/kube-objects.ts';
+import { askInjector } from '../support/dapr/oracle.ts';
 import { openTempFolder } from '../support/temp-folder.ts';
 import { checkWithApiServer, needsTools, toolPath } from '../support/tools.ts';
 

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
-import { paths } from '../../proxy/contract.ts';
-import { injected } from '../support/daps.ts';
+import { paths } from '../../proxy/contract/names.ts';
+import { injected } from '../support/cli/daps.ts';
 import { needsTools, toolPath } from '../support/tools.ts';
 
 interface Handler {

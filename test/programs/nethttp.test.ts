@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { answerStream, answersOf, mutated, type Ours, requestStream, requestsOf } from '../support/http-streams.ts';
-import { askGo, type GoVerdict } from '../support/relay-go-referee.ts';
+import { askGo, type GoVerdict } from '../support/relay/go-framing.ts';
+import {
+  answerStream,
+  answersOf,
+  mutated,
+  type Ours,
+  requestStream,
+  requestsOf,
+} from '../support/relay/http-streams.ts';
 import { isFull, sampleSeed, seedFor } from '../support/sample.ts';
 import { needsTools } from '../support/tools.ts';
 

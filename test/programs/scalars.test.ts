@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { resolvePlain } from '../../cli/core/manifest/scalar.ts';
-import { scalars } from '../support/arbitrary-scalar.ts';
+import { resolvePlain } from '../../cli/core/manifest/model/scalar.ts';
+import { scalars } from '../support/manifests/scalar.ts';
 import { runsOf, seedFor } from '../support/sample.ts';
 import { needsTools, readObjects } from '../support/tools.ts';
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
+import type { Log } from '../../proxy/adapters/log.ts';
+import type { Prober } from '../../proxy/adapters/prober.ts';
 import { runAppPreStop } from '../../proxy/app-pre-stop.ts';
 import type { Config } from '../../proxy/config.ts';
-import type { Log } from '../../proxy/ports/log.ts';
-import type { Prober } from '../../proxy/ports/prober.ts';
-import { FakeClock } from '../support/fake-clock.ts';
+import { FakeClock } from '../support/sidecar/fake-clock.ts';
 
 const http: Config['appPreStop'] = { kind: 'http', url: new URL('http://127.0.0.1:8080/bye'), headers: {} };
 

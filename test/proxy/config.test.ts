@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readConfig } from '../../proxy/config.ts';
-import { env } from '../../proxy/contract.ts';
+import { env } from '../../proxy/contract/names.ts';
 
 const least = { [env.appPort]: '8080', [env.readyProbe]: 'tcp://127.0.0.1:8080' };
 

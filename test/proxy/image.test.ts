@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { controlPort, env, selfShutdownCommand } from '../../proxy/contract.ts';
-import { takePort } from '../support/own-ports.ts';
+import { controlPort, env, selfShutdownCommand } from '../../proxy/contract/names.ts';
+import { Workbench } from '../support/cli/sandbox.ts';
+import { takePort } from '../support/pod/own-ports.ts';
 import { root } from '../support/sources.ts';
-import { Workbench } from '../support/workbench.ts';
 
 const dockerfile = readFileSync(join(root, 'proxy/Dockerfile'), 'utf8');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
-import type { AppEvent } from './ledger.ts';
+import type { AppEvent } from './scenario/ledger.ts';
 
 /** Files that apps append to, a line of JSON for each event; a line is read once, however often it is asked for. */
 export class EventFiles {

@@ -1,5 +1,5 @@
 import { parseVersion, tagOfImage, versionOfImage } from '../dapr/version.ts';
-import { runSettingNames } from '../settings/cluster-setting.ts';
+import { runSettingNames } from '../settings/run-settings.ts';
 import { type Fact, injectorContainer, injectorFacts } from './injector.ts';
 import { jsonAt, jsonList, jsonText } from './json.ts';
 

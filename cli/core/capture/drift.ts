@@ -1,7 +1,7 @@
 import { readCertificates } from '../dapr/trust-anchors.ts';
 import { type Problem, problem } from '../diagnostic.ts';
-import { type RunSettingName, runSettings } from '../settings/cluster-setting.ts';
-import { keyOf } from '../settings/setting.ts';
+import { type RunSettingName, runSettings } from '../settings/run-settings.ts';
+import { keyOf } from '../settings/workload-settings.ts';
 import type { Fact } from './injector.ts';
 
 /** Where the cluster is not what the settings say. `textOf` gives what is set, `anchors` the PEM text that is in use. */

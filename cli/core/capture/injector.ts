@@ -1,6 +1,6 @@
 import { parseTolerations } from '../dapr/toleration.ts';
 import { isTruthy } from '../dapr/truthy.ts';
-import type { RunSettingName } from '../settings/cluster-setting.ts';
+import type { RunSettingName } from '../settings/run-settings.ts';
 import { jsonAt, jsonList, jsonMap, jsonText } from './json.ts';
 
 /** One setting as the cluster has it, and where that was read. */

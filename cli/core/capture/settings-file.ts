@@ -1,6 +1,6 @@
-import { quote } from '../manifest/render.ts';
-import { fail, ok, type Result } from '../result.ts';
-import { keyOf } from '../settings/setting.ts';
+import { fail, ok, type Result } from '../../../proxy/contract/result.ts';
+import { quote } from '../manifest/write/render.ts';
+import { keyOf } from '../settings/workload-settings.ts';
 import type { Fact } from './injector.ts';
 
 const begin = '# daps capture: what follows, up to the end mark, is written anew by every "daps capture".';

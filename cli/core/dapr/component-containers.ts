@@ -1,6 +1,6 @@
-import type { NamedItem } from '../manifest/change.ts';
-import { isMapValue, type MapValue, NumberValue, type Value } from '../manifest/value.ts';
-import { itemsOf, nameOf, textOf } from '../plan/pod.ts';
+import { isMapValue, type MapValue, NumberValue, type Value } from '../manifest/model/value.ts';
+import { itemsOf, nameOf, textOf } from '../manifest/object/pod.ts';
+import type { NamedItem } from '../manifest/write/change.ts';
 import { componentSocketsVariable } from './daprd-environment.ts';
 import { variable } from './env-list.ts';
 import { isInScope } from './scopes.ts';

@@ -1,4 +1,4 @@
-import { int, type MapValue } from '../manifest/value.ts';
+import { int, type MapValue } from '../manifest/model/value.ts';
 import type { AnnotationReader } from './annotation-reader.ts';
 import type { ClusterFacts, TrustAnchors } from './cluster.ts';
 import { daprdArguments, debuggerArguments } from './daprd-arguments.ts';

@@ -1,4 +1,4 @@
-import type { MapValue } from '../manifest/value.ts';
+import type { MapValue } from '../manifest/model/value.ts';
 import type { AnnotationReader } from './annotation-reader.ts';
 import { type ClusterFacts, serviceAddress, type TrustAnchors } from './cluster.ts';
 import { type EnvList, parseEnvList, secretKey, variable } from './env-list.ts';

@@ -1,7 +1,6 @@
-import type { NamedItem } from '../manifest/change.ts';
-import type { MapValue } from '../manifest/value.ts';
-import type { DaprdPlace } from '../plan/daprd-place.ts';
-import { itemsOf, nameOf, textOf } from '../plan/pod.ts';
+import type { MapValue } from '../manifest/model/value.ts';
+import { itemsOf, nameOf, textOf } from '../manifest/object/pod.ts';
+import type { NamedItem } from '../manifest/write/change.ts';
 import { AnnotationReader } from './annotation-reader.ts';
 import type { ClusterFacts, Toleration, TrustAnchors } from './cluster.ts';
 import { componentsFor, componentVolumes, type PluggableComponent, withSockets } from './component-containers.ts';
@@ -10,6 +9,14 @@ import { componentSocketsVariable } from './daprd-environment.ts';
 import { httpPort, readSidecarConfig, type SidecarConfig } from './sidecar-config.ts';
 import type { DaprVersion } from './version.ts';
 import { componentSocketsVolume, daprdMounts, daprdVolumes, mount, socketVolume } from './volume-mounts.ts';
+
+/** Where an inline daprd stands among the pod's own init containers. */
+export interface DaprdPlace {
+  /** How many of them come before it. */
+  readonly behind: number;
+  /** Whether the next one calls daprd, and so has to find its API. */
+  readonly isWaitedFor: boolean;
+}
 
 /** A pod as Dapr's injector would find it, and what it would know besides. */
 export interface PodInput {

@@ -1,4 +1,4 @@
-import type { MapValue } from '../manifest/value.ts';
+import type { MapValue } from '../manifest/model/value.ts';
 import { trimSpace } from './go-text.ts';
 import { type DaprVersion, isAtLeast } from './version.ts';
 

@@ -1,4 +1,4 @@
-import { usualMetricsPort } from '../../../proxy/contract.ts';
+import { usualMetricsPort } from '../../../proxy/contract/names.ts';
 
 /** Ports daprd listens on in a pod, with the annotation that moves each (dapr/dapr v1.18.1 pkg/injector/patcher/sidecar.go). */
 export interface DaprPort {

@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '../result.ts';
+import { fail, ok, type Result } from '../../../proxy/contract/result.ts';
 
 /** What the setting `trust-anchors` names. */
 export type AnchorSource =

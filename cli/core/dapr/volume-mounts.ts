@@ -1,6 +1,6 @@
-import type { MapValue, Value } from '../manifest/value.ts';
-import { int } from '../manifest/value.ts';
-import { itemsOf, nameOf } from '../plan/pod.ts';
+import type { MapValue, Value } from '../manifest/model/value.ts';
+import { int } from '../manifest/model/value.ts';
+import { itemsOf, nameOf } from '../manifest/object/pod.ts';
 import type { AnnotationReader } from './annotation-reader.ts';
 import { type ClusterFacts, sentryId } from './cluster.ts';
 import { daprdSocketFolder } from './daprd-arguments.ts';

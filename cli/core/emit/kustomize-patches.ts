@@ -1,10 +1,10 @@
-import { readOwn } from '../inject/document.ts';
+import { readOwn } from '../document/document.ts';
 import type { Processed } from '../inject/inputs.ts';
-import { diffValues, type PatchOperation } from '../manifest/json-patch.ts';
-import { renderItem } from '../manifest/render.ts';
-import type { Value } from '../manifest/value.ts';
-import type { WorkloadKind } from '../manifest/workload.ts';
-import type { ResourceRef } from '../resource-ref.ts';
+import { diffValues, type PatchOperation } from '../manifest/model/json-patch.ts';
+import type { Value } from '../manifest/model/value.ts';
+import type { ResourceRef } from '../manifest/object/resource-ref.ts';
+import type { WorkloadKind } from '../manifest/object/workload.ts';
+import { renderItem } from '../manifest/write/render.ts';
 
 const style = { kind: 'block', eol: '\n', dashIndent: 2 } as const;
 

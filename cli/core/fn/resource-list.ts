@@ -1,10 +1,10 @@
 import { type Diagnostic, formatDiagnostic, severityOf, wordsOf } from '../diagnostic.ts';
-import { pageOf, readDocument } from '../inject/document.ts';
-import { applyChanges } from '../manifest/change.ts';
-import { parseNode } from '../manifest/parse.ts';
-import { valueAt } from '../manifest/path.ts';
-import { applyEdits } from '../manifest/splice.ts';
-import { type MapValue, toValue, type Value } from '../manifest/value.ts';
+import { readDocument, textStyleOf } from '../document/document.ts';
+import { valueAt } from '../manifest/model/path.ts';
+import { type MapValue, toValue, type Value } from '../manifest/model/value.ts';
+import { parseNode } from '../manifest/read/parse.ts';
+import { applyEdits } from '../manifest/text/splice.ts';
+import { applyChanges } from '../manifest/write/change.ts';
 
 /**
  * The settings a ResourceList carries: `data` of a ConfigMap, `spec` of anything else
@@ -21,7 +21,7 @@ export const functionSettings = (text: string): Value | undefined => {
 export const withResults = (text: string, diagnostics: readonly Diagnostic[]): string => {
   const read = readDocument(text, []);
   if (diagnostics.length === 0 || !read.ok || read.value === undefined) return text;
-  const page = pageOf(text);
+  const page = textStyleOf(text);
   const { root, aliased } = read.value.tree;
   const applied = applyChanges(page, root, aliased, [
     { op: 'set', path: ['results'], value: diagnostics.map(resultOf) },

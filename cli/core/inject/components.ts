@@ -1,9 +1,9 @@
 import { type PluggableComponent, readComponentContainer } from '../dapr/component-containers.ts';
 import { type Problem, problem } from '../diagnostic.ts';
-import { valueAt } from '../manifest/path.ts';
-import { isSeqValue, toValue, type Value } from '../manifest/value.ts';
-import { textOf } from '../plan/pod.ts';
-import type { Located, ReadDocument } from './document.ts';
+import type { Located, ReadDocument } from '../document/document.ts';
+import { valueAt } from '../manifest/model/path.ts';
+import { isSeqValue, toValue, type Value } from '../manifest/model/value.ts';
+import { textOf } from '../manifest/object/pod.ts';
 
 const annotation = 'dapr.io/component-container';
 

@@ -1,8 +1,8 @@
-import { valueAt } from '../manifest/path.ts';
-import { isSeqValue, toValue, type Value } from '../manifest/value.ts';
+import type { ReadDocument } from '../document/document.ts';
+import { valueAt } from '../manifest/model/path.ts';
+import { isSeqValue, toValue, type Value } from '../manifest/model/value.ts';
+import { mapOf, textOf } from '../manifest/object/pod.ts';
 import type { ApiAllowlist } from '../plan/api-allowlist.ts';
-import { mapOf, textOf } from '../plan/pod.ts';
-import type { ReadDocument } from './document.ts';
 
 /** Whether a text may hold a Configuration of Dapr's that refuses APIs. */
 export const mentionsConfigurations = (text: string): boolean =>

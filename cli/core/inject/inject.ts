@@ -1,11 +1,14 @@
+import { fail, ok, type Result } from '../../../proxy/contract/result.ts';
+import { unreachable } from '../../../proxy/contract/unreachable.ts';
 import type { PluggableComponent } from '../dapr/component-containers.ts';
 import { type Diagnostic, leavesAlone, type Problem } from '../diagnostic.ts';
-import type { Change } from '../manifest/change.ts';
-import { mergeChanges } from '../manifest/merge-changes.ts';
-import { formatPath, valueAt } from '../manifest/path.ts';
-import { sameValue, toValue, type Value } from '../manifest/value.ts';
-import { changeValue } from '../manifest/value-change.ts';
-import { pathInObject, type WorkloadKind } from '../manifest/workload.ts';
+import { type Located, locateProblem, type ReadDocument, readOwn, type Workload } from '../document/document.ts';
+import { formatPath, valueAt } from '../manifest/model/path.ts';
+import { sameValue, toValue, type Value } from '../manifest/model/value.ts';
+import { pathInObject, type WorkloadKind } from '../manifest/object/workload.ts';
+import type { Change } from '../manifest/write/change.ts';
+import { mergeChanges } from '../manifest/write/merge-changes.ts';
+import { changeValue } from '../manifest/write/value-change.ts';
 import type { ApiAllowlist } from '../plan/api-allowlist.ts';
 import type { Daprd } from '../plan/daprd.ts';
 import type { InboundRetries } from '../plan/inbound-retries.ts';
@@ -19,12 +22,9 @@ import {
 } from '../plan/plan.ts';
 import type { MessageSource } from '../plan/redelivery.ts';
 import type { Taken } from '../plan/run-wide.ts';
-import { fail, ok, type Result } from '../result.ts';
 import { overridesOf } from '../settings/override.ts';
-import type { RunSettings } from '../settings/run-settings.ts';
-import { unreachable } from '../unreachable.ts';
+import type { RunSettings } from '../settings/resolve-run.ts';
 import { inNamespace } from './components.ts';
-import { type Located, locate, type ReadDocument, readOwn, type Workload } from './document.ts';
 import { inlineDaprd } from './passes/daprd.ts';
 import { passesFor } from './passes/index.ts';
 import { nativeSidecar } from './passes/steer-daprd.ts';
@@ -47,7 +47,7 @@ export interface InjectContext
 export type Action = 'injected' | 'unchanged' | 'daprd-only' | 'skipped';
 
 /** What became of one workload. */
-export interface Outcome {
+export interface WorkloadOutcome {
   readonly workload: Workload;
   readonly action: Action;
   readonly reason?: SkipReason;
@@ -59,7 +59,7 @@ export interface Outcome {
 
 export interface InjectedDocument {
   readonly text: string;
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly WorkloadOutcome[];
 }
 
 /** What is known of the stream before its first workload is planned. */
@@ -90,7 +90,7 @@ export const injectDocument = (
     plan: planWorkload(workload.value, workload.kind, planContext(workload, context, stream)),
   }));
   const problems = planned.flatMap(({ workload, plan }) =>
-    plan.kind === 'invalid' ? plan.problems.map((found) => locate(workload, found)) : [],
+    plan.kind === 'invalid' ? plan.problems.map((found) => locateProblem(workload, found)) : [],
   );
   if (problems.length > 0) return fail(problems);
   const written = writePlans(source, planned, context);
@@ -169,7 +169,7 @@ export const layersOf = (workload: Workload, context: InjectContext): PlanContex
   context.base,
 ];
 
-const outcomeOf = (workload: Workload, plan: Plan, isSame: boolean): Outcome => {
+const outcomeOf = (workload: Workload, plan: Plan, isSame: boolean): WorkloadOutcome => {
   switch (plan.kind) {
     case 'skip':
       return { workload, action: 'skipped', reason: plan.reason, warnings: plan.warnings };

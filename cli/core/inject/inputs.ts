@@ -1,16 +1,16 @@
 import type { Diagnostic, Place } from '../diagnostic.ts';
 import { isError, problem } from '../diagnostic.ts';
-import type { Node } from '../manifest/node.ts';
-import { parseNode } from '../manifest/parse.ts';
-import { formatPath, offsetOf, type Path } from '../manifest/path.ts';
-import { type Position, positionFinder } from '../manifest/position.ts';
-import { splitStream } from '../manifest/stream.ts';
-import { pathInObject, type WorkloadKind } from '../manifest/workload.ts';
+import { type Located, mentionsDapr, type ReadDocument, readDocument } from '../document/document.ts';
+import type { Node } from '../manifest/model/node.ts';
+import { formatPath, offsetOf, type Path } from '../manifest/model/path.ts';
+import { formatRef, type ResourceRef } from '../manifest/object/resource-ref.ts';
+import { pathInObject, type WorkloadKind } from '../manifest/object/workload.ts';
+import { parseNode } from '../manifest/read/parse.ts';
+import { type Position, positionFinder } from '../manifest/text/position.ts';
+import { splitStream } from '../manifest/text/stream.ts';
 import { isMeantForDapr } from '../plan/plan.ts';
-import { formatRef, type ResourceRef } from '../resource-ref.ts';
 import { componentsIn } from './components.ts';
-import { type Located, mentionsDapr, type ReadDocument, readDocument } from './document.ts';
-import { type InjectContext, injectDocument, type Outcome } from './inject.ts';
+import { type InjectContext, injectDocument, type WorkloadOutcome } from './inject.ts';
 import { streamFacts } from './stream-facts.ts';
 import { uninjectDocument } from './uninject.ts';
 import { unknownInjectedProblems, unknownKindProblems } from './unknown-kinds.ts';
@@ -23,9 +23,9 @@ export interface Input {
 }
 
 /** One workload of the report. */
-export interface Entry {
+export interface WorkloadEntry {
   readonly place: Place;
-  readonly outcome: Outcome | { readonly action: 'uninjected' };
+  readonly outcome: WorkloadOutcome | { readonly action: 'uninjected' };
   /** Where its app-id is written, if it is. */
   readonly appIdPlace?: Place;
 }
@@ -33,7 +33,7 @@ export interface Entry {
 export interface Processed {
   /** One text an input; the inputs' own texts where there are errors. */
   readonly outputs: readonly string[];
-  readonly entries: readonly Entry[];
+  readonly entries: readonly WorkloadEntry[];
   readonly diagnostics: readonly Diagnostic[];
   /** Before and after of every document that was changed. */
   readonly changed: readonly { readonly before: ReadDocument; readonly afterText: string }[];
@@ -42,7 +42,7 @@ export interface Processed {
 /** What is done to one document: its new text, and what became of its workloads. */
 type Treat = (read: ReadDocument) => { text: string; entries: readonly Treated[]; problems: readonly Located[] };
 interface Treated {
-  readonly outcome: Entry['outcome'];
+  readonly outcome: WorkloadEntry['outcome'];
   readonly at: Spot;
   readonly appIdAt?: Spot;
 }
@@ -115,10 +115,10 @@ const inOrder = (diagnostics: readonly Diagnostic[], inputs: readonly Input[]): 
 const fillEmpty = (text: string, inputs: number): string =>
   inputs <= 1 && text.trim() === '' ? text + emptyComment : text;
 
-const warningsOf = ({ warnings, workload }: Outcome): readonly Located[] =>
+const warningsOf = ({ warnings, workload }: WorkloadOutcome): readonly Located[] =>
   warnings.map((found) => ({ problem: found, ref: workload.object.ref, objectPath: workload.object.path }));
 
-const treated = (outcome: Outcome): Treated => {
+const treated = (outcome: WorkloadOutcome): Treated => {
   const { object, kind } = outcome.workload;
   const at: Spot = { objectPath: object.path, ref: object.ref };
   const path = pathInObject(kind, ['metadata', 'annotations', 'dapr.io/app-id']);
@@ -127,7 +127,7 @@ const treated = (outcome: Outcome): Treated => {
 
 const processInputs = (inputs: readonly Input[], kinds: readonly WorkloadKind[], treat: Treat): Processed => {
   const outputs: string[] = [];
-  const entries: Entry[] = [];
+  const entries: WorkloadEntry[] = [];
   const diagnostics: Diagnostic[] = [];
   const changed: { before: ReadDocument; afterText: string }[] = [];
   for (const input of inputs) {
@@ -226,7 +226,7 @@ const knativeWarnings = (read: ReadDocument): readonly Located[] =>
     .map(({ ref, path }) => ({ problem: problem('knative-service', {}), ref, objectPath: path }));
 
 /** Two that Dapr calls with one app-id. A workload without an app-port, or one that daps leaves alone, is none of them. */
-const duplicateAppIds = (entries: readonly Entry[], namespace: string): readonly Diagnostic[] => {
+const duplicateAppIds = (entries: readonly WorkloadEntry[], namespace: string): readonly Diagnostic[] => {
   const seen = new Map<string, string>();
   const found: Diagnostic[] = [];
   for (const { outcome, place, appIdPlace } of entries) {

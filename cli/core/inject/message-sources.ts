@@ -1,10 +1,10 @@
 import { losesFailed, redeliveryOfComponent } from '../dapr/redelivery.ts';
-import { valueAt } from '../manifest/path.ts';
-import { NumberValue, toValue, type Value } from '../manifest/value.ts';
-import { itemsOf, nameOf, textOf } from '../plan/pod.ts';
+import type { ReadDocument } from '../document/document.ts';
+import { valueAt } from '../manifest/model/path.ts';
+import { NumberValue, toValue, type Value } from '../manifest/model/value.ts';
+import { itemsOf, nameOf, textOf } from '../manifest/object/pod.ts';
 import type { MessageSource } from '../plan/redelivery.ts';
 import { scopesOf } from './components.ts';
-import type { ReadDocument } from './document.ts';
 
 /** Whether a text may hold a Component that brings messages. */
 export const mentionsSources = (text: string): boolean =>

@@ -1,9 +1,9 @@
-import { valueAt } from '../manifest/path.ts';
-import { toValue } from '../manifest/value.ts';
+import type { ReadDocument } from '../document/document.ts';
+import { valueAt } from '../manifest/model/path.ts';
+import { toValue } from '../manifest/model/value.ts';
+import { mapOf, textOf } from '../manifest/object/pod.ts';
 import type { InboundRetries } from '../plan/inbound-retries.ts';
-import { mapOf, textOf } from '../plan/pod.ts';
 import { scopesOf } from './components.ts';
-import type { ReadDocument } from './document.ts';
 
 /** Whether a text may hold a Resiliency that tries deliveries again. */
 export const mentionsResiliencies = (text: string): boolean => text.includes('Resiliency') && text.includes('retries');

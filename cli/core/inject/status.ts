@@ -1,8 +1,8 @@
-import type { Made } from '../manifest/change.ts';
-import type { Correction } from '../manifest/correction.ts';
-import type { Expanded } from '../manifest/expand.ts';
-import type { Path, Step } from '../manifest/path.ts';
-import { int, NumberValue, type Value } from '../manifest/value.ts';
+import type { Path, Step } from '../manifest/model/path.ts';
+import { int, NumberValue, type Value } from '../manifest/model/value.ts';
+import type { Correction } from '../manifest/text/correction.ts';
+import type { AppliedChange } from '../manifest/write/change.ts';
+import type { Expanded } from '../manifest/write/expand.ts';
 
 /**
  * What the annotation `daps.io/status` holds: how each change was made, with the source of everything that was replaced.
@@ -10,7 +10,7 @@ import { int, NumberValue, type Value } from '../manifest/value.ts';
  * version of daps: a Job's template must not change, and an upgrade must not replace pods for which nothing changes.
  */
 export interface Status {
-  readonly made: readonly Made[];
+  readonly made: readonly AppliedChange[];
   readonly expanded: readonly Expanded[];
   /** Makes `uninject` exact to the byte where undoing what was made is not; the first workload of a document has it. */
   readonly correction?: Correction | undefined;
@@ -36,10 +36,10 @@ export const formatStatus = ({ made, expanded, correction }: Status): string => 
 };
 
 /** How many parents were made, or that and the value. */
-const addedParts = (one: Extract<Made, { kind: 'added' }>): unknown =>
+const addedParts = (one: Extract<AppliedChange, { kind: 'added' }>): unknown =>
   one.value === undefined ? one.created : [one.created, one.value];
 
-const replacedParts = ({ path, source, value, column }: Extract<Made, { kind: 'replaced' }>): object => ({
+const replacedParts = ({ path, source, value, column }: Extract<AppliedChange, { kind: 'replaced' }>): object => ({
   path: formatPointer(path),
   source,
   value,
@@ -47,7 +47,7 @@ const replacedParts = ({ path, source, value, column }: Extract<Made, { kind: 'r
 });
 
 /** One leaf stands as it is, several as a list. */
-const filledParts = ({ path, source, leaves }: Extract<Made, { kind: 'filled' }>): object => {
+const filledParts = ({ path, source, leaves }: Extract<AppliedChange, { kind: 'filled' }>): object => {
   const pointers = leaves.map(formatPointer);
   return { path: formatPointer(path), source, leaf: pointers.length === 1 ? pointers[0] : pointers };
 };
@@ -103,7 +103,7 @@ const listOf = <T>(value: unknown, read: (item: unknown) => T | undefined): read
   return items.every((item) => item !== undefined) ? items : undefined;
 };
 
-const readAdded = (entry: unknown): Made | undefined => {
+const readAdded = (entry: unknown): AppliedChange | undefined => {
   const [pointer, parts] = Array.isArray(entry) ? entry : [];
   const [created, raw] = Array.isArray(parts) ? parts : [parts];
   const path = parsePointer(pointer);
@@ -113,7 +113,7 @@ const readAdded = (entry: unknown): Made | undefined => {
   return value === undefined ? undefined : { kind: 'added', path, created, value };
 };
 
-const readReplaced = (item: unknown): Made | undefined => {
+const readReplaced = (item: unknown): AppliedChange | undefined => {
   if (!isRecord(item)) return undefined;
   const path = parsePointer(item['path']);
   const value = readValue(item['value']);
@@ -123,7 +123,7 @@ const readReplaced = (item: unknown): Made | undefined => {
   return { kind: 'replaced', path, source, value, column };
 };
 
-const readFilled = (item: unknown): Made | undefined => {
+const readFilled = (item: unknown): AppliedChange | undefined => {
   if (!isRecord(item)) return undefined;
   const path = parsePointer(item['path']);
   const leaves = listOf(Array.isArray(item['leaf']) ? item['leaf'] : [item['leaf']], parsePointer);

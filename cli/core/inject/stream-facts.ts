@@ -1,14 +1,14 @@
 import { isTruthy } from '../dapr/truthy.ts';
-import { splitStream } from '../manifest/stream.ts';
-import { templateOf } from '../manifest/workload.ts';
+import { mentionsDapr, type ReadDocument, readDocument, type Workload } from '../document/document.ts';
+import { templateOf } from '../manifest/object/workload.ts';
+import { splitStream } from '../manifest/text/stream.ts';
 import { enabledAnnotation, readAnnotations } from '../plan/annotations.ts';
 import { readDaprFacts } from '../plan/dapr-checks.ts';
 import { isExcluded } from '../plan/plan.ts';
 import { canTake, selectiveSettings, type Taken } from '../plan/run-wide.ts';
-import type { Chosen } from '../settings/resolve.ts';
+import type { SettingValue } from '../settings/resolve-workload.ts';
 import { componentsIn, mentionsComponents } from './components.ts';
 import { configurationsIn, mentionsConfigurations } from './configurations.ts';
-import { mentionsDapr, type ReadDocument, readDocument, type Workload } from './document.ts';
 import { type InjectContext, layersOf, type StreamFacts } from './inject.ts';
 import type { Input } from './inputs.ts';
 import { mentionsSources, sourcesIn } from './message-sources.ts';
@@ -59,7 +59,7 @@ const takenIn = (inputs: readonly Input[], context: InjectContext): Taken => {
   );
 };
 
-const takenBy = (workload: Workload, context: InjectContext): readonly Chosen[] => {
+const takenBy = (workload: Workload, context: InjectContext): readonly SettingValue[] => {
   const layers = layersOf(workload, context);
   const template = templateOf(workload.value, workload.kind);
   const { annotations } = readAnnotations(template);

@@ -1,7 +1,7 @@
-import { type MapNode, type Node, resolveAlias } from '../manifest/node.ts';
-import type { ManifestObject } from '../manifest/object.ts';
-import { findPair, formatPath, type Path } from '../manifest/path.ts';
-import { resolvePlain } from '../manifest/scalar.ts';
+import { type MapNode, type Node, resolveAlias } from '../manifest/model/node.ts';
+import { findPair, formatPath, type Path } from '../manifest/model/path.ts';
+import { resolvePlain } from '../manifest/model/scalar.ts';
+import type { ManifestObject } from '../manifest/object/object.ts';
 import { canSay } from '../settings/workload-kinds.ts';
 
 /** A step down to a node: its key or number, and the map or list it starts from. */

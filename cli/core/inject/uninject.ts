@@ -1,13 +1,13 @@
+import { fail, ok, type Result } from '../../../proxy/contract/result.ts';
 import { type Problem, problem } from '../diagnostic.ts';
-import { correct } from '../manifest/correction.ts';
-import { isJsonDocument } from '../manifest/json-stream.ts';
-import { parseNode } from '../manifest/parse.ts';
-import { type Path, valueAt } from '../manifest/path.ts';
-import { type Restoring, undoChanges, undoExpansions } from '../manifest/restore.ts';
-import { pathInObject, type WorkloadKind } from '../manifest/workload.ts';
+import { type Located, type ReadDocument, readOwn, textStyleOf, type Workload } from '../document/document.ts';
+import { type Path, valueAt } from '../manifest/model/path.ts';
+import { pathInObject, type WorkloadKind } from '../manifest/object/workload.ts';
+import { parseNode } from '../manifest/read/parse.ts';
+import { correct } from '../manifest/text/correction.ts';
+import { isJsonDocument } from '../manifest/text/json-stream.ts';
+import { type Restoring, undoChanges, undoExpansions } from '../manifest/undo/restore.ts';
 import { statusAnnotation } from '../plan/annotations.ts';
-import { fail, ok, type Result } from '../result.ts';
-import { type Located, pageOf, type ReadDocument, readOwn, type Workload } from './document.ts';
 import { below, parseStatus, type Status } from './status.ts';
 
 export interface Uninjected {
@@ -47,7 +47,8 @@ export const uninjectDocument = (
   if (found.length === 0) return ok({ text: read.text, workloads: [] });
   const made = found.flatMap(({ workload, status }) => below(workload.object.path, status).made);
   const gone = found.map(({ workload }) => [...workload.object.path, ...statusPath(workload.kind)]);
-  const undo = (restoring: Restoring): string => undoChanges(pageOf(read.text), read.tree.root, made, gone, restoring);
+  const undo = (restoring: Restoring): string =>
+    undoChanges(textStyleOf(read.text), read.tree.root, made, gone, restoring);
   const workloads = found.map(({ workload }) => workload);
   const first = undo('source');
   const text =

@@ -1,11 +1,11 @@
 import { isTruthy } from '../dapr/truthy.ts';
 import { type Problem, problem } from '../diagnostic.ts';
-import { type MapNode, resolveAlias } from '../manifest/node.ts';
-import type { ManifestObject } from '../manifest/object.ts';
-import { findPair, formatPath } from '../manifest/path.ts';
-import { findWorkloadKind, type WorkloadKind } from '../manifest/workload.ts';
+import type { Located, ReadDocument } from '../document/document.ts';
+import { type MapNode, resolveAlias } from '../manifest/model/node.ts';
+import { findPair, formatPath } from '../manifest/model/path.ts';
+import type { ManifestObject } from '../manifest/object/object.ts';
+import { findWorkloadKind, type WorkloadKind } from '../manifest/object/workload.ts';
 import { enabledAnnotation, statusAnnotation } from '../plan/annotations.ts';
-import type { Located, ReadDocument } from './document.ts';
 import {
   type Annotated,
   annotatedPlaces,

@@ -1,6 +1,6 @@
 import { type Diagnostic, problem } from '../diagnostic.ts';
+import { formatRef, type ResourceRef } from '../manifest/object/resource-ref.ts';
 import { nearest } from '../nearest.ts';
-import { formatRef, type ResourceRef } from '../resource-ref.ts';
 import type { Override } from '../settings/override.ts';
 import { formatMatch, isMatched } from '../settings/workload-match.ts';
 

@@ -1,19 +1,32 @@
+import { fail, ok, type Result } from '../../../proxy/contract/result.ts';
+import { unreachable } from '../../../proxy/contract/unreachable.ts';
 import { type Problem, problem } from '../diagnostic.ts';
-import { type Applied, applyChanges, type Change, type ChangeProblem, type Made } from '../manifest/change.ts';
-import { type Correction, correctionBetween } from '../manifest/correction.ts';
-import { type Path, valueAt } from '../manifest/path.ts';
-import type { Page } from '../manifest/place.ts';
-import { applyEdits, type Edit } from '../manifest/splice.ts';
-import { sameValue, type Value } from '../manifest/value.ts';
-import { changeValue } from '../manifest/value-change.ts';
-import type { WorkloadKind } from '../manifest/workload.ts';
-import { formatRef } from '../resource-ref.ts';
-import { fail, ok, type Result } from '../result.ts';
-import { unreachable } from '../unreachable.ts';
-import { type Located, locate, pageOf, type ReadDocument, readOwn, type Workload } from './document.ts';
+import {
+  type Located,
+  locateProblem,
+  type ReadDocument,
+  readOwn,
+  textStyleOf,
+  type Workload,
+} from '../document/document.ts';
+import { type Path, valueAt } from '../manifest/model/path.ts';
+import { sameValue, type Value } from '../manifest/model/value.ts';
+import { formatRef } from '../manifest/object/resource-ref.ts';
+import type { WorkloadKind } from '../manifest/object/workload.ts';
+import { type Correction, correctionBetween } from '../manifest/text/correction.ts';
+import { applyEdits, type Edit } from '../manifest/text/splice.ts';
+import {
+  type Applied,
+  type AppliedChange,
+  applyChanges,
+  type Change,
+  type ChangeProblem,
+} from '../manifest/write/change.ts';
+import type { TextStyle } from '../manifest/write/insertion.ts';
+import { changeValue } from '../manifest/write/value-change.ts';
+import { type AliasTarget, type WrittenOut, writeOutAliases } from './expand-aliases.ts';
 import { formatStatus, type Status } from './status.ts';
 import { statusPath, uninjectDocument } from './uninject.ts';
-import { type Target, type WrittenOut, writeOutAliases } from './write-out.ts';
 
 /**
  * Writes the changes of a document's workloads into its text, with the status that undoes them. Before the text is
@@ -21,7 +34,7 @@ import { type Target, type WrittenOut, writeOutAliases } from './write-out.ts';
  */
 export const writeChanges = (
   source: ReadDocument,
-  wanted: readonly Target[],
+  wanted: readonly AliasTarget[],
   kinds: readonly WorkloadKind[],
 ): Result<string, readonly Located[]> => {
   const targets = wanted.filter(({ changes }) => changes.length > 0);
@@ -51,10 +64,10 @@ const undone = (injected: ReadDocument, kinds: readonly WorkloadKind[]): string 
 
 const writeTargets = (
   { document, expanded }: WrittenOut,
-  targets: readonly Target[],
+  targets: readonly AliasTarget[],
   correction: Correction | undefined,
 ): Result<string, readonly Located[]> => {
-  const page = pageOf(document.text);
+  const page = textStyleOf(document.text);
   const edits: Edit[] = [];
   const problems: Located[] = [];
   for (const [index, target] of targets.entries()) {
@@ -70,7 +83,7 @@ const writeTargets = (
 };
 
 /** The last look before anything is printed: the new text means exactly what was to be changed, and nothing else. */
-const assertMeaning = (before: ReadDocument, targets: readonly Target[], after: ReadDocument): void => {
+const assertMeaning = (before: ReadDocument, targets: readonly AliasTarget[], after: ReadDocument): void => {
   for (const { workload, changes } of targets) {
     const status = statusPath(workload.kind);
     const value = after.workloads.find(({ object }) => samePath(object.path, workload.object.path))?.value;
@@ -90,24 +103,24 @@ const samePath = (a: Path, b: Path): boolean => a.length === b.length && a.every
 
 const applyTarget = (
   document: ReadDocument,
-  page: Page,
-  { workload, changes }: Target,
+  page: TextStyle,
+  { workload, changes }: AliasTarget,
   status: Omit<Status, 'made'>,
 ): Result<Applied['edits'], readonly Located[]> => {
   const { root, aliased } = document.tree;
   const prefix = workload.object.path;
   const absolute = (change: Change): Change => ({ ...change, path: [...prefix, ...change.path] });
   const applied = applyChanges(page, root, aliased, changes.map(absolute));
-  if (!applied.ok) return fail([locate(workload, changeProblem(workload, applied.error))]);
+  if (!applied.ok) return fail([locateProblem(workload, changeProblem(workload, applied.error))]);
   const made = applied.value.made.map((one) => withoutPrefix(one, prefix.length));
   const note: Change = { op: 'set', path: statusPath(workload.kind), value: formatStatus({ ...status, made }) };
   const noted = applyChanges(page, root, aliased, [absolute(note)]);
   return noted.ok
     ? ok([...applied.value.edits, ...noted.value.edits])
-    : fail([locate(workload, changeProblem(workload, noted.error))]);
+    : fail([locateProblem(workload, changeProblem(workload, noted.error))]);
 };
 
-const withoutPrefix = (made: Made, length: number): Made =>
+const withoutPrefix = (made: AppliedChange, length: number): AppliedChange =>
   made.kind === 'filled'
     ? { ...made, path: made.path.slice(length), leaves: made.leaves.map((leaf) => leaf.slice(length)) }
     : { ...made, path: made.path.slice(length) };

@@ -1,7 +1,7 @@
 import { type Problem, problem } from '../diagnostic.ts';
-import type { Path } from '../manifest/path.ts';
-import { valueAt } from '../manifest/path.ts';
-import { isMapValue, NumberValue, type Value } from '../manifest/value.ts';
+import type { Path } from '../manifest/model/path.ts';
+import { valueAt } from '../manifest/model/path.ts';
+import { isMapValue, NumberValue, type Value } from '../manifest/model/value.ts';
 
 /** A pod template's `dapr.io/*` and `daps.io/*` annotations as Dapr and daps read them. */
 export interface Annotations {
@@ -27,7 +27,7 @@ export const readAnnotations = (
   const problems: Problem[] = [];
   for (const [annotation, value] of Object.entries(isMapValue(found) ? found : {})) {
     if (!isOurs(annotation) || (value === null && annotation.startsWith('daps.io/'))) continue;
-    texts.set(annotation, textOf(value));
+    texts.set(annotation, annotationText(value));
     if (typeof value !== 'string' && value !== null)
       problems.push(notAString(annotation, value, [...path, annotation]));
   }
@@ -40,7 +40,7 @@ const notAString = (annotation: string, value: Value, path: Path): Problem => {
     ? problem('unquoted-enabled', { found }, path)
     : problem(
         'annotation-not-a-string',
-        { annotation, found, quoted: isScalar(value) ? JSON.stringify(textOf(value)) : undefined },
+        { annotation, found, quoted: isScalar(value) ? JSON.stringify(annotationText(value)) : undefined },
         path,
       );
 };
@@ -55,7 +55,7 @@ export const describe = (value: Value): string => {
   return Array.isArray(value) ? 'a list' : 'a map';
 };
 
-const textOf = (value: Value): string => {
+const annotationText = (value: Value): string => {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);
   return value instanceof NumberValue ? value.source : '';

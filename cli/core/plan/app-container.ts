@@ -1,16 +1,16 @@
+import { fail, ok, type Result } from '../../../proxy/contract/result.ts';
 import { type Problem, problem } from '../diagnostic.ts';
-import type { Path } from '../manifest/path.ts';
-import type { MapValue } from '../manifest/value.ts';
+import type { Path } from '../manifest/model/path.ts';
+import type { MapValue } from '../manifest/model/value.ts';
+import { containerPorts, nameOf } from '../manifest/object/pod.ts';
 import { nearest } from '../nearest.ts';
-import { fail, ok, type Result } from '../result.ts';
-import type { Chosen } from '../settings/resolve.ts';
-import { annotationOf } from '../settings/setting.ts';
-import { containerPorts, nameOf } from './pod.ts';
+import type { SettingValue } from '../settings/resolve-workload.ts';
+import { annotationOf } from '../settings/workload-settings.ts';
 
 /** The app container: the named one; else the one that declares the app-port, is called `app`, or is the only one. */
 export const findAppContainer = (
   containers: readonly MapValue[],
-  wanted: Chosen | undefined,
+  wanted: SettingValue | undefined,
   appPort: number,
   notTheApp: readonly string[],
 ): Result<MapValue, Problem> => {

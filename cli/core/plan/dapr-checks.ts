@@ -1,11 +1,11 @@
-import { appChannelPort, controlPort } from '../../../proxy/contract.ts';
+import { appChannelPort, controlPort } from '../../../proxy/contract/names.ts';
 import { parseInt64, toInt32 } from '../dapr/go-text.ts';
 import { type DaprPort, daprPorts, debuggerPort, metricsPortAnnotation } from '../dapr/ports.ts';
 import { isTruthy } from '../dapr/truthy.ts';
 import { type Problem, problem } from '../diagnostic.ts';
-import type { Path } from '../manifest/path.ts';
+import type { Path } from '../manifest/model/path.ts';
 import type { Annotations } from './annotations.ts';
-import { isLoopback, urlHost } from './target.ts';
+import { isLoopback, urlHost } from './http-target.ts';
 
 /** What the `dapr.io/*` annotations say, as far as daps depends on it. */
 export interface DaprFacts {

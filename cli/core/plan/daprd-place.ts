@@ -1,17 +1,10 @@
+import type { DaprdPlace } from '../dapr/daprd-parts.ts';
 import { type Problem, problem } from '../diagnostic.ts';
-import { isMapValue, isSeqValue, type MapValue, type Value } from '../manifest/value.ts';
+import { isMapValue, isSeqValue, type MapValue, type Value } from '../manifest/model/value.ts';
+import { itemsOf, mapOf, nameOf, textOf } from '../manifest/object/pod.ts';
 import { nearest } from '../nearest.ts';
-import type { WorkloadSettings } from '../settings/resolve.ts';
-import { annotationOf } from '../settings/setting.ts';
-import { itemsOf, mapOf, nameOf, textOf } from './pod.ts';
-
-/** Where an inline daprd stands among the pod's own init containers. */
-export interface DaprdPlace {
-  /** How many of them come before it. */
-  readonly behind: number;
-  /** Whether the next one calls daprd, and so has to find its API. */
-  readonly isWaitedFor: boolean;
-}
+import type { WorkloadSettings } from '../settings/resolve-workload.ts';
+import { annotationOf } from '../settings/workload-settings.ts';
 
 /** The word for "no init container calls daprd", whatever they look like. */
 export const noCaller = 'none';

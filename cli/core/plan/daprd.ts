@@ -14,9 +14,9 @@ import {
   versionOfImage,
 } from '../dapr/version.ts';
 import { type Problem, problem } from '../diagnostic.ts';
-import type { Path } from '../manifest/path.ts';
-import type { MapValue } from '../manifest/value.ts';
-import type { WorkloadSettings } from '../settings/resolve.ts';
+import type { Path } from '../manifest/model/path.ts';
+import type { MapValue } from '../manifest/model/value.ts';
+import type { WorkloadSettings } from '../settings/resolve-workload.ts';
 import type { Annotations } from './annotations.ts';
 import { daprdPlace } from './daprd-place.ts';
 import { checkIgnored } from './ignored-annotations.ts';

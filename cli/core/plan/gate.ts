@@ -1,10 +1,10 @@
-import { usualProbePeriodS, usualProbeTimeoutS } from '../../../proxy/contract.ts';
+import { usualProbePeriodS, usualProbeTimeoutS } from '../../../proxy/contract/names.ts';
+import { type HttpTarget, urlHost } from './http-target.ts';
 import type { InjectFacts } from './plan.ts';
-import { type Target, urlHost } from './target.ts';
 
 /** What opens the gate of a pod: what the sidecar asks the app, and when it stops waiting for the answer. */
 export interface Gate {
-  readonly target: Target;
+  readonly target: HttpTarget;
   readonly timeoutMs: number | 'never';
   /** How long one answer may take, and the pause between two questions; undefined where it is the usual time. */
   readonly answerSeconds: number | undefined;
@@ -16,7 +16,7 @@ const liftedTimeoutMs = 120_000;
 /** ready-path, else the lifted readinessProbe, else a TCP connect. */
 export const gateOf = (facts: InjectFacts): Gate => {
   const { readyPath, readyTimeoutMs } = facts.settings;
-  const connect: Target = { url: `tcp://${urlHost(facts.dapr.appHost)}:${facts.dapr.appPort}`, headers: {} };
+  const connect: HttpTarget = { url: `tcp://${urlHost(facts.dapr.appHost)}:${facts.dapr.appPort}`, headers: {} };
   const usual = { answerSeconds: undefined, periodSeconds: undefined };
   if (readyPath !== undefined)
     return { ...usual, target: { url: appUrl(facts, readyPath), headers: {} }, timeoutMs: readyTimeoutMs ?? 'never' };

@@ -1,10 +1,10 @@
+import { formatDuration } from '../../../proxy/contract/duration.ts';
 import { type Problem, problem } from '../diagnostic.ts';
-import type { Path } from '../manifest/path.ts';
-import type { MapValue } from '../manifest/value.ts';
-import { formatDuration } from '../settings/duration.ts';
-import type { WorkloadSettings } from '../settings/resolve.ts';
+import type { Path } from '../manifest/model/path.ts';
+import type { MapValue } from '../manifest/model/value.ts';
+import { numberOf } from '../manifest/object/pod.ts';
+import type { WorkloadSettings } from '../settings/resolve-workload.ts';
 import type { Annotations } from './annotations.ts';
-import { numberOf } from './pod.ts';
 
 const defaultGraceSeconds = 30;
 

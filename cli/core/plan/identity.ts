@@ -1,8 +1,8 @@
 import { type Problem, problem } from '../diagnostic.ts';
-import type { MapValue } from '../manifest/value.ts';
+import type { MapValue } from '../manifest/model/value.ts';
+import { mapOf, nameOf } from '../manifest/object/pod.ts';
 import type { Annotations } from './annotations.ts';
 import type { DaprFacts } from './dapr-checks.ts';
-import { mapOf, nameOf } from './pod.ts';
 
 /** Kinds whose pods get their name after admission (`generateName`), when Dapr's injector has denied them already. */
 const namedTooLate = [

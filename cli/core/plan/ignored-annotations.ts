@@ -4,9 +4,9 @@ import { isQuantity } from '../dapr/quantity.ts';
 import { type DaprVersion, formatVersion, neededVersion, versionedAnnotations } from '../dapr/version.ts';
 import { parseMounts } from '../dapr/volume-mounts.ts';
 import { type Problem, problem } from '../diagnostic.ts';
-import type { MapValue } from '../manifest/value.ts';
+import type { MapValue } from '../manifest/model/value.ts';
+import { itemsOf, nameOf } from '../manifest/object/pod.ts';
 import type { Annotations } from './annotations.ts';
-import { itemsOf, nameOf } from './pod.ts';
 
 /** Annotations with a number, and what Dapr's injector takes where it is none (pkg/injector/patcher/sidecar.go). */
 const numbers: Readonly<Record<string, string>> = {

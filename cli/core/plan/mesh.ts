@@ -1,9 +1,9 @@
-import { controlPort } from '../../../proxy/contract.ts';
-import { valueAt } from '../manifest/path.ts';
-import type { MapValue, Value } from '../manifest/value.ts';
+import { controlPort } from '../../../proxy/contract/names.ts';
+import { valueAt } from '../manifest/model/path.ts';
+import type { MapValue, Value } from '../manifest/model/value.ts';
+import { itemsOf, mapOf, nameOf, textOf } from '../manifest/object/pod.ts';
 import type { MeshName } from '../settings/mesh-names.ts';
-import type { WorkloadSettings } from '../settings/resolve.ts';
-import { itemsOf, mapOf, nameOf, textOf } from './pod.ts';
+import type { WorkloadSettings } from '../settings/resolve-workload.ts';
 
 /** A service mesh that redirects a pod's traffic, and how a pod says that it is in it. */
 interface Mesh {

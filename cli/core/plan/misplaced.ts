@@ -1,10 +1,10 @@
 import { isTruthy } from '../dapr/truthy.ts';
 import { type Problem, problem } from '../diagnostic.ts';
-import { formatPath, type Path, valueAt } from '../manifest/path.ts';
-import type { Value } from '../manifest/value.ts';
-import { pathInObject, type WorkloadKind } from '../manifest/workload.ts';
+import { formatPath, type Path, valueAt } from '../manifest/model/path.ts';
+import type { Value } from '../manifest/model/value.ts';
+import { mapOf } from '../manifest/object/pod.ts';
+import { pathInObject, type WorkloadKind } from '../manifest/object/workload.ts';
 import { enabledAnnotation } from './annotations.ts';
-import { mapOf } from './pod.ts';
 
 /** An annotation of Dapr on the workload, which the pod template does not have. Dapr reads the template only. */
 export interface Misplaced {

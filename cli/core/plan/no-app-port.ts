@@ -1,8 +1,8 @@
 import { isTruthy } from '../dapr/truthy.ts';
 import { type Problem, problem } from '../diagnostic.ts';
-import type { MapValue } from '../manifest/value.ts';
+import type { MapValue } from '../manifest/model/value.ts';
+import { itemsOf, nameOf } from '../manifest/object/pod.ts';
 import type { Annotations } from './annotations.ts';
-import { itemsOf, nameOf } from './pod.ts';
 
 /** Settings of daps that mean something where there is no app-port. */
 const portless = [

@@ -1,7 +1,7 @@
 import { type Problem, problem } from '../diagnostic.ts';
-import { formatPath } from '../manifest/path.ts';
-import type { MapValue } from '../manifest/value.ts';
-import { itemsOf, nameOf } from './pod.ts';
+import { formatPath } from '../manifest/model/path.ts';
+import type { MapValue } from '../manifest/model/value.ts';
+import { itemsOf, nameOf } from '../manifest/object/pod.ts';
 
 /** Of a kind that a settings file names an operator makes the pods, and may add the containers: no API server asks for them. */
 export const checkOwnKind = (spec: MapValue, kind: string): readonly Problem[] =>

@@ -1,17 +1,19 @@
+import type { Result } from '../../../proxy/contract/result.ts';
 import { isTruthy } from '../dapr/truthy.ts';
 import { leavesAlone, type Problem, problem, severityOf } from '../diagnostic.ts';
-import { formatPath, type Path, valueAt } from '../manifest/path.ts';
-import type { MapValue, Value } from '../manifest/value.ts';
-import { pathInObject, templateOf, type WorkloadKind, workloadKinds } from '../manifest/workload.ts';
-import type { Result } from '../result.ts';
-import { type Layer, type WorkloadSettings, workloadSettings } from '../settings/resolve.ts';
-import type { SettingName } from '../settings/setting.ts';
+import { formatPath, type Path, valueAt } from '../manifest/model/path.ts';
+import type { MapValue, Value } from '../manifest/model/value.ts';
+import { itemsOf, mapOf, nameOf } from '../manifest/object/pod.ts';
+import { pathInObject, templateOf, type WorkloadKind, workloadKinds } from '../manifest/object/workload.ts';
+import { type Layer, resolveWorkloadSettings, type WorkloadSettings } from '../settings/resolve-workload.ts';
+import type { WorkloadSettingName } from '../settings/workload-settings.ts';
 import { type Annotations, enabledAnnotation, readAnnotations } from './annotations.ts';
 import { type ApiAllowlist, checkAllowlist, refusesShutdown } from './api-allowlist.ts';
 import { findAppContainer } from './app-container.ts';
 import { type DaprFacts, isHttp1, readDaprFacts } from './dapr-checks.ts';
 import { checkInjector, type Daprd, type DaprdContext, isInline, planInline } from './daprd.ts';
 import { fitGrace, graceSeconds } from './grace.ts';
+import { type Handler, type HttpTarget, isLoopback, readHandler } from './http-target.ts';
 import { checkIdentity } from './identity.ts';
 import { type InboundRetries, unretriedOf } from './inbound-retries.ts';
 import { type Exclusion, isIstioOverride, meshContainers, meshExclusion } from './mesh.ts';
@@ -19,7 +21,6 @@ import { findMisplaced, isMeant, misplacedProblems } from './misplaced.ts';
 import { checkNames } from './name-checks.ts';
 import { checkWithoutPort } from './no-app-port.ts';
 import { asOwnKind, checkOwnKind } from './own-kind.ts';
-import { itemsOf, mapOf, nameOf } from './pod.ts';
 import { checkHostNetwork, checkPod } from './pod-checks.ts';
 import { type ProbeTimes, probeTimesOf } from './probe-times.ts';
 import { checkProbesOfDaprd, isReadinessOfDaprd } from './probes-of-daprd.ts';
@@ -29,7 +30,6 @@ import { type ResourceClass, resourceClass } from './resource-class.ts';
 import { canTake, type Taken } from './run-wide.ts';
 import { type SidecarSecurity, sidecarSecurity } from './sidecar-security.ts';
 import { checkNativeSidecar, steeredAnnotations } from './steering.ts';
-import { type Handler, isLoopback, readHandler, type Target } from './target.ts';
 import { checkWindows } from './windows.ts';
 
 /** Everything the passes need to know of a pod that gets the sidecar. */
@@ -37,7 +37,7 @@ export interface InjectFacts {
   readonly dapr: DaprFacts & { readonly appPort: number };
   readonly settings: WorkloadSettings;
   readonly appContainer: string;
-  readonly ready: Target | undefined;
+  readonly ready: HttpTarget | undefined;
   readonly probeTimes: ProbeTimes;
   /** Whether the app's readinessProbe is a command, which no other container can run. */
   readonly hasExecProbe: boolean;
@@ -113,7 +113,7 @@ export const planWorkload = (object: Value, workload: WorkloadKind, context: Pla
   if (isLeftOut) return skip('excluded');
   if (!annotations.texts.has(enabledAnnotation))
     return skip('unsupported', ...misplacedProblems('annotation-on-workload', misplaced, workload));
-  const { settings, problems: wrong } = workloadSettings(
+  const { settings, problems: wrong } = resolveWorkloadSettings(
     context.layers,
     annotations.texts,
     annotations.path,
@@ -288,7 +288,7 @@ const orNone = (
 /** A path is asked for over HTTP/1.1, which a port of HTTP/2 alone does not answer: the gate would stay shut. */
 const checkPaths = (dapr: DaprFacts, settings: WorkloadSettings, annotations: Annotations): readonly Problem[] => {
   if (isHttp1(dapr.appProtocol)) return [];
-  const set: readonly SettingName[] = [
+  const set: readonly WorkloadSettingName[] = [
     ...(settings.readyPath === undefined ? [] : ['ready-path' as const]),
     ...(settings.busyPath === undefined ? [] : ['busy-path' as const]),
   ];

@@ -1,9 +1,9 @@
-import { appChannelPort, containerName, controlPort } from '../../../proxy/contract.ts';
+import { appChannelPort, containerName, controlPort } from '../../../proxy/contract/names.ts';
 import { type Problem, problem } from '../diagnostic.ts';
-import type { MapValue, Value } from '../manifest/value.ts';
-import { isSeqValue, NumberValue } from '../manifest/value.ts';
+import type { MapValue, Value } from '../manifest/model/value.ts';
+import { isSeqValue, NumberValue } from '../manifest/model/value.ts';
+import { containerPorts, itemsOf, mapOf, nameOf, textOf } from '../manifest/object/pod.ts';
 import { describe } from './annotations.ts';
-import { containerPorts, itemsOf, mapOf, nameOf, textOf } from './pod.ts';
 
 /**
  * What in a pod spec keeps daps from working there. Kinds that run to completion want another restart policy. Where no

@@ -1,5 +1,5 @@
-import type { MapValue } from '../manifest/value.ts';
-import { mapOf, numberOf } from './pod.ts';
+import type { MapValue } from '../manifest/model/value.ts';
+import { mapOf, numberOf } from '../manifest/object/pod.ts';
 
 /** A readinessProbe's own times, where the manifest has them. */
 export interface ProbeTimes {

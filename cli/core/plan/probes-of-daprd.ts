@@ -1,7 +1,7 @@
 import { type Problem, problem } from '../diagnostic.ts';
-import type { Path } from '../manifest/path.ts';
-import { isSeqValue, type MapValue } from '../manifest/value.ts';
-import { itemsOf, mapOf, nameOf, resolvePort, textOf } from './pod.ts';
+import type { Path } from '../manifest/model/path.ts';
+import { isSeqValue, type MapValue } from '../manifest/model/value.ts';
+import { itemsOf, mapOf, nameOf, resolvePort, textOf } from '../manifest/object/pod.ts';
 
 const probeNames = ['readinessProbe', 'livenessProbe', 'startupProbe'] as const;
 

@@ -1,5 +1,5 @@
-import type { MapValue } from '../manifest/value.ts';
-import { itemsOf, nameOf } from './pod.ts';
+import type { MapValue } from '../manifest/model/value.ts';
+import { itemsOf, nameOf } from '../manifest/object/pod.ts';
 
 /** The containers to which Dapr's injector gives APP_PROTOCOL: those that have none of their own, and are no components. */
 export const protocolReadersOf = (spec: MapValue, pluggable: readonly string[]): readonly string[] =>

@@ -1,5 +1,5 @@
 import { isInScope } from '../dapr/scopes.ts';
-import type { WorkloadSettings } from '../settings/resolve.ts';
+import type { WorkloadSettings } from '../settings/resolve-workload.ts';
 
 /** Whether a broker delivers again what was not acknowledged. */
 export type Redelivery = 'certain' | 'uncertain';

@@ -1,8 +1,8 @@
-import type { MapValue, Value } from '../manifest/value.ts';
-import { NumberValue } from '../manifest/value.ts';
+import type { MapValue, Value } from '../manifest/model/value.ts';
+import { NumberValue } from '../manifest/model/value.ts';
+import { itemsOf, mapOf } from '../manifest/object/pod.ts';
 import { parseQuantity } from '../settings/quantity.ts';
 import type { Annotations } from './annotations.ts';
-import { itemsOf, mapOf } from './pod.ts';
 
 /**
  * What the sidecar's resources must fit. `of-the-pod`: the pod has resources of its own, which all of its containers

@@ -1,7 +1,7 @@
 import type { ClusterFacts } from '../dapr/cluster.ts';
-import type { MapValue, Value } from '../manifest/value.ts';
+import type { MapValue, Value } from '../manifest/model/value.ts';
+import { itemsOf, mapOf, numberOf, textOf } from '../manifest/object/pod.ts';
 import type { DaprFacts } from './dapr-checks.ts';
-import { itemsOf, mapOf, numberOf, textOf } from './pod.ts';
 
 /** What the sidecar must say of itself because the pod's own `securityContext` does not suit it; absent is the pod's. */
 export interface SidecarSecurity {

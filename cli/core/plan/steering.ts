@@ -1,4 +1,4 @@
-import { appChannelPort } from '../../../proxy/contract.ts';
+import { appChannelPort } from '../../../proxy/contract/names.ts';
 import { isTruthy } from '../dapr/truthy.ts';
 import { type Problem, problem } from '../diagnostic.ts';
 import type { Annotations } from './annotations.ts';

@@ -1,7 +1,7 @@
 import { type Problem, problem } from '../diagnostic.ts';
-import { type Path, valueAt } from '../manifest/path.ts';
-import { isSeqValue, type MapValue } from '../manifest/value.ts';
-import { itemsOf, mapOf, nameOf, textOf } from './pod.ts';
+import { type Path, valueAt } from '../manifest/model/path.ts';
+import { isSeqValue, type MapValue } from '../manifest/model/value.ts';
+import { itemsOf, mapOf, nameOf, textOf } from '../manifest/object/pod.ts';
 
 /** Labels of nodes that name their operating system; the second is what Kubernetes up to 1.18 calls it. */
 const osLabels = ['kubernetes.io/os', 'beta.kubernetes.io/os'];

@@ -1,9 +1,9 @@
+import { formatDuration } from '../../../proxy/contract/duration.ts';
+import { unreachable } from '../../../proxy/contract/unreachable.ts';
 import { type Gate, gateOf } from '../plan/gate.ts';
+import type { HttpTarget } from '../plan/http-target.ts';
 import type { InjectFacts } from '../plan/plan.ts';
-import type { Target } from '../plan/target.ts';
 import { type Uncovered, uncoveredOf } from '../plan/uncovered.ts';
-import { formatDuration } from '../settings/duration.ts';
-import { unreachable } from '../unreachable.ts';
 
 /** What will happen in the pods of an injected workload, a line each. */
 export const coverageLines = (facts: InjectFacts): readonly string[] => {
@@ -26,7 +26,7 @@ const gateWords = ({ target, timeoutMs }: Gate, { dapr, hasExecProbe, settings }
 };
 
 /** A target in short, such as `GET :8080/hc`; a host is named where it is not the app's own. */
-export const targetWords = ({ url }: Target, appHost: string): string => {
+export const targetWords = ({ url }: HttpTarget, appHost: string): string => {
   const { protocol, hostname, port, pathname, search } = new URL(url);
   const scheme = protocol.slice(0, -1);
   const host = hostname === appHost || hostname === `[${appHost}]` ? '' : hostname;

@@ -1,9 +1,9 @@
 import { type Diagnostic, severityOf, wordsOf } from '../diagnostic.ts';
-import type { Entry } from '../inject/inputs.ts';
+import type { WorkloadEntry } from '../inject/inputs.ts';
+import { formatRef } from '../manifest/object/resource-ref.ts';
 import { gateOf } from '../plan/gate.ts';
 import type { InjectFacts } from '../plan/plan.ts';
 import { type Uncovered, uncoveredOf } from '../plan/uncovered.ts';
-import { formatRef } from '../resource-ref.ts';
 import { targetWords } from './coverage-words.ts';
 
 /** What `--report FILE` writes: stable names, meant for programs. */
@@ -17,7 +17,7 @@ export interface Report {
 }
 
 interface ReportedWorkload {
-  readonly action: Entry['outcome']['action'];
+  readonly action: WorkloadEntry['outcome']['action'];
   readonly reason?: string;
   readonly resource: string;
   readonly input: string;
@@ -43,12 +43,16 @@ interface ReportedDiagnostic {
 }
 
 /** Workloads without Dapr are not part of the report. */
-export const reported = (entries: readonly Entry[]): readonly Entry[] =>
+export const reported = (entries: readonly WorkloadEntry[]): readonly WorkloadEntry[] =>
   entries.filter(({ outcome }) => !(outcome.action === 'skipped' && outcome.reason === 'not-dapr-enabled'));
 
-export const makeReport = (version: string, entries: readonly Entry[], diagnostics: readonly Diagnostic[]): Report => {
+export const makeReport = (
+  version: string,
+  entries: readonly WorkloadEntry[],
+  diagnostics: readonly Diagnostic[],
+): Report => {
   const shown = reported(entries);
-  const count = (action: Entry['outcome']['action']): number =>
+  const count = (action: WorkloadEntry['outcome']['action']): number =>
     shown.filter(({ outcome }) => outcome.action === action).length;
   const severity = (wanted: 'error' | 'warning'): number =>
     diagnostics.filter(({ problem }) => severityOf(problem.code) === wanted).length;
@@ -68,7 +72,7 @@ export const makeReport = (version: string, entries: readonly Entry[], diagnosti
   };
 };
 
-const reportedWorkload = ({ outcome, place }: Entry): ReportedWorkload => {
+const reportedWorkload = ({ outcome, place }: WorkloadEntry): ReportedWorkload => {
   const facts = outcome.action === 'uninjected' ? undefined : outcome.facts;
   return {
     action: outcome.action,

@@ -1,11 +1,11 @@
+import { formatDuration } from '../../../proxy/contract/duration.ts';
+import { unreachable } from '../../../proxy/contract/unreachable.ts';
 import { type Diagnostic, formatDiagnostic, isError } from '../diagnostic.ts';
-import type { Entry } from '../inject/inputs.ts';
+import type { WorkloadEntry } from '../inject/inputs.ts';
+import { formatRef } from '../manifest/object/resource-ref.ts';
 import type { Daprd } from '../plan/daprd.ts';
 import type { SkipReason } from '../plan/plan.ts';
 import { printable } from '../printable.ts';
-import { formatRef } from '../resource-ref.ts';
-import { formatDuration } from '../settings/duration.ts';
-import { unreachable } from '../unreachable.ts';
 import { coverageLines } from './coverage-words.ts';
 import { reported } from './report.ts';
 import { noWorkloads } from './summary.ts';
@@ -18,7 +18,7 @@ export interface Line {
 }
 
 /** The report for people: findings first, then one line a workload, then what it comes to. */
-export const reportLines = (entries: readonly Entry[], diagnostics: readonly Diagnostic[]): readonly Line[] => {
+export const reportLines = (entries: readonly WorkloadEntry[], diagnostics: readonly Diagnostic[]): readonly Line[] => {
   const findings = diagnostics.map(
     (diagnostic): Line => ({ tone: isError(diagnostic) ? 'error' : 'warning', text: formatDiagnostic(diagnostic) }),
   );
@@ -31,7 +31,7 @@ export const reportLines = (entries: readonly Entry[], diagnostics: readonly Dia
 };
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
-const refText = (ref: Entry['place']['ref']): string => (ref === undefined ? '' : printable(formatRef(ref)));
+const refText = (ref: WorkloadEntry['place']['ref']): string => (ref === undefined ? '' : printable(formatRef(ref)));
 
 const skipWords: Readonly<Record<SkipReason, string>> = {
   disabled: 'daps.io/enabled is "false"',
@@ -42,7 +42,7 @@ const skipWords: Readonly<Record<SkipReason, string>> = {
   unsupported: 'see its warning',
 };
 
-const entryLine = ({ outcome, place }: Entry, width: number): Line => {
+const entryLine = ({ outcome, place }: WorkloadEntry, width: number): Line => {
   const line = (tone: Tone, mark: string, what: string): Line => ({
     tone,
     text: printable(`  ${mark} ${refText(place.ref).padEnd(width)}  ${what}`),
@@ -72,7 +72,7 @@ const entryLine = ({ outcome, place }: Entry, width: number): Line => {
 };
 
 /** What will happen, below the line of its workload. */
-const detailLines = ({ outcome }: Entry, width: number): readonly Line[] =>
+const detailLines = ({ outcome }: WorkloadEntry, width: number): readonly Line[] =>
   outcome.action === 'uninjected' || outcome.facts === undefined
     ? []
     : coverageLines(outcome.facts).map((text) => ({
@@ -83,9 +83,9 @@ const detailLines = ({ outcome }: Entry, width: number): readonly Line[] =>
 const daprdWords = (daprd: Daprd | undefined): string =>
   daprd?.by === 'inline' ? `daprd ${daprd.version} inline` : 'daprd becomes a native sidecar and outlives the app';
 
-const summary = (shown: readonly Entry[]): string => {
+const summary = (shown: readonly WorkloadEntry[]): string => {
   if (shown.length === 0) return noWorkloads;
-  const by = (action: Entry['outcome']['action']): number =>
+  const by = (action: WorkloadEntry['outcome']['action']): number =>
     shown.filter(({ outcome }) => outcome.action === action).length;
   const parts = [
     [by('injected') + by('daprd-only'), 'injected'],

@@ -1,6 +1,6 @@
 import type { ClusterFacts, ServiceAddress } from '../dapr/cluster.ts';
 import { parseTolerations } from '../dapr/toleration.ts';
-import { type RunSettingName, runSettings } from './cluster-setting.ts';
+import { type RunSettingName, runSettings } from './run-settings.ts';
 
 /** The facts of a cluster as they were set, with the defaults of Dapr's chart. */
 export const clusterFacts = (textOf: (name: RunSettingName) => string | undefined): ClusterFacts => {

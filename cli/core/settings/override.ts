@@ -1,13 +1,13 @@
 import type { Diagnostic, Place } from '../diagnostic.ts';
 import { problem } from '../diagnostic.ts';
-import { formatPath, type Path } from '../manifest/path.ts';
-import { isMapValue, isSeqValue, type Value } from '../manifest/value.ts';
+import { formatPath, type Path } from '../manifest/model/path.ts';
+import { isMapValue, isSeqValue, type Value } from '../manifest/model/value.ts';
+import type { ResourceRef } from '../manifest/object/resource-ref.ts';
 import { nearest } from '../nearest.ts';
-import type { ResourceRef } from '../resource-ref.ts';
-import type { Chosen, Layer } from './resolve.ts';
-import { type SettingName, settingNames } from './setting.ts';
+import type { Layer, SettingValue } from './resolve-workload.ts';
 import { type PlaceOf, readSettingsMap, type SettingsSource, scalarText, spelledIn } from './settings-map.ts';
 import { checkMatch, isMatched, type Match, matchKeys, parseMatch, splitMatches } from './workload-match.ts';
+import { type WorkloadSettingName, workloadSettingNames } from './workload-settings.ts';
 
 /** Settings of some workloads, from an entry of `overrides` or from one workload that `exclude` names. */
 export interface Override {
@@ -43,7 +43,13 @@ const malformed = (path: Path, what: string, { where, placeOf }: SettingsSource)
 const readOverride = (value: Value, path: Path, source: SettingsSource): ReadOverrides => {
   if (!isMapValue(value)) return { overrides: [], problems: [malformed(path, 'is no map', source)] };
   const { match, problems } = readMatch(value['match'], [...path, 'match'], source);
-  const read = readSettingsMap(value, { ...source, path, names: settingNames, otherKeys: ['match'], elsewhere });
+  const read = readSettingsMap(value, {
+    ...source,
+    path,
+    names: workloadSettingNames,
+    otherKeys: ['match'],
+    elsewhere,
+  });
   const override = {
     match,
     settings: layerOf(read.chosen),
@@ -57,9 +63,11 @@ const readOverride = (value: Value, path: Path, source: SettingsSource): ReadOve
 const elsewhere: ReadonlyMap<string, string> = new Map(matchKeys.map((key) => [key, `match.${key}`]));
 
 /** Only what a workload can have. */
-export const layerOf = (chosen: ReadonlyMap<string, Chosen>): Layer =>
+export const layerOf = (chosen: ReadonlyMap<string, SettingValue>): Layer =>
   new Map(
-    [...chosen].filter((entry): entry is [SettingName, Chosen] => settingNames.some((name) => name === entry[0])),
+    [...chosen].filter((entry): entry is [WorkloadSettingName, SettingValue] =>
+      workloadSettingNames.some((name) => name === entry[0]),
+    ),
   );
 
 const anything: Match = { kind: '*', namespace: '*', name: '*' };
@@ -98,7 +106,7 @@ const readMatch = (
 };
 
 /** Everything that `exclude` names in one source, as overrides. `placeOf` says where its list stands there. */
-export const readExcludes = (chosen: Chosen | undefined, placeOf: PlaceOf): readonly Override[] =>
+export const readExcludes = (chosen: SettingValue | undefined, placeOf: PlaceOf): readonly Override[] =>
   chosen === undefined
     ? []
     : splitMatches(chosen.text).flatMap((text, index) => {

@@ -1,7 +1,7 @@
 import { type Problem, problem } from '../diagnostic.ts';
 import { parseQuantity } from './quantity.ts';
-import type { Chosen } from './resolve.ts';
-import { findSetting, type SettingName } from './setting.ts';
+import type { SettingValue } from './resolve-workload.ts';
+import { findSetting, type WorkloadSettingName } from './workload-settings.ts';
 
 /** What the sidecar requests of a node, and what it may use of it at most. */
 export interface Resources {
@@ -14,7 +14,7 @@ const pairs = {
   cpu: ['cpu-request', 'cpu-limit'],
   memory: ['memory-request', 'memory-limit'],
 } as const;
-type ChosenFor = (name: SettingName) => Chosen | undefined;
+type ChosenFor = (name: WorkloadSettingName) => SettingValue | undefined;
 
 /** The API server refuses a request above its limit: where only one of the two is set, the other's default follows it. */
 export const resourcesOf = (chosenFor: ChosenFor): Resources => {
@@ -30,8 +30,8 @@ export const resourcesOf = (chosenFor: ChosenFor): Resources => {
 
 const fitted = (
   chosenFor: ChosenFor,
-  requestName: SettingName,
-  limitName: SettingName,
+  requestName: WorkloadSettingName,
+  limitName: WorkloadSettingName,
 ): { readonly request: string; readonly limit: string | undefined } => {
   const [ownRequest, ownLimit] = [chosenFor(requestName)?.text, chosenFor(limitName)?.text];
   const request = ownRequest ?? findSetting(requestName)?.fallback ?? '';
@@ -46,7 +46,7 @@ const isAbove = (request: string, limit: string): boolean =>
 /** Requests that are set above a limit that is set as well, with the setting that is to be another. */
 export const resourceProblems = (
   chosenFor: ChosenFor,
-): readonly { readonly problem: Problem; readonly request: Chosen; readonly limit: Chosen }[] =>
+): readonly { readonly problem: Problem; readonly request: SettingValue; readonly limit: SettingValue }[] =>
   Object.values(pairs).flatMap(([requestName, limitName]) => {
     const request = chosenFor(requestName);
     const limit = chosenFor(limitName);

@@ -1,176 +1,195 @@
-import coerce from 'semver/functions/coerce.js';
-import lt from 'semver/functions/lt.js';
-import type { ClusterFacts } from '../dapr/cluster.ts';
-import { type AnchorSource, anchorSource } from '../dapr/trust-anchors.ts';
-import type { Diagnostic, Problem } from '../diagnostic.ts';
-import { problem } from '../diagnostic.ts';
-import { parseNode } from '../manifest/parse.ts';
-import { offsetOf } from '../manifest/path.ts';
-import { positionFinder } from '../manifest/position.ts';
-import { isMapValue, toValue, type Value } from '../manifest/value.ts';
-import { type WorkloadKind, workloadKinds } from '../manifest/workload.ts';
-import { nearest } from '../nearest.ts';
-import { fail, ok, type Result } from '../result.ts';
-import { clusterFacts } from './cluster-facts.ts';
-import { type RunSettingName, runSettingNames } from './cluster-setting.ts';
-import { layerOf, type Override, readExcludes, readOverrides } from './override.ts';
-import type { Chosen, Layer } from './resolve.ts';
-import { resourceProblems } from './resources.ts';
-import { settingNames, variableOf } from './setting.ts';
-import { emptyRead, nowhere, type PlaceOf, type Read, readSettingsMap, readTexts } from './settings-map.ts';
-import { type ReadKinds, readWorkloadKinds } from './workload-kinds.ts';
+import type { SettingType } from './setting-type.ts';
 
-/** What holds for a whole run. */
-export interface RunSettings {
-  readonly base: Layer;
-  /** What holds for some workloads only, the strongest last. */
-  readonly overrides: readonly Override[];
-  readonly kinds: readonly WorkloadKind[];
-  readonly namespace: string | undefined;
-  readonly daprVersion: string | undefined;
-  readonly cluster: ClusterFacts;
-  /** Where the trust anchors are to be found, and how the user spelled the setting. */
-  readonly anchors: { readonly source: AnchorSource; readonly spelling: string } | undefined;
+/** A setting of a whole run, which no workload can have: flag, environment variable and key, but no annotation. */
+export interface RunSetting {
+  readonly name: RunSettingName;
+  readonly type: SettingType;
+  readonly fallback?: string;
+  readonly summary: string;
 }
 
-/** Where settings come from, the strongest first. Keys are setting names for flags, spellings for the others. */
-export interface SettingSources {
-  readonly flags: ReadonlyMap<string, string>;
-  readonly functionConfig: { readonly name: string; readonly value: Value } | undefined;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly file: { readonly path: string; readonly text: string } | undefined;
-}
-
-/** Variables that are no settings but are read elsewhere. */
-const otherVariables = ['DAPS_LOG_FILE', 'DAPS_CONFIG', 'DAPS_REPORT'];
-/** What Kubernetes sets in pods of a namespace with a Service called daps, and the sidecar's own. */
-const foreignVariable = /_SERVICE_HOST$|_SERVICE_PORT|_PORT(?:_|$)/;
-
-/** All sources on top of each other, every problem of every source found. */
-export const resolveRunSettings = (sources: SettingSources): Result<RunSettings, readonly Diagnostic[]> => {
-  const { functionConfig } = sources;
-  const file = readFile(sources.file);
-  const layers: readonly Source[] = [
-    { ...emptySource, ...readTexts(sources.flags, (name) => `--${name}`) },
-    functionConfig === undefined ? emptySource : readSource(functionConfig.value, functionConfig.name, () => nowhere),
-    { ...emptySource, ...readEnvironment(sources.environment) },
-    file.layer,
-  ];
-  const upward = [...layers].reverse();
-  const chosen = new Map(upward.flatMap((layer) => [...layer.chosen]));
-  const problems = [
-    ...file.problems,
-    ...layers.flatMap((layer) => layer.problems),
-    ...checkRun(chosen).map(placedNowhere),
-  ];
-  if (problems.length > 0) return fail(problems);
-  const textOf = (name: RunSettingName): string | undefined => chosen.get(name)?.text;
-  return ok({
-    base: layerOf(chosen),
-    overrides: [
-      ...upward.flatMap((layer) => layer.overrides),
-      ...layers.flatMap((layer) => readExcludes(layer.chosen.get('exclude'), layer.placeOf)),
-    ],
-    kinds: [...workloadKinds, ...file.kinds],
-    namespace: textOf('namespace'),
-    daprVersion: textOf('dapr-version'),
-    cluster: clusterFacts(textOf),
-    anchors: readAnchors(chosen.get('trust-anchors'), file.layer.chosen.get('trust-anchors'), sources.file?.path),
-  });
+const name: SettingType = {
+  kind: 'text',
+  pattern: /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  example: 'shop',
+  rule: 'must be a namespace name',
 };
-
-/** A file that is named in the settings file is looked for beside it. */
-const readAnchors = (
-  chosen: Chosen | undefined,
-  inFile: Chosen | undefined,
-  file: string | undefined,
-): RunSettings['anchors'] => {
-  if (chosen === undefined) return undefined;
-  const source = anchorSource(chosen.text);
-  const folder = chosen === inFile ? /^.*[\\/]/.exec(file ?? '')?.[0] : undefined;
-  return source.kind === 'file' && folder !== undefined && !/^([\\/]|[A-Za-z]:)/.test(source.path)
-    ? { source: { kind: 'file', path: folder + source.path }, spelling: chosen.spelling }
-    : { source, spelling: chosen.spelling };
+const domain = (example: string): SettingType => ({
+  kind: 'text',
+  pattern: /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/i,
+  example,
+  rule: 'must be a domain name',
+});
+const version = (example: string): SettingType => ({
+  kind: 'text',
+  pattern: /^v?\d+(\.\d+){0,2}([-+].*)?$/,
+  example,
+  rule: 'must be a version',
+});
+const service = (example: string): SettingType => ({
+  kind: 'text',
+  pattern: /^[\w.-]+:[\w.-]*:\d+$/,
+  example,
+  rule: 'must be NAME:HOST:PORT',
+});
+const image: SettingType = {
+  kind: 'text',
+  pattern: /^[a-zA-Z0-9][\w./:@-]*$/,
+  example: 'ghcr.io/dapr/daprd:1.18.1',
+  rule: 'must be an image reference',
 };
+const id: SettingType = { kind: 'count', min: 0, max: 999_999_999 };
 
-/** One source, with what holds for some workloads only. */
-interface Source extends Read {
-  readonly overrides: readonly Override[];
-  readonly placeOf: PlaceOf;
-}
-const emptySource: Source = { ...emptyRead, overrides: [], placeOf: () => nowhere };
+export const runSettingNames = [
+  'namespace',
+  'kube-version',
+  'dapr-version',
+  'exclude',
+  'trust-anchors',
+  'control-plane-namespace',
+  'cluster-domain',
+  'trust-domain',
+  'mtls',
+  'actors',
+  'actors-service',
+  'reminders-service',
+  'skip-reminder-migration',
+  'scheduler',
+  'scheduler-replicas',
+  'daprd-image',
+  'daprd-image-pull-policy',
+  'daprd-run-as-non-root',
+  'daprd-run-as-user',
+  'daprd-run-as-group',
+  'daprd-read-only-root',
+  'daprd-drop-all-capabilities',
+  'daprd-host-ip',
+  'entrypoint-tolerations',
+  'component-sockets-folder',
+] as const;
+export type RunSettingName = (typeof runSettingNames)[number];
 
-const allNames: readonly string[] = [...settingNames, ...runSettingNames];
-
-const readEnvironment = (environment: SettingSources['environment']): Read => {
-  const known = new Map(allNames.map((name) => [variableOf(name), name]));
-  const entries: [string, string][] = [];
-  const problems: Problem[] = [];
-  for (const [variable, text] of Object.entries(environment)) {
-    if (!variable.startsWith('DAPS_') || text === undefined || text === '' || otherVariables.includes(variable))
-      continue;
-    const name = known.get(variable);
-    if (name !== undefined) entries.push([name, text]);
-    else if (!foreignVariable.test(variable))
-      problems.push(problem('unknown-setting', { spelling: variable, nearest: nearest(variable, [...known.keys()]) }));
-  }
-  const read = readTexts(entries, variableOf);
-  return { ...read, problems: [...problems.map(placedNowhere), ...read.problems] };
-};
-
-const placedNowhere = (found: Problem): Diagnostic => ({ problem: found, place: nowhere });
-
-/** A map that may hold everything but what only annotations have. */
-const readSource = (value: Value, where: string, placeOf: PlaceOf): Source => {
-  if (!isMapValue(value)) {
-    const found = problem('malformed-config', { path: where, reason: 'its settings are not a map' });
-    return { ...emptySource, problems: [placedNowhere(found)] };
-  }
-  const read = readSettingsMap(value, {
-    where,
-    path: [],
-    placeOf,
-    names: allNames,
-    otherKeys: ['overrides', 'workloads'],
-    elsewhere: new Map(),
-  });
-  const { overrides, problems } = readOverrides(value['overrides'], { where, placeOf });
-  return { chosen: read.chosen, problems: [...read.problems, ...problems], overrides, placeOf };
-};
-
-const readFile = (file: SettingSources['file']): { readonly layer: Source } & ReadKinds => {
-  if (file === undefined) return { layer: emptySource, kinds: [], problems: [] };
-  const positionOf = positionFinder(file.text);
-  const placeAt = (offset: number) => ({ input: file.path, ...positionOf(offset) });
-  const malformed = (reason: string, offset: number) => ({
-    layer: emptySource,
-    kinds: [],
-    problems: [{ problem: problem('malformed-config', { path: file.path, reason }), place: placeAt(offset) }],
-  });
-  const parsed = parseNode(file.text);
-  if (!parsed.ok) return malformed(parsed.error.reason, parsed.error.offset);
-  if (parsed.value === undefined) return { layer: emptySource, kinds: [], problems: [] };
-  const { root } = parsed.value;
-  const value = toValue(root);
-  const placeOf: PlaceOf = (path) => placeAt(offsetOf(root, path));
-  if (!isMapValue(value)) return malformed('it is not a map of settings', root.start);
-  const source = { where: file.path, placeOf };
-  return { layer: readSource(value, file.path, placeOf), ...readWorkloadKinds(value['workloads'], source) };
-};
-
-/** The texts a settings file holds, under the names of their settings. */
-export const readSettingsFile = (file: NonNullable<SettingSources['file']>): ReadonlyMap<string, Chosen> =>
-  readFile(file).layer.chosen;
-
-const checkRun = (chosen: ReadonlyMap<string, Chosen>): readonly Problem[] => [
-  ...checkKubeVersion(chosen.get('kube-version')?.text),
-  ...resourceProblems((name) => chosen.get(name)).map(({ problem: found }) => found),
+/** In the order of the docs. From `trust-anchors` on they are facts of a cluster, which `daps capture` reads there. */
+export const runSettings: readonly RunSetting[] = [
+  { name: 'namespace', type: name, summary: 'the namespace of objects that name none; app-ids must differ within it' },
+  {
+    name: 'kube-version',
+    type: version('1.31'),
+    summary: 'the Kubernetes version to inject for; below 1.29 is an error',
+  },
+  {
+    name: 'dapr-version',
+    type: version('1.18.1'),
+    summary: 'the Dapr version of the cluster; below 1.18 its injector cannot be steered, only daprd inline works',
+  },
+  {
+    name: 'exclude',
+    type: { kind: 'workloads' },
+    summary:
+      'workloads to leave alone, `KIND/NAME` or `KIND/NAMESPACE/NAME`; `*` stands for any characters, and the flag may be repeated',
+  },
+  {
+    name: 'trust-anchors',
+    type: {
+      kind: 'text',
+      pattern: /^(?!-)[^\n]+$|-----BEGIN/,
+      example: 'ca.crt',
+      rule: 'must be a file, the PEM text itself, or "configMap:NAME"',
+    },
+    summary:
+      "the root certificates of the control plane: a PEM file, or `configMap:dapr-trust-bundle` for a ConfigMap with the key `ca.crt` in the workload's namespace",
+  },
+  {
+    name: 'control-plane-namespace',
+    type: { ...name, example: 'dapr-system' },
+    fallback: 'dapr-system',
+    summary: 'the namespace Dapr is installed in',
+  },
+  {
+    name: 'cluster-domain',
+    type: domain('cluster.local'),
+    fallback: 'cluster.local',
+    summary: 'chart value `dapr_sidecar_injector.kubeClusterDomain`',
+  },
+  {
+    name: 'trust-domain',
+    type: domain('cluster.local'),
+    fallback: 'cluster.local',
+    summary: 'chart value `global.mtls.controlPlaneTrustDomain`',
+  },
+  { name: 'mtls', type: { kind: 'boolean' }, fallback: 'true', summary: 'chart value `global.mtls.enabled`' },
+  { name: 'actors', type: { kind: 'boolean' }, fallback: 'true', summary: 'chart value `global.actors.enabled`' },
+  {
+    name: 'actors-service',
+    type: service('placement:dapr-placement-server:50005'),
+    fallback: 'placement:dapr-placement-server:50005',
+    summary: 'chart value `global.actors.serviceName`, with its address',
+  },
+  {
+    name: 'reminders-service',
+    type: service('scheduler:dapr-scheduler-server:50006'),
+    summary: 'chart value `global.reminders.serviceName`, with its address',
+  },
+  {
+    name: 'skip-reminder-migration',
+    type: { kind: 'boolean' },
+    fallback: 'false',
+    summary: 'chart value `global.reminders.skipMigration`, of 1.16 only',
+  },
+  { name: 'scheduler', type: { kind: 'boolean' }, fallback: 'true', summary: 'chart value `global.scheduler.enabled`' },
+  {
+    name: 'scheduler-replicas',
+    type: { kind: 'count', min: 0, max: 99 },
+    fallback: '3',
+    summary: 'replicas of the StatefulSet dapr-scheduler-server, which daprd is told up to 1.16',
+  },
+  {
+    name: 'daprd-image',
+    type: image,
+    summary:
+      'chart value `dapr_sidecar_injector.image.name`; without it `ghcr.io/dapr/daprd` with `--dapr-version` as its tag',
+  },
+  {
+    name: 'daprd-image-pull-policy',
+    type: { kind: 'choice', choices: ['Always', 'IfNotPresent', 'Never'] },
+    fallback: 'IfNotPresent',
+    summary: 'chart value `dapr_sidecar_injector.sidecarImagePullPolicy`',
+  },
+  {
+    name: 'daprd-run-as-non-root',
+    type: { kind: 'boolean' },
+    fallback: 'true',
+    summary: 'chart value `dapr_sidecar_injector.sidecarRunAsNonRoot`',
+  },
+  { name: 'daprd-run-as-user', type: id, summary: 'chart value `dapr_sidecar_injector.sidecarRunAsUser`' },
+  { name: 'daprd-run-as-group', type: id, summary: 'chart value `dapr_sidecar_injector.sidecarRunAsGroup`' },
+  {
+    name: 'daprd-read-only-root',
+    type: { kind: 'boolean' },
+    fallback: 'true',
+    summary: 'chart value `dapr_sidecar_injector.sidecarReadOnlyRootFilesystem`',
+  },
+  {
+    name: 'daprd-drop-all-capabilities',
+    type: { kind: 'boolean' },
+    fallback: 'false',
+    summary: 'chart value `dapr_sidecar_injector.sidecarDropALLCapabilities`',
+  },
+  {
+    name: 'daprd-host-ip',
+    type: { kind: 'boolean' },
+    fallback: 'false',
+    summary: 'chart value `dapr_sidecar_injector.enableK8sDownwardAPIs`',
+  },
+  {
+    name: 'entrypoint-tolerations',
+    type: { kind: 'tolerations' },
+    summary: 'chart value `dapr_sidecar_injector.ignoreEntrypointTolerations`, as JSON',
+  },
+  {
+    name: 'component-sockets-folder',
+    type: { kind: 'text', pattern: /^\//, example: '/tmp/dapr-components-sockets', rule: 'must start with "/"' },
+    fallback: '/tmp/dapr-components-sockets',
+    summary: "the variable DAPR_COMPONENT_SOCKETS_FOLDER in the injector's `extraEnvVars`",
+  },
 ];
-
-/** Native sidecars are on by default from Kubernetes 1.29 (KEP-753). */
-const checkKubeVersion = (version: string | undefined): readonly Problem[] => {
-  const coerced = version === undefined ? null : coerce(version);
-  return coerced !== null && version !== undefined && lt(coerced, '1.29.0')
-    ? [problem('kube-version-too-old', { version })]
-    : [];
-};

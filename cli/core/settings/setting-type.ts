@@ -1,6 +1,6 @@
+import { parseDurationMs } from '../../../proxy/contract/duration.ts';
+import { unreachable } from '../../../proxy/contract/unreachable.ts';
 import { parseTolerations } from '../dapr/toleration.ts';
-import { unreachable } from '../unreachable.ts';
-import { parseDurationMs } from './duration.ts';
 import { parseQuantity } from './quantity.ts';
 import { correctMatch, parseMatch, splitMatches } from './workload-match.ts';
 

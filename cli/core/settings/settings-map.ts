@@ -1,16 +1,16 @@
 import type { Diagnostic, Place, Problem } from '../diagnostic.ts';
 import { problem } from '../diagnostic.ts';
-import { formatPath, type Path } from '../manifest/path.ts';
-import { isMapValue, isSeqValue, type MapValue, NumberValue, type Value } from '../manifest/value.ts';
+import { formatPath, type Path } from '../manifest/model/path.ts';
+import { isMapValue, isSeqValue, type MapValue, NumberValue, type Value } from '../manifest/model/value.ts';
 import { nearest } from '../nearest.ts';
-import { runSettings } from './cluster-setting.ts';
-import { type Chosen, checkChosen } from './resolve.ts';
-import { findSetting, keyOf, settings } from './setting.ts';
+import { checkChosen, type SettingValue } from './resolve-workload.ts';
+import { runSettings } from './run-settings.ts';
 import { checkSetting, exampleOf } from './setting-type.ts';
+import { findSetting, keyOf, workloadSettings } from './workload-settings.ts';
 
 /** What one source of settings says, by the settings' names, and what is wrong with it. */
 export interface Read {
-  readonly chosen: ReadonlyMap<string, Chosen>;
+  readonly chosen: ReadonlyMap<string, SettingValue>;
   readonly problems: readonly Diagnostic[];
 }
 
@@ -44,7 +44,7 @@ export const readTexts = (
   spell: (name: string) => string,
   placeOf: (name: string) => Place = () => nowhere,
 ): Read => {
-  const chosen = new Map<string, Chosen>();
+  const chosen = new Map<string, SettingValue>();
   const problems: Diagnostic[] = [];
   for (const [name, text] of entries) {
     const value = { text, spelling: spell(name) };
@@ -54,7 +54,7 @@ export const readTexts = (
   return { chosen, problems };
 };
 
-const checkText = (name: string, value: Chosen): readonly Problem[] => {
+const checkText = (name: string, value: SettingValue): readonly Problem[] => {
   const setting = findSetting(name);
   if (setting !== undefined) return checkChosen(setting, value);
   const run = runSettings.find((candidate) => candidate.name === name);
@@ -113,7 +113,7 @@ const checkItems = (name: string, items: readonly Value[], path: Path, map: Sett
   });
 
 const exampleFor = (name: string): string => {
-  const type = [...settings, ...runSettings].find((setting) => setting.name === name)?.type;
+  const type = [...workloadSettings, ...runSettings].find((setting) => setting.name === name)?.type;
   return type === undefined ? '' : exampleOf(type);
 };
 

@@ -1,7 +1,7 @@
 import { type Diagnostic, problem } from '../diagnostic.ts';
-import { formatPath, type Path } from '../manifest/path.ts';
-import { isMapValue, isSeqValue, type MapValue, NumberValue, type Value } from '../manifest/value.ts';
-import { findWorkloadKind, usualParts, type WorkloadKind, workloadKinds } from '../manifest/workload.ts';
+import { formatPath, type Path } from '../manifest/model/path.ts';
+import { isMapValue, isSeqValue, type MapValue, NumberValue, type Value } from '../manifest/model/value.ts';
+import { findWorkloadKind, usualParts, type WorkloadKind, workloadKinds } from '../manifest/object/workload.ts';
 import { nearest } from '../nearest.ts';
 import { type SettingsSource, spelledIn } from './settings-map.ts';
 

@@ -1,4 +1,4 @@
-import type { ResourceRef } from '../resource-ref.ts';
+import type { ResourceRef } from '../manifest/object/resource-ref.ts';
 
 /** Which workloads are meant: all that have these. `*` stands for any characters, and alone for anything. */
 export type Match = Readonly<Record<MatchKey, string>>;

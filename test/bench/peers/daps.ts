@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { env } from '../../../proxy/contract.ts';
+import { env } from '../../../proxy/contract/names.ts';
 import { root } from '../../support/sources.ts';
 import { freePorts } from '../proxy-processes.ts';
 import type { Peer } from './peer.ts';

@@ -1,6 +1,6 @@
-import { meshLingerMs } from '../../support/kubelet-mesh.ts';
-import type { RowFacts } from '../../support/never-worse.ts';
-import { type Column, isComponent, type Played, type Scenario } from '../../support/scenario.ts';
+import { meshLingerMs } from '../../support/pod/mesh.ts';
+import type { RowFacts } from '../../support/scenario/never-worse.ts';
+import { type Column, isComponent, type Played, type Scenario } from '../../support/scenario/scenario.ts';
 
 /** A scenario and what is expected of it with daps: nothing lost, doubled, cut, or delivered too early. */
 export interface Case extends Scenario {

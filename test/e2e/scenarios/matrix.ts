@@ -1,4 +1,4 @@
-import { redisPubsub } from '../../support/broker.ts';
+import { redisPubsub } from '../../support/scenario/broker.ts';
 import { type Case, ready, rollout } from './case.ts';
 
 interface Pace {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { inMemoryPubsub, redisPubsub } from '../../support/broker.ts';
+import { inMemoryPubsub, redisPubsub } from '../../support/scenario/broker.ts';
 import { type Case, ready, rollouts } from './case.ts';
 
 const deliveredOnce = { ...ready, 'daps.io/redelivery': 'uncertain' };

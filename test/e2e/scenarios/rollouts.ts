@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { autoscale } from '../../support/autoscaler.ts';
-import type { Scenario } from '../../support/scenario.ts';
+import { autoscale } from '../../support/scenario/autoscaler.ts';
+import type { Scenario } from '../../support/scenario/scenario.ts';
 import { type Case, dapsOnly, healthCheck, ready, rollout, rollouts } from './case.ts';
 
 /** Load rises until KEDA has three replicas, and falls until it has one again, which still gets messages. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { redisPubsub } from '../../support/broker.ts';
+import { redisPubsub } from '../../support/scenario/broker.ts';
 import { type Case, dapsOnly, ready, rollout } from './case.ts';
 
 const rule = (name: string, protocol: 'http' | 'grpc'): object => ({ name, version: 'v1', protocol });

@@ -1,5 +1,5 @@
-import { type Ledger, readLedger } from '../../support/ledger.ts';
 import { ofThisRun } from '../../support/run-name.ts';
+import { type Ledger, readLedger } from '../../support/scenario/ledger.ts';
 import { type BothWays, Caller } from '../caller.ts';
 import { Namespace } from '../cluster.ts';
 import type { Equipment } from '../equipment.ts';

@@ -1,5 +1,5 @@
-import { usualCallerDelay } from '../../../proxy/contract.ts';
-import { parseDurationMs } from '../../../proxy/duration.ts';
+import { parseDurationMs } from '../../../proxy/contract/duration.ts';
+import { usualCallerDelay } from '../../../proxy/contract/names.ts';
 import { isFull } from '../../support/sample.ts';
 
 /** `npm run lab:report` writes what was measured into the report. */

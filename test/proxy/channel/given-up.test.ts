@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { eventually } from '../../support/eventually.ts';
-import { Relay } from '../../support/relay-stage.ts';
-import type { Wire } from '../../support/relay-wire.ts';
+import type { Wire } from '../../support/relay/raw-connection.ts';
+import { Relay } from '../../support/relay/stage.ts';
 
 const mib = 2 ** 20;
 const delivery = (bytes: number): string =>

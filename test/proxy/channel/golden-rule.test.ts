@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ownAnswers } from '../../../proxy/channel/own-answers.ts';
+import { dapsResponses } from '../../../proxy/channel/daps-responses.ts';
 import { eventually } from '../../support/eventually.ts';
-import { Relay } from '../../support/relay-stage.ts';
-import { connectWire, type Wire } from '../../support/relay-wire.ts';
+import { connectWire, type Wire } from '../../support/relay/raw-connection.ts';
+import { Relay } from '../../support/relay/stage.ts';
 import { runsOf, seedFor } from '../../support/sample.ts';
 
 const delivery =
@@ -97,7 +97,7 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
         relay.admission = () => 'refuse';
         const caller = await relay.daprd();
         void caller.write(call.replace('\r\n', `\r\n${long}`));
-        expect((await caller.rest()).equals(ownAnswers['app-down'].bytes)).to.equal(true);
+        expect((await caller.rest()).equals(dapsResponses['app-down'].bytes)).to.equal(true);
       });
 
     it('a body that is larger than what is kept waits unread, and comes whole', async () => {
@@ -204,7 +204,7 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
       const body = Buffer.alloc(8 * 1024 * 1024, 'b');
       await daprd.write(callHead.replace('Content-Length: 4', `Content-Length: ${body.length}`));
       await daprd.write(body);
-      expect((await daprd.rest()).equals(ownAnswers['app-down'].bytes)).to.equal(true);
+      expect((await daprd.rest()).equals(dapsResponses['app-down'].bytes)).to.equal(true);
       daprd.end();
       expect(await daprd.closed()).to.equal('ended');
       await relay.settles();
@@ -335,8 +335,8 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
           await isHeld();
           relay.gate.release();
         }
-        expect((await daprd.rest()).equals(ownAnswers['let-fail'].bytes)).to.equal(true);
-        const note = { what: 'let-fail', kind: 'delivery', target: '/orders', attempts: replays + 1 };
+        expect((await daprd.rest()).equals(dapsResponses['give-up'].bytes)).to.equal(true);
+        const note = { what: 'give-up', kind: 'delivery', target: '/orders', attempts: replays + 1 };
         expect([relay.notes, relay.endings]).to.deep.equal([[note], ['delivery daps 502']]);
         await relay.settles();
       });
@@ -374,7 +374,7 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
       }
       await relay.settles();
       expect(relay.endings).to.have.members(['delivery daps 502', 'delivery app 200', 'delivery app 200']);
-      const failure = ownAnswers['let-fail'].bytes.length;
+      const failure = dapsResponses['give-up'].bytes.length;
       await relay.until(
         'daprd knows',
         () => daprds.filter(({ waitingBytes }) => waitingBytes === failure).length === 1,
@@ -473,7 +473,7 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
         const daprd = await relay.daprd();
         await daprd.write(call);
         (await arrives(call))[how]();
-        expect((await daprd.rest()).equals(ownAnswers['app-cut'].bytes)).to.equal(true);
+        expect((await daprd.rest()).equals(dapsResponses['app-cut'].bytes)).to.equal(true);
         daprd.end();
         await daprd.closed();
         await relay.settles();
@@ -589,14 +589,14 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
       `POST /orders HTTP/1.1\r\ntraceparent: ${trace}\r\nContent-Length: 7340032\r\n\r\n${body.repeat(7_340_032)}`;
 
     /** daprd delivers it, the app hangs up within the answer or before, and it waits for daprd's end, or fails. */
-    const crashes = async (request: string, isLetFail: boolean): Promise<void> => {
+    const crashes = async (request: string, isGivenUp: boolean): Promise<void> => {
       const before = relay.notes.length;
       const daprd = await relay.daprd();
       void daprd.write(request);
       (await arrives(request)).reset();
       await relay.until('a note', () => relay.notes.length > before);
-      expect(relay.notes.at(-1)?.what).to.equal(isLetFail ? 'let-fail' : 'not-replayable');
-      if (isLetFail) expect((await daprd.rest()).equals(ownAnswers['let-fail'].bytes)).to.equal(true);
+      expect(relay.notes.at(-1)?.what).to.equal(isGivenUp ? 'give-up' : 'not-replayable');
+      if (isGivenUp) expect((await daprd.rest()).equals(dapsResponses['give-up'].bytes)).to.equal(true);
       else expect([daprd.waitingBytes, daprd.hasEnded, relay.gate.stuck()]).to.deep.equal([0, false, 1]);
       relay.gate.destroyAll();
       await relay.settles();
@@ -622,7 +622,7 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
     it('is let fail too where daprd has a part of its answer each time', async () => {
       relay = await Relay.open({ replays: 1 });
       const part = `HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n${'x'.repeat(200_000)}`;
-      for (const what of ['not-replayable', 'let-fail']) {
+      for (const what of ['not-replayable', 'give-up']) {
         const daprd = await relay.daprd();
         await daprd.write(delivery);
         const app = await arrives(delivery);
@@ -630,7 +630,7 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
         await daprd.expects(part);
         app.reset();
         await relay.until('a note', () => relay.notes.at(-1)?.what === what);
-        if (what === 'let-fail') expect(await daprd.closed()).to.equal('reset');
+        if (what === 'give-up') expect(await daprd.closed()).to.equal('reset');
         relay.gate.destroyAll();
         await relay.settles();
       }
@@ -672,7 +672,7 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
       await daprd.write('GET /healthz HTTP/1.1\r\n\r\n');
       await daprd.expects(healthy);
       await daprd.write(call);
-      expect((await daprd.rest()).equals(ownAnswers['app-down'].bytes)).to.equal(true);
+      expect((await daprd.rest()).equals(dapsResponses['app-down'].bytes)).to.equal(true);
       daprd.end();
       await daprd.closed();
       await relay.settles();
@@ -738,10 +738,10 @@ describe('the golden rule: a delivery is answered by the app, or not at all', fu
       }
       const served = serve();
       await daprd.until('an answer or an end', () => daprd.closing !== undefined || daprd.waitingBytes >= 47);
-      const isLetFail = cuts === mostCuts;
-      const seen = (isLetFail ? await daprd.rest() : daprd.takeAll()).toString();
-      const expected = isLetFail ? ownAnswers['let-fail'].bytes.toString() : answered;
-      expect([daprd.closing, seen, relay.notes.length]).to.deep.equal([undefined, expected, isLetFail ? 1 : 0]);
+      const isGivenUp = cuts === mostCuts;
+      const seen = (isGivenUp ? await daprd.rest() : daprd.takeAll()).toString();
+      const expected = isGivenUp ? dapsResponses['give-up'].bytes.toString() : answered;
+      expect([daprd.closing, seen, relay.notes.length]).to.deep.equal([undefined, expected, isGivenUp ? 1 : 0]);
       expect(cuts).to.be.at.most(mostCuts);
       daprd.destroy();
       isOver = true;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { eventually } from '../../support/eventually.ts';
-import { Relay } from '../../support/relay-stage.ts';
-import type { Wire } from '../../support/relay-wire.ts';
+import type { Wire } from '../../support/relay/raw-connection.ts';
+import { Relay } from '../../support/relay/stage.ts';
 import { runsOf } from '../../support/sample.ts';
 
 const delivery = (body: Buffer | string = 'work'): Buffer =>
@@ -131,7 +131,7 @@ describe('what is held', () => {
       if (times < 2) await isHeld(1);
     }
     expect((await daprd.rest()).toString()).to.match(/^HTTP\/1\.1 502 [\s\S]*"ERR_DAPS_DELIVERY_CUT"/);
-    expect(relay.notes).to.deep.equal([{ what: 'let-fail', kind: 'delivery', target: '/orders', attempts: 3 }]);
+    expect(relay.notes).to.deep.equal([{ what: 'give-up', kind: 'delivery', target: '/orders', attempts: 3 }]);
     await relay.settles();
   });
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { Relay } from '../../support/relay-stage.ts';
-import { type Certificate, makeCertificate, openTlsRelay } from '../../support/relay-tls.ts';
-import { show, type Wire } from '../../support/relay-wire.ts';
+import { show, type Wire } from '../../support/relay/raw-connection.ts';
+import { Relay } from '../../support/relay/stage.ts';
+import { type Certificate, makeCertificate, openTlsRelay } from '../../support/relay/tls.ts';
 import { turns } from '../../support/turns.ts';
 
 const mib = 2 ** 20;

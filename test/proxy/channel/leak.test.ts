@@ -4,8 +4,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { eventually } from '../../support/eventually.ts';
-import { Relay } from '../../support/relay-stage.ts';
-import { WireServer } from '../../support/relay-wire.ts';
+import { WireServer } from '../../support/relay/raw-connection.ts';
+import { Relay } from '../../support/relay/stage.ts';
 import { runsOf } from '../../support/sample.ts';
 import { turns } from '../../support/turns.ts';
 

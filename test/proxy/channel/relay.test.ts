@@ -4,9 +4,9 @@ import { Duplex } from 'node:stream';
 import { expect } from 'chai';
 import { Connection } from '../../../proxy/channel/connection.ts';
 import { eventually } from '../../support/eventually.ts';
-import { noOthers, Relay } from '../../support/relay-stage.ts';
-import { type Certificate, makeCertificate, openTlsRelay } from '../../support/relay-tls.ts';
-import type { Wire } from '../../support/relay-wire.ts';
+import type { Wire } from '../../support/relay/raw-connection.ts';
+import { noOthers, Relay } from '../../support/relay/stage.ts';
+import { type Certificate, makeCertificate, openTlsRelay } from '../../support/relay/tls.ts';
 import { turns } from '../../support/turns.ts';
 
 const call = 'dapr-caller-app-id: web\r\ndapr-callee-app-id: shop\r\n';

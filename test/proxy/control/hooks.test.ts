@@ -1,12 +1,12 @@
 import http from 'node:http';
 import { expect } from 'chai';
-import { env, paths } from '../../../proxy/contract.ts';
+import type { Log } from '../../../proxy/adapters/log.ts';
+import { env, paths } from '../../../proxy/contract/names.ts';
 import { waitForAppShutdown } from '../../../proxy/control/hooks.ts';
 import { shared } from '../../../proxy/control/shared.ts';
 import { Departure } from '../../../proxy/lifecycle/departure.ts';
-import type { Log } from '../../../proxy/ports/log.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
-import { Stage } from '../../support/sidecar-stage.ts';
+import { FakeClock } from '../../support/sidecar/fake-clock.ts';
+import { Stage } from '../../support/sidecar/stage.ts';
 import { turns } from '../../support/turns.ts';
 
 const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

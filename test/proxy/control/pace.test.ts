@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Pace } from '../../../proxy/control/pace.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeClock } from '../../support/sidecar/fake-clock.ts';
 
 describe('the pace of requests', () => {
   const begin = (perSecond: number, burst: number) => {

@@ -3,7 +3,7 @@ import net from 'node:net';
 import { expect } from 'chai';
 import { type ControlLimits, ControlServer } from '../../../proxy/control/server.ts';
 import { eventually } from '../../support/eventually.ts';
-import { giveBackPorts, takePort } from '../../support/own-ports.ts';
+import { giveBackPorts, takePort } from '../../support/pod/own-ports.ts';
 
 describe('the server of the control port', () => {
   const sockets: net.Socket[] = [];

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import type { ProbeResult } from '../../../proxy/adapters/prober.ts';
 import { isAppGone } from '../../../proxy/lifecycle/app-gone.ts';
-import type { ProbeResult } from '../../../proxy/ports/prober.ts';
 
 const config = {
   app: { host: '127.0.0.1', port: 8080, isTls: false, protocol: 'http' },

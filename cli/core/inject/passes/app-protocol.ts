@@ -1,4 +1,4 @@
-import type { Pass } from '../pass.ts';
+import type { Pass } from './pass.ts';
 
 /**
  * Dapr's injector tells the app its protocol from the annotation (pkg/injector/patcher/sidecar_patcher.go), which now

@@ -1,7 +1,7 @@
 import type { DaprdParts } from '../../dapr/daprd-parts.ts';
-import type { Change, NamedItem } from '../../manifest/change.ts';
-import type { Path } from '../../manifest/path.ts';
-import type { Pass } from '../pass.ts';
+import type { Path } from '../../manifest/model/path.ts';
+import type { Change, NamedItem } from '../../manifest/write/change.ts';
+import type { Pass } from './pass.ts';
 
 /** daprd itself, where the cluster's injector is not to add it. */
 export const daprd: Pass = ({ facts }) => {

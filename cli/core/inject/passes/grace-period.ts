@@ -1,5 +1,5 @@
-import { int } from '../../manifest/value.ts';
-import type { Pass } from '../pass.ts';
+import { int } from '../../manifest/model/value.ts';
+import type { Pass } from './pass.ts';
 
 /** Raises the grace period where a longer one is asked for. */
 export const gracePeriod: Pass = ({ facts: { graceSeconds, writtenGraceSeconds } }) =>

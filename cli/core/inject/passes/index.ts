@@ -1,10 +1,10 @@
 import type { InjectFacts } from '../../plan/plan.ts';
-import type { Pass } from '../pass.ts';
 import { appProtocol } from './app-protocol.ts';
 import { daprd } from './daprd.ts';
 import { gracePeriod } from './grace-period.ts';
 import { label } from './label.ts';
 import { mesh } from './mesh.ts';
+import type { Pass } from './pass.ts';
 import { preStop } from './pre-stop.ts';
 import { sidecar } from './sidecar.ts';
 import { steerDaprd } from './steer-daprd.ts';

@@ -1,4 +1,4 @@
-import type { Pass } from '../pass.ts';
+import type { Pass } from './pass.ts';
 
 /** The label that PodMonitors and admission policies select by. */
 export const label: Pass = () => [

@@ -1,4 +1,4 @@
-import type { Pass } from '../pass.ts';
+import type { Pass } from './pass.ts';
 
 /** Keeps the sidecar's control port out of the service mesh that the pod is in. */
 export const mesh: Pass = ({ facts: { exclusion } }) =>

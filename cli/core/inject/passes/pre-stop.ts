@@ -1,9 +1,9 @@
-import { controlPort, paths } from '../../../../proxy/contract.ts';
-import type { Change } from '../../manifest/change.ts';
-import { int } from '../../manifest/value.ts';
-import type { Handler } from '../../plan/target.ts';
-import { unreachable } from '../../unreachable.ts';
-import type { Pass } from '../pass.ts';
+import { controlPort, paths } from '../../../../proxy/contract/names.ts';
+import { unreachable } from '../../../../proxy/contract/unreachable.ts';
+import { int } from '../../manifest/model/value.ts';
+import type { Change } from '../../manifest/write/change.ts';
+import type { Handler } from '../../plan/http-target.ts';
+import type { Pass } from './pass.ts';
 
 /**
  * The app container's preStop: the kubelet sends no SIGTERM before the sidecar has answered it. A hook that was there

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../../../proxy/contract/duration.ts';
 import {
   containerName,
   controlPort,
@@ -6,18 +7,17 @@ import {
   selfShutdownCommand,
   usualCallerDelay,
   usualMetricsPort,
-} from '../../../../proxy/contract.ts';
+} from '../../../../proxy/contract/names.ts';
+import { unreachable } from '../../../../proxy/contract/unreachable.ts';
 import { daprdSocketFolder } from '../../dapr/daprd-arguments.ts';
 import { socketVolume } from '../../dapr/volume-mounts.ts';
-import type { Change } from '../../manifest/change.ts';
-import { int, type MapValue } from '../../manifest/value.ts';
+import { int, type MapValue } from '../../manifest/model/value.ts';
+import type { Change } from '../../manifest/write/change.ts';
 import { appUrl, gateOf } from '../../plan/gate.ts';
+import type { HttpTarget } from '../../plan/http-target.ts';
 import type { InjectFacts } from '../../plan/plan.ts';
 import type { SidecarSecurity } from '../../plan/sidecar-security.ts';
-import type { Target } from '../../plan/target.ts';
-import { formatDuration } from '../../settings/duration.ts';
-import { unreachable } from '../../unreachable.ts';
-import type { Pass } from '../pass.ts';
+import type { Pass } from './pass.ts';
 
 /** The daps container, a native sidecar: beside an inline daprd, else before the user's own init containers. */
 export const sidecar: Pass = ({ facts, image }) => [
@@ -137,7 +137,7 @@ const environment = (facts: InjectFacts): readonly MapValue[] => {
 
 const unlessUsual = (text: string, usual: string): string | undefined => (text === usual ? undefined : text);
 
-const headersText = (target: Target): string | undefined =>
+const headersText = (target: HttpTarget): string | undefined =>
   Object.keys(target.headers).length === 0 ? undefined : literal(JSON.stringify(target.headers));
 
 /** The kubelet puts variables in the place of $(NAME), and reads $$ as one (kubernetes third_party/forked/golang/expansion). */

@@ -1,6 +1,6 @@
-import type { Change } from '../../manifest/change.ts';
+import type { Change } from '../../manifest/write/change.ts';
 import { nativeSidecarAnnotation } from '../../plan/steering.ts';
-import type { Pass } from '../pass.ts';
+import type { Pass } from './pass.ts';
 
 const annotation = (name: string, value: string): Extract<Change, { readonly op: 'set' }> => ({
   op: 'set',

@@ -1,9 +1,0 @@
-import type { Phase } from './phase.ts';
-
-/** Told of what the lifecycle does, for metrics. */
-export interface LifecycleWatch {
-  readonly phase: (phase: Phase) => void;
-  readonly gateOpened: (waitedMs: number) => void;
-  readonly appDown: () => void;
-  readonly drained: (outcome: 'drained' | 'deadline', tookMs: number) => void;
-}
