@@ -234,7 +234,7 @@ describe('architecture', () => {
     expect(names.filter((name) => vague.test(name))).to.deep.equal([]);
   });
 
-  it('the top level holds what the design names, and nothing else', () => {
+  it('the top level holds only what this list names', () => {
     const known = [
       'CHANGELOG.md',
       'LICENSE',

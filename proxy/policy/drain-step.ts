@@ -81,7 +81,7 @@ const forgottenMs = ({ startedMs, lastInvocationMs, callerDelayMs, deadlineMs }:
 /** Until when the app stays, whatever it has to do. */
 export const staysUntilMs = (facts: DrainFacts): number => Math.max(delayedUntilMs(facts), forgottenMs(facts));
 
-/** The next step of a drain (design: work, delay, busy, callers, quiet), decided anew after everything that happens. */
+/** Decides the next step of a drain after everything that happens; proxy/README.md, rule 8, has the order. */
 export const drainStep = (facts: DrainFacts): DrainStep => {
   const { nowMs, deadlineMs } = facts;
   if (nowMs >= deadlineMs) return { do: 'finish', outcome: 'deadline' };

@@ -120,10 +120,10 @@ const tableOf = (rows: readonly Row[]): string =>
   ].join('\n');
 
 const writeTable = (table: string): void => {
-  const readme = join(root, 'README.md');
+  const readme = join(root, 'cli/README.md');
   const marks = /(<!-- bench:cli -->\n)[\s\S]*?(<!-- \/bench:cli -->)/;
   const text = readFileSync(readme, 'utf8');
-  if (!marks.test(text)) throw new Error('README.md has no <!-- bench:cli --> … <!-- /bench:cli -->');
+  if (!marks.test(text)) throw new Error('cli/README.md has no <!-- bench:cli --> … <!-- /bench:cli -->');
   writeFileSync(
     readme,
     text.replace(marks, (_, open: string, close: string) => `${open}${table}\n${close}`),

@@ -128,12 +128,12 @@ const conditions = ({ stolen }: Results): string => {
 };
 
 const writeTable = (text: string): boolean => {
-  const readme = join(root, 'proxy/README.md');
+  const document = join(root, 'proxy/MEASUREMENTS.md');
   const marks = /(<!-- bench:proxy -->\n)[\s\S]*?(<!-- \/bench:proxy -->)/;
-  const old = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
+  const old = existsSync(document) ? readFileSync(document, 'utf8') : '';
   if (!marks.test(old)) return false;
   writeFileSync(
-    readme,
+    document,
     old.replace(marks, (_, open: string, close: string) => `${open}${text}\n${close}`),
   );
   return true;
@@ -162,7 +162,9 @@ const runAll = async (): Promise<boolean> => {
   for (const { what, measured, isMet, isFarOff } of targets)
     if (!isMet) process.stderr.write(`${isFarOff ? 'far off' : 'missed'}: ${what}: ${measured}\n`);
   if (process.argv.includes('--write') && !writeTable(text)) {
-    process.stderr.write('proxy/README.md has no <!-- bench:proxy --> … <!-- /bench:proxy -->: nothing written\n');
+    process.stderr.write(
+      'proxy/MEASUREMENTS.md has no <!-- bench:proxy --> … <!-- /bench:proxy -->: nothing written\n',
+    );
     return false;
   }
   return targets.every(({ isMet, isFarOff }) => isMet || (isQuick && !isFarOff));

@@ -61,7 +61,7 @@ export const redeliveryOfComponent = (type: string, metadata: Metadata): 'certai
 /**
  * Whether a component may lose deliveries that fail, unless daprd tries them again: it lets its broker drop them, or give
  * them again thousands of times a second (pubsub/rabbitmq/rabbitmq.go, `requeueInFailure`), of which daprd takes some
- * refusals for success (proxy/README.md, 2026-11-22).
+ * refusals for success (proxy/DECISIONS.md, 2026-11-22).
  */
 export const losesFailed = (type: string, metadata: Metadata): boolean =>
   type === 'pubsub.rabbitmq' && !isTrue(metadata, 'autoack');

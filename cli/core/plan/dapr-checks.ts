@@ -195,7 +195,7 @@ const checkAppId = (texts: ReadonlyMap<string, string>, path: Annotations['path'
   return [problem('invalid-app-id', { text }, [...path, 'dapr.io/app-id'])];
 };
 
-/** At 30 s daprd cancels and NACKs what is held; less than 5 s of that is no margin (design §5). */
+/** At 30 s daprd cancels and NACKs what is held; less than 5 s of that is no margin (proxy/README.md, rule 9). */
 export const longestGracefulSeconds = 24;
 const gracefulSeconds = 'dapr.io/graceful-shutdown-seconds';
 const blockShutdown = 'dapr.io/block-shutdown-duration';

@@ -74,7 +74,7 @@ const markdown = (rows: readonly Row[]): string => {
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 };
 
-/** Whether the table is for the README: then what plain Dapr does is waited for to its end, too. */
+/** Whether the table goes into proxy/MEASUREMENTS.md: plain Dapr, too, is then given time to finish. */
 export const isTableWritten: boolean = process.env['DAPS_WRITE_TABLE'] === '1';
 
 /** Shows what was measured, in columns. */
@@ -89,11 +89,12 @@ export const printTable = (rows: readonly Row[]): void => {
 const begin = '<!-- e2e -->';
 const end = '<!-- /e2e -->';
 
-/** Puts the table into proxy/README.md. */
+/** Puts the table into proxy/MEASUREMENTS.md. */
 export const writeTable = (rows: readonly Row[]): void => {
-  const path = join(root, 'proxy/README.md');
+  const path = join(root, 'proxy/MEASUREMENTS.md');
   const text = readFileSync(path, 'utf8');
-  const [before = '', rest = ''] = text.split(begin);
-  const [, after = ''] = rest.split(end);
+  const [before = '', rest] = text.split(begin);
+  const [, after] = rest?.split(end) ?? [];
+  if (after === undefined) throw new Error(`proxy/MEASUREMENTS.md has no ${begin} … ${end}`);
   writeFileSync(path, `${before}${begin}\n${markdown(rows)}${end}${after}`);
 };

@@ -89,7 +89,7 @@ const resources = ({ settings, resourceClass }: InjectFacts): MapValue => {
   }
 };
 
-/** Some 4,000 requests a second, at 25 µs each (proxy/README.md). */
+/** Some 4,000 requests a second, at 25 µs each (proxy/MEASUREMENTS.md). */
 const guaranteedCpu = '100m';
 
 const environment = (facts: InjectFacts): readonly MapValue[] => {
