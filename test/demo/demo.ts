@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root } from '../support/sources.ts';
 import { type Column, type ColumnName, columnNames, isFlawless } from './column.ts';
+import { keep } from './picture/kept.ts';
 import { svgTimeline } from './picture/svg.ts';
 import { realWorld } from './real-world.ts';
 import { playRollout, type Watch } from './rollout.ts';
@@ -16,12 +17,14 @@ import { textTimeline } from './terminal/timeline.ts';
 export interface DemoOptions {
   readonly isJson: boolean;
   readonly isReal: boolean;
+  /** Whether the README's picture becomes the one of this run. */
+  readonly isKept: boolean;
 }
 
 const picture = join(root, '.demo/timeline.svg');
 
 /** Plays both columns and tells of them; the exit code. */
-export const runDemo = async ({ isJson, isReal }: DemoOptions): Promise<number> => {
+export const runDemo = async ({ isJson, isReal, isKept }: DemoOptions): Promise<number> => {
   const stops = new Stops();
   const paint = paintFor(process.stdout);
   const write = (text: string): void => {
@@ -54,6 +57,7 @@ export const runDemo = async ({ isJson, isReal }: DemoOptions): Promise<number> 
   if (stops.isStopping) return 130;
 
   const isProven = columns.every(({ name, score }) => name === 'plain' || isFlawless(score));
+  if (isKept && isProven) keep({ columns, isReal });
   if (isJson) {
     process.stdout.write(`${JSON.stringify(Object.fromEntries(columns.map(({ name, score }) => [name, score])))}\n`);
   } else {

@@ -25,7 +25,7 @@ const ofDeployment = ({ createdMs, deletedMs, goneMs, phases }: PodRecord): read
   ...at(
     deletedMs,
     'notice',
-    phases.length > 0 ? 'is deleted: daps is told first' : 'is deleted: app and daprd are told to go, both at once',
+    phases.length > 0 ? 'is deleted: its hook tells daps first' : 'is deleted: app and daprd both get SIGTERM at once',
   ),
   ...at(goneMs, 'quiet', 'is gone'),
 ];
@@ -41,8 +41,8 @@ const ofApp = ({ readyMs, app, messages }: PodRecord): readonly Told[] => [
 const lastOf = (messages: PodRecord['messages']): [Tone, string] => {
   const cut = messages.filter(({ fate }) => fate === 'cut').map(({ id }) => id);
   return cut.length === 0
-    ? ['good', 'app ends, with nothing in its hands']
-    : ['bad', `app ends in the middle of ${cut.join(', ')}: cut, to be begun again`];
+    ? ['good', 'app ends, with no work in flight']
+    : ['bad', `app ends in the middle of ${cut.join(', ')}: cut, and begun again elsewhere`];
 };
 
 const ofDaprd = ({ foundMs, readyMs, goneMs, daprd, messages }: PodRecord): readonly Told[] => {
@@ -67,7 +67,8 @@ const ofDaprd = ({ foundMs, readyMs, goneMs, daprd, messages }: PodRecord): read
 const phaseWords: Readonly<Record<string, string>> = {
   waiting: 'daps waits for the app; until then daprd finds no port',
   open: 'daps opens the gate',
-  draining: 'daps holds what still comes, the app finishes what it has',
+  lingering: 'the app works on, because it stays for a while anyway',
+  draining: 'daps holds new messages, the app finishes its own',
   drained: 'daps has seen the last answer: now the app may go',
 };
 

@@ -19,19 +19,20 @@ const block =
 
 const rows: readonly (readonly (readonly [Sign, string])[])[] = [
   [
-    [bar(message.finished), 'message, worked on and finished'],
-    [bar(message.bad), 'cut in mid-work: begun again elsewhere'],
-    [(x, y) => cross(x + signWidth / 2, y - 4, 3.5, message.bad), 'lost: nobody gets it any more'],
+    [bar(message.finished), 'message, finished'],
+    [bar(message.bad), 'cut in mid-work, begun again elsewhere'],
+    [(x, y) => cross(x + signWidth / 2, y - 4, 3.5, message.bad), 'lost: no pod gets it'],
     [bar(message.held, { stroke: message.heldEdge, 'stroke-dasharray': '3 2' }), 'held, then handed to another pod'],
-  ],
-  [
     [
       (x, y) => line(x + signWidth / 2, y - 11, x + signWidth / 2, y + 2, ink.strong, { 'stroke-width': 1.4 }),
       'pod deleted',
     ],
+  ],
+  [
     [block(band.booting), 'app boots: listens, answers 404'],
     [block(phaseFill['waiting'] ?? ''), 'daps: gate closed'],
     [block(phaseFill['open'] ?? ''), 'open'],
+    [block(phaseFill['lingering'] ?? ''), 'app works on'],
     [block(phaseFill['draining'] ?? ''), 'app finishes, new messages held'],
     [block(phaseFill['drained'] ?? ''), 'app may go, then daprd is ended'],
   ],

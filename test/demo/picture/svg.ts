@@ -46,7 +46,7 @@ export const svgTimeline = (columns: readonly Column[], isReal: boolean): string
 };
 
 const subtitle = (isReal: boolean): string =>
-  `Each message is 1 s of work; the app boots for 2 s with its port open, and is gone at once on SIGTERM. ${
+  `Each message is 1 s of work; the app boots for 2 s with its port open, and exits at once on SIGTERM. ${
     isReal ? 'Real daprd, real RabbitMQ.' : 'Broker and daprd are stand-ins, the daps sidecar is real.'
   }`;
 

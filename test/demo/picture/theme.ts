@@ -22,9 +22,11 @@ export const band = {
 /** The sidecar's phases. */
 export const phaseFill: Readonly<Record<string, string>> = {
   waiting: '#ece9f6',
+  'let-in': '#ddd5f4',
   open: '#c9bdf0',
   'app-down': '#f4b6b6',
   'giving-back': '#e8a0a8',
+  lingering: '#e3e0a6',
   draining: '#f8d39a',
   drained: '#f3e4bd',
   stopping: '#dfe3ea',

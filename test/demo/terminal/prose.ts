@@ -3,8 +3,8 @@ import type { Paint } from './paint.ts';
 
 export const opening = (isReal: boolean, paint: Paint): string => `
 ${paint('strong', 'Two pods are replaced, one after the other, while 8 messages a second come in.')}
-The app works 1 s on a message. It boots for 2 s, listening all the while, and answers 404
-until it is ready. Told to go, it is gone at once. Many apps are like that.
+The app works 1 s on a message. It boots for 2 s with its port open, and answers 404
+until it is ready. On SIGTERM it exits at once. Many apps are like that.
 ${
   isReal
     ? 'Broker and daprd are real: RabbitMQ with the defaults of its Dapr component.'
