@@ -45,6 +45,7 @@ const kubernetesFlags = '-X k8s.io/component-base/version.gitVersion=v1.34.4';
 const ordered = [
   { name: 'objects', module: 'objects', package: '.' },
   { name: 'nethttp', module: 'nethttp', package: '.' },
+  { name: 'actionlint', module: 'actionlint', package: 'github.com/rhysd/actionlint/cmd/actionlint' },
   { name: 'kustomize', module: 'kustomize', package: 'sigs.k8s.io/kustomize/kustomize/v5' },
   { name: 'helm3', module: 'helm3', package: 'helm.sh/helm/v3/cmd/helm', ldflags: helm3Flags },
   { name: 'injector', module: 'injector', package: '.' },
