@@ -9,8 +9,8 @@ const readmeFile = join(root, 'README.md');
 const opening = `# What a real kubelet showed
 
 A one-node Kubernetes 1.34.4 with Dapr ${daprVersion} and RabbitMQ (\`npm run lab:up\`), pods from the chart in
-\`test/lab/chart\`, installed by Helm 4 with and without \`--post-renderer daps\`; daprd is added by Dapr's own webhook,
-or, *inline*, by daps from what \`daps capture\` read off the cluster.
+\`test/lab/chart\`, installed by Helm 4 with and without \`--post-renderer daps\`. Dapr's own webhook adds daprd, or, *inline*,
+daps adds it from what \`daps capture\` has read from the cluster.
 `;
 
 /** What stands above each table, and the marks that it goes between. */
@@ -18,12 +18,15 @@ const sections = {
   rollouts: `
 ## Rollouts, scalings, evictions, crashes
 
-\`npm run lab:report\` writes this table. The app ends at once on SIGTERM. *cut*: begun and not finished by the process
-that began. *unready*: delivered to an app that was not ready. *hand-over*: from publishing to the end of the work. Calls
-come through another pod's daprd, and through the Service, a connection each. Where an app is killed, its work and the
-calls it was at are cut by definition; its messages are finished by a replay, once more where it was killed between the
-end of the work and its answer. What a killed sidecar had in hand daprd
-takes for failed, and RabbitMQ's component drops it unless a Resiliency retries it (\`fixtures/example/resiliency.yaml\`).
+\`npm run lab:report\` writes this table. The app ends at once on SIGTERM.
+
+- *cut*: begun and not finished by the process that began. Where an app is killed, its work and the calls in flight are
+  cut by definition. A replay finishes its messages, once more if the kill came between the end of the work and the answer.
+- *unready*: delivered to an app that was not ready.
+- *hand-over*: from publishing to the end of the work.
+- Calls come through another pod's daprd, and through the Service, a connection each.
+- daprd counts the deliveries in flight of a killed sidecar as failed, and RabbitMQ's component drops them unless a
+  Resiliency retries them (\`fixtures/example/resiliency.yaml\`).
 
 <!-- rollouts -->
 <!-- /rollouts -->
@@ -31,9 +34,9 @@ takes for failed, and RabbitMQ's component drops it unless a Resiliency retries 
   versions: `
 ## The nine versions of a graceful-shutdown demo
 
-\`npm run lab:demo\` writes this table: \`test/lab/apps/api.ts\`, deployed anew and scaled down and up again under load,
-as it is and with daps, without a change to the app: 13 replicas, redeployed, scaled to 5 and to 13. Lost entries:
-requests that were answered and whose log entry nobody wrote.
+\`npm run lab:demo\` writes this table. Under load, 13 replicas of \`test/lab/apps/api.ts\` are redeployed, scaled to 5 and to
+13, as they are and with daps, without a change to the app. *Lost entries*: requests that were answered and whose log entry
+was never written.
 
 <!-- versions -->
 <!-- /versions -->
