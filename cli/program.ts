@@ -3,10 +3,12 @@ import { type CaptureOptions, runCapture } from './commands/capture.ts';
 import { runFn } from './commands/fn.ts';
 import { type HelmPluginOptions, runHelmPluginInstall } from './commands/helm-plugin.ts';
 import { type InjectOptions, runInject } from './commands/inject.ts';
+import { type LintOptions, runLint } from './commands/lint.ts';
 import { runCommand } from './commands/run.ts';
 import { runUninject } from './commands/uninject.ts';
 import { exitCode } from './exit-code.ts';
-import { addEmitOptions, addOutputOptions, addSettingOptions } from './run/options.ts';
+import { addLintOptions } from './run/lint-options.ts';
+import { addEmitOptions, addOutputOptions, addSettingOptions, type SettingOptions } from './run/options.ts';
 import type { Shell } from './shell/shell.ts';
 
 /** What the program came to: an exit code, nothing thrown but bugs. */
@@ -83,6 +85,13 @@ export const buildProgram = (shell: Shell, done: (code: number) => void): Comman
     )
     .option('--check', 'write nothing; exit 1 where the cluster is not what the file says');
   addOutputOptions(capture).action(async (options: CaptureOptions) => done(exitCode(await runCapture(shell, options))));
+  const lint = program
+    .command('lint')
+    .description('find what would go wrong in the cluster, in manifests and Dapr resources')
+    .argument('[files...]', 'files and folders of manifests; - or nothing is stdin');
+  addSettingOptions(addLintOptions(lint)).action(async (files: string[], options: LintOptions & SettingOptions) =>
+    done(exitCode(await runLint(shell, files, options))),
+  );
   const plugin = program.command('helm-plugin').description('use daps as a Helm plugin');
   plugin
     .command('install')

@@ -21,7 +21,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'cli/version.ts': ['package.json'],
   'cli/build.ts': ['node:', 'esbuild'],
   'cli/exit-code.ts': [],
-  'cli/program.ts': ['cli/commands/', 'cli/run/options.ts', 'cli/shell/shell.ts', 'cli/exit-code.ts', 'commander'],
+  'cli/program.ts': [
+    'cli/commands/',
+    'cli/run/options.ts',
+    'cli/run/lint-options.ts',
+    'cli/shell/shell.ts',
+    'cli/exit-code.ts',
+    'commander',
+  ],
   'cli/commands/': [
     'cli/commands/',
     'cli/run/',
@@ -93,6 +100,33 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'proxy/contract/',
   ],
   'cli/core/report/': ['cli/core/report/', 'cli/core/inject/', 'cli/core/plan/', ...coreBelow],
+  'cli/core/lint/scene/': [
+    'cli/core/lint/scene/',
+    'cli/core/inject/',
+    'cli/core/document/',
+    'cli/core/plan/',
+    'cli/core/settings/',
+    'cli/core/dapr/',
+    ...coreBelow,
+  ],
+  'cli/core/lint/rule/': ['cli/core/lint/rule/', 'cli/core/lint/scene/', ...coreBelow],
+  'cli/core/lint/rules/': [
+    'cli/core/lint/rules/',
+    'cli/core/lint/rule/',
+    'cli/core/lint/scene/',
+    'cli/core/plan/',
+    'cli/core/dapr/',
+    ...coreBelow,
+  ],
+  'cli/core/lint/': ['cli/core/lint/', 'cli/core/inject/', 'cli/core/settings/', ...coreBelow],
+  'cli/core/lint/format/': [
+    'cli/core/lint/format/',
+    'cli/core/lint/rule/',
+    'cli/core/lint/rules/',
+    'cli/core/lint/result.ts',
+    'cli/core/report/text.ts',
+    ...coreBelow,
+  ],
   'cli/core/emit/': ['cli/core/emit/', 'cli/core/inject/', 'cli/core/document/', ...coreBelow],
   'cli/core/fn/': ['cli/core/fn/', 'cli/core/document/', ...coreBelow],
   'cli/core/helm-plugin/': ['cli/core/helm-plugin/'],
@@ -162,7 +196,7 @@ const partOf = (path: string): string | undefined =>
     .sort((a, b) => b.length - a.length)[0];
 
 /** The catalogue is all words; a connection is one state machine that is harder to follow in two halves. */
-const longer: Readonly<Record<string, number>> = { 'cli/core/catalog.ts': 500, 'proxy/channel/connection.ts': 432 };
+const longer: Readonly<Record<string, number>> = { 'cli/core/catalog.ts': 540, 'proxy/channel/connection.ts': 432 };
 const maxLines = (path: string): number => longer[path] ?? 300;
 
 const sources: readonly Source[] = readSources('cli', 'proxy');

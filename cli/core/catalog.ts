@@ -488,4 +488,16 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
       ? `a ${kind} has its pod templates in a list, where daps changes nothing, so its messages are not protected. Move what daps is to protect into a Job or Deployment.`
       : `a ${kind} asks for Dapr here, where there is no pod template that daps could change, so its messages are not protected. Give daps what is made of it, for a chart with: helm template … | daps`;
   }),
+  'unknown-rule': error(
+    'settings',
+    ({ spelling, rule, nearest }) =>
+      `${spelling} names "${rule}", and there is no rule of that id. ${didYouMean(nearest, 'List the rules: daps rules')}`,
+  ),
+  'unmatched-ignore': warning(
+    ({ spelling, rule }) => `${spelling} ignores nothing: no finding of ${rule} is left there. Remove it.`,
+  ),
+  'ignore-without-reason': warning(
+    ({ spelling }) =>
+      `${spelling} has no reason, so it ignores nothing. Write why, such as ${spelling}: "the queue is drained by hand".`,
+  ),
 };

@@ -161,6 +161,9 @@ export interface ProblemArgs {
   };
   'no-pod-template': { readonly kind: string; readonly isInList: boolean };
   'unnamed-pod-template': { readonly kind: string; readonly place: string };
+  'unknown-rule': { readonly spelling: string; readonly rule: string; readonly nearest: string | undefined };
+  'unmatched-ignore': { readonly spelling: string; readonly rule: string };
+  'ignore-without-reason': { readonly spelling: string };
   /** Without an item where `workloads` cannot name the place. */
   'unknown-injected-kind': { readonly kind: string; readonly item: string | undefined };
 }

@@ -26,9 +26,14 @@ export const finish = (
   shell.writeStdout(blame === undefined ? stdout : always);
   const lines = linesOf(entries, found);
   const shown = options.quiet === true ? lines.filter(({ tone }) => tone === 'warning' || tone === 'error') : lines;
-  const color = options.color === 'always' || (options.color === 'auto' && shell.useColor);
-  if (shown.length > 0) shell.writeStderr(shown.map((line) => `${color ? colored(line) : line.text}\n`).join(''));
+  if (shown.length > 0) shell.writeStderr(styled(shell, options, shown));
   return blame ?? 'ok';
+};
+
+/** Lines as one text, colored where that is wanted. */
+export const styled = (shell: Shell, { color }: Pick<OutputOptions, 'color'>, lines: readonly Line[]): string => {
+  const isColored = color === 'always' || (color === 'auto' && shell.useColor);
+  return lines.map((line) => `${isColored ? colored(line) : line.text}\n`).join('');
 };
 
 const linesOf = (

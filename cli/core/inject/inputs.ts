@@ -1,6 +1,7 @@
 import type { Diagnostic, Place } from '../diagnostic.ts';
 import { isError, problem } from '../diagnostic.ts';
 import { type Located, mentionsDapr, type ReadDocument, readDocument } from '../document/document.ts';
+import { helmSource } from '../document/helm-source.ts';
 import type { Node } from '../manifest/model/node.ts';
 import { formatPath, offsetOf, type Path } from '../manifest/model/path.ts';
 import { formatRef, type ResourceRef } from '../manifest/object/resource-ref.ts';
@@ -204,16 +205,10 @@ const placeOf = (origin: Origin, root: Node | undefined, spot: Spot): Place => {
 const sourceFinder = (text: string): (() => string | undefined) => {
   let found: { readonly source: string | undefined } | undefined;
   return () => {
-    found ??= { source: sourceOf(text) };
+    found ??= { source: helmSource(text) };
     return found.source;
   };
 };
-
-/** Helm 3 names a document's template in a comment, Helm 4 in an annotation, helm-unittest in a comment of its own. */
-const sourceOf = (text: string): string | undefined =>
-  /^# Source: (\S.*)$/m.exec(text)?.[1]?.trimEnd() ??
-  /^#### file: (\S.*)$/m.exec(text)?.[1]?.trimEnd() ??
-  /postrenderer\.helm\.sh\/postrender-filename["']?: *["']?([^"'\s]+)/.exec(text)?.[1];
 
 const knativeWarnings = (read: ReadDocument): readonly Located[] =>
   read.objects

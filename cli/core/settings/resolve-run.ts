@@ -131,7 +131,7 @@ const readSource = (value: Value, where: string, placeOf: PlaceOf): Source => {
     path: [],
     placeOf,
     names: allNames,
-    otherKeys: ['overrides', 'workloads'],
+    otherKeys: ['overrides', 'workloads', 'lint'],
     elsewhere: new Map(),
   });
   const { overrides, problems } = readOverrides(value['overrides'], { where, placeOf });

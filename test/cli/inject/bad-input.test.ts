@@ -22,6 +22,9 @@ const elsewhere: readonly Code[] = [
   'unknown-cluster-fact',
   'cluster-drift',
   'unknown-injected-kind',
+  'unknown-rule',
+  'unmatched-ignore',
+  'ignore-without-reason',
 ];
 
 const seen = new Set<string>();

@@ -1,0 +1,39 @@
+import { valueAt } from '../../manifest/model/path.ts';
+import { isSeqValue, NumberValue, type Value } from '../../manifest/model/value.ts';
+import { itemsOf, mapOf, nameOf, textOf } from '../../manifest/object/pod.ts';
+import type { Component, DaprObject, SceneObject, Subscription } from './scene.ts';
+
+/** A scalar as daprd reads it from a component's metadata, where a number or a boolean may stand unquoted. */
+export const scalarText = (value: Value | undefined): string => {
+  if (value instanceof NumberValue) return value.source;
+  return typeof value === 'boolean' ? String(value) : (textOf(value) ?? '');
+};
+
+/** A Resiliency or a Configuration, with the apps that it is for. */
+export const readDaprObject = (object: SceneObject): DaprObject => {
+  const scopes = object.value['scopes'] ?? null;
+  return { ...object, scopes: isSeqValue(scopes) ? scopes.map(scalarText) : [] };
+};
+
+/** A Component with its type and metadata. */
+export const readComponent = (object: SceneObject): Component => ({
+  ...readDaprObject(object),
+  type: scalarText(valueAt(object.value, ['spec', 'type'])),
+  metadata: new Map(
+    itemsOf(valueAt(object.value, ['spec', 'metadata'])).map((item) => [
+      nameOf(item).toLowerCase(),
+      scalarText(item['value']),
+    ]),
+  ),
+});
+
+/** A Subscription of either version (dapr.io/v1alpha1 and v2alpha1 name these fields alike). */
+export const readSubscription = (object: SceneObject): Subscription => {
+  const spec = mapOf(object.value['spec']);
+  return {
+    ...readDaprObject(object),
+    pubsub: scalarText(spec['pubsubname']),
+    topic: scalarText(spec['topic']),
+    deadLetterTopic: textOf(spec['deadLetterTopic']),
+  };
+};

@@ -1,0 +1,20 @@
+import { type Command, Option } from 'commander';
+import { severityWords } from '../core/lint/lint-config.ts';
+import { severities } from '../core/lint/rule/rule.ts';
+
+const collect = (text: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), text];
+
+/** The flags of `daps lint` beside the settings. */
+export const addLintOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--fail-on <severity>', 'exit 1 from this severity on (default: error)').choices([...severities]),
+    )
+    .addOption(
+      new Option('--rule <id=severity>', `weigh a rule: ${severityWords.join(', ')}; may be repeated`).argParser(
+        collect,
+      ),
+    )
+    .option('--require-injected', 'report Dapr workloads that daps has not injected, or another version has')
+    .option('-q, --quiet', 'no summary')
+    .addOption(new Option('--color <when>', 'color the findings').choices(['auto', 'always', 'never']).default('auto'));
