@@ -39,7 +39,8 @@ export const runLint = async (
     config.value,
   );
   const texts = new Map(inputs.value.map(({ name, text }) => [name, text]));
-  shell.writeStdout(styled(shell, options, lintText(result, texts)));
+  const lines = lintText(result, texts);
+  shell.writeStdout(styled(shell.isColored.stdout, options, options.quiet === true ? lines.slice(0, -1) : lines));
   return outcomeOf(result, config.value.failOn);
 };
 

@@ -26,14 +26,27 @@ export const finish = (
   shell.writeStdout(blame === undefined ? stdout : always);
   const lines = linesOf(entries, found);
   const shown = options.quiet === true ? lines.filter(({ tone }) => tone === 'warning' || tone === 'error') : lines;
-  if (shown.length > 0) shell.writeStderr(styled(shell, options, shown));
+  if (shown.length > 0)
+    shell.writeStderr(
+      styled(
+        shell.isColored.stderr,
+        options,
+        shown.map((line) => [line]),
+      ),
+    );
   return blame ?? 'ok';
 };
 
-/** Lines as one text, colored where that is wanted. */
-export const styled = (shell: Shell, { color }: Pick<OutputOptions, 'color'>, lines: readonly Line[]): string => {
-  const isColored = color === 'always' || (color === 'auto' && shell.useColor);
-  return lines.map((line) => `${isColored ? colored(line) : line.text}\n`).join('');
+/** Lines as one text, colored where that is wanted. `auto` is what the stream they go to can show. */
+export const styled = (
+  auto: boolean,
+  { color }: Pick<OutputOptions, 'color'>,
+  lines: readonly (readonly Line[])[],
+): string => {
+  const isColored = color === 'always' || (color === 'auto' && auto);
+  return lines
+    .map((pieces) => `${pieces.map((piece) => (isColored ? colored(piece) : piece.text)).join('')}\n`)
+    .join('');
 };
 
 const linesOf = (
@@ -71,6 +84,15 @@ const unwritten = (path: string, written: FileWritten): readonly Diagnostic[] =>
         },
       ];
 
-const sgr: Readonly<Record<Tone, string>> = { plain: '', good: '32', quiet: '2', warning: '33', error: '31' };
+/** Parameters of the control sequence "Select Graphic Rendition" (ECMA-48 §8.3.117). */
+const sgr: Readonly<Record<Tone, string>> = {
+  plain: '',
+  strong: '1',
+  good: '32',
+  quiet: '2',
+  note: '36',
+  warning: '33',
+  error: '31',
+};
 
 const colored = ({ tone, text }: Line): string => (sgr[tone] === '' ? text : `\u001b[${sgr[tone]}m${text}\u001b[0m`);

@@ -15,7 +15,7 @@ export const processShell = (version: string, bundle: string, stdin: Uint8Array 
   environment: process.env,
   folder: process.cwd(),
   stdinIsTerminal: tty.isatty(0),
-  useColor: tty.isatty(2) && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb',
+  isColored: { stdout: isColored(1), stderr: isColored(2) },
   readStdin: () => stdin ?? readStdin(),
   readFile,
   listManifests,
@@ -32,6 +32,9 @@ export const processShell = (version: string, bundle: string, stdin: Uint8Array 
   inspectCertificate,
   now: Date.now,
 });
+
+const isColored = (descriptor: number): boolean =>
+  tty.isatty(descriptor) && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',

@@ -4,7 +4,8 @@ export interface Shell {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
   readonly stdinIsTerminal: boolean;
-  readonly useColor: boolean;
+  /** Whether what is written there is shown in colors. */
+  readonly isColored: { readonly stdout: boolean; readonly stderr: boolean };
   /** All of stdin. */
   readonly readStdin: () => Uint8Array;
   readonly readFile: (path: string) => FileRead;

@@ -10,8 +10,8 @@ import { coverageLines } from './coverage-words.ts';
 import { reported } from './report.ts';
 import { noWorkloads } from './summary.ts';
 
-/** How a line is meant, for those who colour it. */
-export type Tone = 'plain' | 'good' | 'quiet' | 'warning' | 'error';
+/** How a line is meant, for those who color it. */
+export type Tone = 'plain' | 'strong' | 'good' | 'quiet' | 'note' | 'warning' | 'error';
 export interface Line {
   readonly tone: Tone;
   readonly text: string;

@@ -1,5 +1,6 @@
 import { parseVersion } from '../../../cli/core/dapr/version.ts';
 import { formatDiagnostic } from '../../../cli/core/diagnostic.ts';
+import type { Pieces } from '../../../cli/core/lint/format/text.ts';
 import { lintInputs } from '../../../cli/core/lint/lint.ts';
 import { readLintConfig } from '../../../cli/core/lint/lint-config.ts';
 import type { LintResult } from '../../../cli/core/lint/result.ts';
@@ -56,3 +57,7 @@ export const sectionOf = (text: string): ReturnType<typeof readLintConfig> => {
     placeOf: (path) => ({ input: '.daps.yaml', ...positionOf(offsetOf(root, path)) }),
   });
 };
+
+/** Lines without colors. */
+export const textOf = (lines: readonly Pieces[]): string =>
+  lines.map((pieces) => `${pieces.map(({ text }) => text).join('')}\n`).join('');
