@@ -204,6 +204,34 @@ describe('the decisions', () => {
     });
 });
 
+describe('what code cites of the documents', () => {
+  const cited = (pattern: RegExp): readonly RegExpMatchArray[] =>
+    readSources('cli', 'proxy', 'test').flatMap(({ text }) => [...text.matchAll(pattern)]);
+
+  it('a rule has its number in the list of rules', () => {
+    const rules = cited(/\b(cli|proxy)\/README\.md, (?:rule|promise) (\d+)/g);
+    expect(rules.length).to.be.at.least(2);
+    for (const [words, part, number] of rules) {
+      const heading = part === 'cli' ? '## The promises' : '## The rules';
+      const [, list = ''] = readDocument(`${part}/README.md`).split(`${heading}\n`);
+      expect(list.split('\n## ')[0], words).to.match(new RegExp(`^${number}\\. `, 'm'));
+    }
+  });
+
+  it('a decision has an entry of its day', () => {
+    const decisions = cited(/\b((?:cli|proxy)\/DECISIONS\.md), (\d{4}-\d\d-\d\d)/g);
+    expect(decisions.length).to.be.at.least(1);
+    for (const [words, document = '', date] of decisions)
+      expect(readDocument(document), words).to.include(`\n## ${date}: `);
+  });
+
+  it('a part of the README that a log line names is a heading', () => {
+    const headings = cited(/See "([^"]+)" in the README/g).map(([, heading = '']) => heading);
+    expect(headings.length).to.be.at.least(1);
+    expect(headings.filter((heading) => !readme.includes(`\n## ${heading}\n`))).to.deep.equal([]);
+  });
+});
+
 describe('CHANGELOG', () => {
   it('has an Unreleased section or one for this version', () => {
     const changelog = readDocument('CHANGELOG.md');
