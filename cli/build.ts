@@ -1,6 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { brotliCompressSync } from 'node:zlib';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { pages } from './shell/pages.ts';
 
 /**
  * Makes `dist/daps.mjs`, the one file that users run: a small start whose syntax is old enough for a Node that is told
@@ -22,12 +23,12 @@ const bundle = async (options: BuildOptions): Promise<string> => {
   return file.text;
 };
 
-/** The Kubernetes client is three times the rest, and one command needs it: it is a text of its own, compressed. */
-const clusterApart: Plugin = {
-  name: 'cluster-apart',
+/** The Kubernetes client is three times the rest, and one command needs it, as another needs the pages: each is a compressed text of its own. */
+const apart: Plugin = {
+  name: 'apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/cluster\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: 'daps:cluster', external: true } : undefined,
+    onResolve({ filter: /\/(cluster|pages)\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: `daps:${/(\w+)\.ts$/.exec(path)?.[1]}`, external: true } : undefined,
     ),
 };
 
@@ -40,7 +41,7 @@ const programOptions: BuildOptions = {
 const programText = await bundle({
   ...programOptions,
   entryPoints: ['cli/main.ts'],
-  plugins: [clusterApart],
+  plugins: [apart],
   supported: { 'dynamic-import': false },
   footer: { js: 'exports.main = module.exports.main;' },
 });
@@ -50,13 +51,17 @@ const clusterText = await bundle({
   supported: { 'dynamic-import': false },
   footer: { js: 'exports.openCluster = module.exports.openCluster;' },
 });
+/** A text as esbuild puts it into a program: a literal of its compressed bytes. */
+const compressed = (text: string): string => JSON.stringify(brotliCompressSync(text).toString('base64'));
+
 const start = await bundle({
   entryPoints: ['cli/start.ts'],
   format: 'esm',
   banner: { js: '#!/usr/bin/env node' },
   define: {
     programText: JSON.stringify(programText),
-    clusterText: JSON.stringify(brotliCompressSync(clusterText).toString('base64')),
+    clusterText: compressed(clusterText),
+    pagesText: compressed(JSON.stringify(pages)),
   },
 });
 await mkdir('dist', { recursive: true });

@@ -1,9 +1,10 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { type CaptureOptions, runCapture } from './commands/capture.ts';
 import { runFn } from './commands/fn.ts';
 import { type HelmPluginOptions, runHelmPluginInstall } from './commands/helm-plugin.ts';
 import { type InjectOptions, runInject } from './commands/inject.ts';
 import { type LintOptions, runLint } from './commands/lint.ts';
+import { type RulesOptions, runRules } from './commands/rules.ts';
 import { runCommand } from './commands/run.ts';
 import { runUninject } from './commands/uninject.ts';
 import { exitCode } from './exit-code.ts';
@@ -92,6 +93,16 @@ export const buildProgram = (shell: Shell, done: (code: number) => void): Comman
   addSettingOptions(addLintOptions(lint)).action(async (files: string[], options: LintOptions & SettingOptions) =>
     done(exitCode(await runLint(shell, files, options))),
   );
+  program
+    .command('rules')
+    .description('list what lint finds, or explain one rule')
+    .argument('[id]', 'a rule; without it all are listed')
+    .addOption(
+      new Option('--format <format>', 'how to print the list').choices(['table', 'json', 'markdown']).default('table'),
+    )
+    .action(async (id: string | undefined, options: RulesOptions) =>
+      done(exitCode(await runRules(shell, id, options))),
+    );
   const plugin = program.command('helm-plugin').description('use daps as a Helm plugin');
   plugin
     .command('install')

@@ -8,6 +8,8 @@ import { passThrough } from './pass-through.ts';
 declare const programText: string;
 /** What speaks to clusters, as compressed text. */
 declare const clusterText: string;
+/** The pages of rules and problems by their ids, as compressed JSON. */
+declare const pagesText: string;
 
 type Program = { main?: (bundle: string, stdin: Uint8Array | undefined) => Promise<void> };
 
@@ -30,10 +32,17 @@ const start = async (): Promise<void> => {
 const nodeRequire = createRequire(import.meta.url);
 
 const requireModule = (name: string): unknown => {
-  if (name !== 'daps:cluster') return nodeRequire(name);
-  const text = zlib.brotliDecompressSync(Buffer.from(clusterText, 'base64')).toString();
-  return compile(text, 'daps-cluster.cjs', {});
+  switch (name) {
+    case 'daps:cluster':
+      return compile(decompressed(clusterText), 'daps-cluster.cjs', {});
+    case 'daps:pages':
+      return { pages: JSON.parse(decompressed(pagesText)) };
+    default:
+      return nodeRequire(name);
+  }
 };
+
+const decompressed = (text: string): string => zlib.brotliDecompressSync(Buffer.from(text, 'base64')).toString();
 
 const compile = <T extends object>(text: string, filename: string, exports: T): T => {
   const load = vm.compileFunction(text, ['require', 'exports', 'bundleUrl'], { filename });

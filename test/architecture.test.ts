@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'cli/pass-through.ts': ['cli/core/report/summary.ts', 'cli/shell/', 'node:'],
   'cli/main.ts': ['cli/program.ts', 'cli/shell/', 'cli/exit-code.ts', 'cli/version.ts', 'node:process'],
   'cli/version.ts': ['package.json'],
-  'cli/build.ts': ['node:', 'esbuild'],
+  'cli/build.ts': ['node:', 'esbuild', 'cli/shell/pages.ts'],
   'cli/exit-code.ts': [],
   'cli/program.ts': [
     'cli/commands/',

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '../../proxy/contract/result.ts';
 import { type Diagnostic, problem } from '../core/diagnostic.ts';
-import { knownIds } from '../core/lint/known-ids.ts';
 import { emptyLintConfig, type LintConfig, readLintConfig, severityWords } from '../core/lint/lint-config.ts';
+import { knownIds } from '../core/lint/listed-rules.ts';
 import { type Severity, severities } from '../core/lint/rule/rule.ts';
 import { offsetOf } from '../core/manifest/model/path.ts';
 import { isMapValue, toValue } from '../core/manifest/model/value.ts';

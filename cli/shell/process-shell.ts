@@ -30,6 +30,7 @@ export const processShell = (version: string, bundle: string, stdin: Uint8Array 
   nodePath: process.execPath,
   openCluster: async (wanted) => (await import('./cluster.ts')).openCluster(wanted),
   inspectCertificate,
+  rulePage: async (id) => (await import('./pages.ts')).pages[id],
   now: Date.now,
 });
 

@@ -29,6 +29,8 @@ export interface Shell {
   readonly openCluster: (wanted: ClusterWanted) => Promise<ClusterOpened>;
   /** What one PEM block says, undefined where it is no certificate. */
   readonly inspectCertificate: (pem: string) => Certificate | undefined;
+  /** The page of a rule or problem, as Markdown; undefined where there is none. */
+  readonly rulePage: (id: string) => Promise<string | undefined>;
   /** Milliseconds since 1970. What is printed on stdout must not depend on it. */
   readonly now: () => number;
 }

@@ -3,7 +3,7 @@ import { type Path, valueAt } from '../manifest/model/path.ts';
 import { mapOf, textOf } from '../manifest/object/pod.ts';
 import { nearest } from '../nearest.ts';
 import { isLike, isMatched } from '../settings/workload-match.ts';
-import { knownIds } from './known-ids.ts';
+import { knownIds } from './listed-rules.ts';
 import type { Ignored, IgnoreRule, LintSettings, Reported } from './result.ts';
 import type { Scene, SceneObject } from './scene/scene.ts';
 import { placeAt } from './scene/spot.ts';

@@ -5,7 +5,7 @@ import { isMapValue, isSeqValue, type MapValue, type Value } from '../manifest/m
 import { nearest } from '../nearest.ts';
 import { type SettingsSource, scalarText, spelledIn } from '../settings/settings-map.ts';
 import { checkMatch, type Match, matchKeys } from '../settings/workload-match.ts';
-import { knownIds } from './known-ids.ts';
+import { knownIds } from './listed-rules.ts';
 import type { IgnoreRule } from './result.ts';
 import { type Severity, severities } from './rule/rule.ts';
 

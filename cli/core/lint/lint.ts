@@ -1,8 +1,8 @@
-import { catalog } from '../catalog.ts';
 import { type Diagnostic, severityOf, wordsOf } from '../diagnostic.ts';
 import type { InjectContext } from '../inject/inject.ts';
 import { type Input, injectInputs } from '../inject/inputs.ts';
 import { applyIgnores } from './ignore.ts';
+import { fixOfProblem } from './problem-fixes.ts';
 import type { LintResult, LintSettings, Reported } from './result.ts';
 import type { Finding, Severity } from './rule/rule.ts';
 import { rules } from './rules/index.ts';
@@ -58,12 +58,14 @@ const ofProblem = ({ problem, place }: Diagnostic, scene: Scene): Reported => {
       ref.name === place.ref.name &&
       ref.namespace === place.ref.namespace,
   );
+  const fix = object === undefined ? undefined : fixOfProblem(problem, object);
   return {
     id: problem.code,
-    severity: catalog[problem.code].severity === 'error' ? 'error' : 'warning',
+    severity: severityOf(problem.code),
     message: wordsOf(problem),
     place,
     ...(object === undefined ? {} : { object }),
+    ...(fix === undefined ? {} : { fix }),
   };
 };
 
