@@ -121,3 +121,10 @@ export const deployment = (index: number, isDapr = index % 10 === 0): string => 
 
 export const deployments = (count: number): string =>
   Array.from({ length: count }, (_, index) => deployment(index)).join('');
+
+/** So many documents, of which every so many-th is Dapr-enabled; the styles take turns among these. */
+export const daprAmong = (count: number, daprCount: number): string =>
+  Array.from({ length: count }, (_, index) => {
+    const every = Math.floor(count / daprCount);
+    return deployment(Math.floor(index / every) * 10 + (index % 10), index % every === 0);
+  }).join('');

@@ -20,8 +20,8 @@ export const lintInputs = (
   facts: LintFacts,
   settings: LintSettings,
 ): LintResult => {
-  const scene = readScene(inputs, context, facts);
   const { diagnostics } = injectInputs(inputs, context);
+  const scene = readScene(inputs, context, facts);
   const found = [
     ...diagnostics.map((diagnostic) => ofProblem(diagnostic, scene)),
     ...rules.flatMap((rule) => rule.check(scene).map((one) => ofRule(rule, one))),
