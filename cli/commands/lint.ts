@@ -1,6 +1,8 @@
 import { unreachable } from '../../proxy/contract/unreachable.ts';
 import { parseVersion } from '../core/dapr/version.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Input } from '../core/inject/inputs.ts';
+import { type Fixed, fixInputs } from '../core/lint/fix.ts';
 import { lintText } from '../core/lint/format/text.ts';
 import { lintInputs } from '../core/lint/lint.ts';
 import type { LintResult } from '../core/lint/result.ts';
@@ -8,6 +10,7 @@ import { type Severity, severities } from '../core/lint/rule/rule.ts';
 import type { LintFacts } from '../core/lint/scene/scene.ts';
 import type { Outcome } from '../exit-code.ts';
 import { contextOf } from '../run/context.ts';
+import { type FixOptions, writeFixes } from '../run/fix-files.ts';
 import { readInputs } from '../run/inputs.ts';
 import { type RuleOptions, readLintSettings } from '../run/lint-settings.ts';
 import type { SettingOptions } from '../run/options.ts';
@@ -15,7 +18,7 @@ import { finish, styled } from '../run/output.ts';
 import { type ReadSettings, readSettings } from '../run/settings.ts';
 import type { Shell } from '../shell/shell.ts';
 
-export interface LintOptions extends RuleOptions {
+export interface LintOptions extends RuleOptions, FixOptions {
   readonly quiet?: boolean;
   readonly color: 'auto' | 'always' | 'never';
   readonly requireInjected?: boolean;
@@ -32,16 +35,44 @@ export const runLint = async (
   const config = readLintSettings(shell, options);
   const errors: readonly Diagnostic[] = [inputs, settings, config].flatMap((read) => (read.ok ? [] : read.error));
   if (!inputs.ok || !settings.ok || !config.ok) return finish(shell, options, undefined, errors);
-  const result = lintInputs(
-    inputs.value,
-    contextOf(shell, settings.value),
-    lintFacts(shell, settings.value, options),
-    config.value,
-  );
-  const texts = new Map(inputs.value.map(({ name, text }) => [name, text]));
-  const lines = lintText(result, texts);
-  shell.writeStdout(styled(shell.isColored.stdout, options, options.quiet === true ? lines.slice(0, -1) : lines));
-  return outcomeOf(result, config.value.failOn);
+  const lint = (texts: readonly Input[]): LintResult =>
+    lintInputs(texts, contextOf(shell, settings.value), lintFacts(shell, settings.value, options), config.value);
+  const result = lint(inputs.value);
+  if (options.fix !== true) return report(shell, options, inputs.value, result, config.value.failOn, 'stdout');
+  const fixed = fixInputs(inputs.value, result.findings, settings.value.kinds);
+  const { stdout, problems } = await writeFixes(shell, options, inputs.value, fixed);
+  if (problems.length > 0) return finish(shell, options, undefined, problems);
+  if (stdout !== undefined) shell.writeStdout(stdout);
+  const after = inputs.value.map((input, index) => ({ ...input, text: fixed.texts[index] ?? input.text }));
+  shell.writeStderr(`${fixedWords(fixed, options)}\n`);
+  return report(shell, options, after, lint(after), config.value.failOn, stdout === undefined ? 'stdout' : 'stderr');
+};
+
+/** Prints what was found, and says what the run comes to. */
+const report = (
+  shell: Shell,
+  options: LintOptions,
+  inputs: readonly Input[],
+  result: LintResult,
+  failOn: Severity,
+  stream: 'stdout' | 'stderr',
+): Outcome => {
+  const lines = lintText(result, new Map(inputs.map(({ name, text }) => [name, text])));
+  const shown = options.quiet === true ? lines.slice(0, -1) : lines;
+  const text = styled(shell.isColored[stream], options, shown);
+  if (stream === 'stdout') shell.writeStdout(text);
+  else shell.writeStderr(text);
+  return outcomeOf(result, failOn);
+};
+
+/** `daps lint: fixed 2 findings; 1 is left, because its fix would change more than it should` */
+const fixedWords = ({ fixed, left }: Fixed, { diff, dryRun }: LintOptions): string => {
+  const verb = diff === true || dryRun === true ? 'would fix' : 'fixed';
+  const rest =
+    left.length === 0
+      ? ''
+      : `; ${left.length} left to you: the fix would change something else (an anchor, or what daps wrote)`;
+  return `daps lint: ${verb} ${fixed.length} finding${fixed.length === 1 ? '' : 's'}${rest}`;
 };
 
 const lintFacts = (shell: Shell, settings: ReadSettings, options: LintOptions): LintFacts => ({

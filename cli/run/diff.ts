@@ -1,13 +1,17 @@
 import type { Input } from '../core/inject/inputs.ts';
 
-/** What was changed, as a unified diff. */
-export const diffOf = async (inputs: readonly Input[], outputs: readonly string[]): Promise<string> => {
+/** What was changed, as a unified diff. `label` says what the new text is. */
+export const diffOf = async (
+  inputs: readonly Input[],
+  outputs: readonly string[],
+  label: 'injected' | 'fixed' = 'injected',
+): Promise<string> => {
   const { createTwoFilesPatch } = await import('diff');
   return inputs
     .map(({ name, text }, index) => [name, text, outputs[index] ?? ''] as const)
     .filter(([, before, after]) => before !== after)
     .map(([name, before, after]) =>
-      createTwoFilesPatch(name, `${name} (injected)`, before, after, undefined, undefined, {
+      createTwoFilesPatch(name, `${name} (${label})`, before, after, undefined, undefined, {
         headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
       }),
     )

@@ -16,5 +16,8 @@ export const addLintOptions = (command: Command): Command =>
       ),
     )
     .option('--require-injected', 'report Dapr workloads that daps has not injected, or another version has')
+    .option('--fix', 'write the fixes that are certain into the files; what comes by stdin goes to stdout')
+    .option('--diff', 'with --fix: print a unified diff, write nothing')
+    .option('--dry-run', 'with --fix: write nothing, only report')
     .option('-q, --quiet', 'no summary')
     .addOption(new Option('--color <when>', 'color the findings').choices(['auto', 'always', 'never']).default('auto'));
