@@ -118,7 +118,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'cli/core/dapr/',
     ...coreBelow,
   ],
-  'cli/core/lint/': ['cli/core/lint/', 'cli/core/inject/', 'cli/core/settings/', ...coreBelow],
+  'cli/core/lint/': ['cli/core/lint/', 'cli/core/inject/', 'cli/core/document/', 'cli/core/settings/', ...coreBelow],
   'cli/core/lint/format/': [
     'cli/core/lint/format/',
     'cli/core/lint/rule/',

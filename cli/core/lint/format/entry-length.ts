@@ -10,7 +10,7 @@ const flowRest = /(?:[^#,{}[\]\r\n]|(?<=\S)#)+/y;
  * as it stands on the same line. 0 where nothing begins there.
  */
 export const lengthOfEntry = (line: string, start: number): number => {
-  const inFlow = /[{[]/.test(line.slice(0, start).replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'/g, ''));
+  const inFlow = isInFlow(line, start);
   const scalarAt = (at: number): number =>
     lengthAt(quoted, line, at) || lengthAt(inFlow ? flowRest : blockRest, line, at);
   const key = lengthAt(quoted, line, start) || lengthAt(plainKey, line, start);
@@ -22,4 +22,11 @@ export const lengthOfEntry = (line: string, start: number): number => {
 const lengthAt = (pattern: RegExp, line: string, at: number): number => {
   pattern.lastIndex = at;
   return pattern.exec(line)?.[0].length ?? 0;
+};
+
+/** Whether a flow map or list of the line is open at an offset: a bracket stands before it, outside of quotes. */
+const isInFlow = (line: string, start: number): boolean => {
+  for (let at = 0; at < start; at += Math.max(1, lengthAt(quoted, line, at)))
+    if (line[at] === '{' || line[at] === '[') return true;
+  return false;
 };
