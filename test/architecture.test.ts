@@ -109,7 +109,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'cli/core/dapr/',
     ...coreBelow,
   ],
-  'cli/core/lint/rule/': ['cli/core/lint/rule/', 'cli/core/lint/scene/', ...coreBelow],
+  'cli/core/lint/rule/': ['cli/core/lint/rule/', 'cli/core/lint/scene/', 'cli/core/dapr/', ...coreBelow],
   'cli/core/lint/rules/': [
     'cli/core/lint/rules/',
     'cli/core/lint/rule/',
