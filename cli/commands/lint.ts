@@ -1,10 +1,9 @@
 import { unreachable } from '../../proxy/contract/unreachable.ts';
 import { parseVersion } from '../core/dapr/version.ts';
-import type { Diagnostic } from '../core/diagnostic.ts';
+import { blameOf, type Diagnostic } from '../core/diagnostic.ts';
 import type { Input } from '../core/inject/inputs.ts';
 import { type Fixed, fixInputs } from '../core/lint/fix.ts';
-import { lintText } from '../core/lint/format/text.ts';
-import { lintInputs } from '../core/lint/lint.ts';
+import { lintInputs, unreadInputs } from '../core/lint/lint.ts';
 import type { LintResult } from '../core/lint/result.ts';
 import { type Severity, severities } from '../core/lint/rule/rule.ts';
 import type { LintFacts } from '../core/lint/scene/scene.ts';
@@ -12,15 +11,14 @@ import type { Outcome } from '../exit-code.ts';
 import { contextOf } from '../run/context.ts';
 import { type FixOptions, writeFixes } from '../run/fix-files.ts';
 import { readInputs } from '../run/inputs.ts';
+import { type ReportOptions, readReporting, reportLint } from '../run/lint-report.ts';
 import { type RuleOptions, readLintSettings } from '../run/lint-settings.ts';
 import type { SettingOptions } from '../run/options.ts';
-import { finish, styled } from '../run/output.ts';
+import { finish } from '../run/output.ts';
 import { type ReadSettings, readSettings } from '../run/settings.ts';
 import type { Shell } from '../shell/shell.ts';
 
-export interface LintOptions extends RuleOptions, FixOptions {
-  readonly quiet?: boolean;
-  readonly color: 'auto' | 'always' | 'never';
+export interface LintOptions extends RuleOptions, FixOptions, ReportOptions {
   readonly requireInjected?: boolean;
 }
 
@@ -33,36 +31,29 @@ export const runLint = async (
   const inputs = readInputs(shell, files);
   const settings = readSettings(shell, options, undefined);
   const config = readLintSettings(shell, options);
-  const errors: readonly Diagnostic[] = [inputs, settings, config].flatMap((read) => (read.ok ? [] : read.error));
-  if (!inputs.ok || !settings.ok || !config.ok) return finish(shell, options, undefined, errors);
+  const reporting = readReporting(shell, options);
+  const errors: readonly Diagnostic[] = [inputs, settings, config, reporting].flatMap((read) =>
+    read.ok ? [] : read.error,
+  );
+  if (!settings.ok || !config.ok || !reporting.ok || blameOf(errors) === 'settings')
+    return finish(shell, options, undefined, errors);
+  const { failOn } = config.value;
+  const report = (texts: readonly Input[], result: LintResult, stream: 'stdout' | 'stderr'): Outcome => {
+    const reported = reportLint(shell, options, { ...reporting.value, failOn }, texts, result, stream);
+    return reported.ok ? outcomeOf(reported.value, failOn) : finish(shell, options, undefined, reported.error);
+  };
+  if (!inputs.ok) return report([], unreadInputs(inputs.error), 'stdout');
   const lint = (texts: readonly Input[]): LintResult =>
     lintInputs(texts, contextOf(shell, settings.value), lintFacts(shell, settings.value, options), config.value);
   const result = lint(inputs.value);
-  if (options.fix !== true) return report(shell, options, inputs.value, result, config.value.failOn, 'stdout');
+  if (options.fix !== true) return report(inputs.value, result, 'stdout');
   const fixed = fixInputs(inputs.value, result.findings, settings.value.kinds);
   const { stdout, problems } = await writeFixes(shell, options, inputs.value, fixed);
   if (problems.length > 0) return finish(shell, options, undefined, problems);
   if (stdout !== undefined) shell.writeStdout(stdout);
   const after = inputs.value.map((input, index) => ({ ...input, text: fixed.texts[index] ?? input.text }));
   shell.writeStderr(`${fixedWords(fixed, options)}\n`);
-  return report(shell, options, after, lint(after), config.value.failOn, stdout === undefined ? 'stdout' : 'stderr');
-};
-
-/** Prints what was found, and says what the run comes to. */
-const report = (
-  shell: Shell,
-  options: LintOptions,
-  inputs: readonly Input[],
-  result: LintResult,
-  failOn: Severity,
-  stream: 'stdout' | 'stderr',
-): Outcome => {
-  const lines = lintText(result, new Map(inputs.map(({ name, text }) => [name, text])));
-  const shown = options.quiet === true ? lines.slice(0, -1) : lines;
-  const text = styled(shell.isColored[stream], options, shown);
-  if (stream === 'stdout') shell.writeStdout(text);
-  else shell.writeStderr(text);
-  return outcomeOf(result, failOn);
+  return report(after, lint(after), stdout === undefined ? 'stdout' : 'stderr');
 };
 
 /** `daps lint: fixed 2 findings; 1 is left, because its fix would change more than it should` */

@@ -324,6 +324,11 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     'settings',
     ({ path, reason }) => `${path} cannot be written: ${reason}. Name another file, or leave the flag out.`,
   ),
+  'malformed-baseline': error(
+    'settings',
+    ({ path, reason }) =>
+      `${path} is no baseline of daps lint: ${reason}. Write it: daps lint --write-baseline ${path}`,
+  ),
   'malformed-config': error(
     'settings',
     ({ path, reason, instead = 'settings as in "readyPath: /healthz", one a line; the README lists them' }) =>

@@ -115,6 +115,7 @@ export interface ProblemArgs {
     readonly command?: string | undefined;
   };
   'unwritable-file': { readonly path: string; readonly reason: string };
+  'malformed-baseline': { readonly path: string; readonly reason: string };
   'malformed-config': { readonly path: string; readonly reason: string; readonly instead?: string };
   'not-a-resource-list': Record<never, never>;
   'unquoted-enabled': { readonly found: string };

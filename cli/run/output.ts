@@ -74,7 +74,8 @@ const writeReports = (
   ];
 };
 
-const unwritten = (path: string, written: FileWritten): readonly Diagnostic[] =>
+/** Why a file was not written, where it was not. */
+export const unwritten = (path: string, written: FileWritten): readonly Diagnostic[] =>
   written.ok
     ? []
     : [

@@ -11,7 +11,10 @@ import type { LintFacts, Scene } from './scene/scene.ts';
 import { placeAt } from './scene/spot.ts';
 
 /** Problems of documents as such: what a document holds is unknown, so no rule can look at it. */
-const unreadable = new Set(['malformed-yaml', 'glued-separator', 'nested-too-deeply', 'too-many-aliases']);
+const unreadable = new Set(['malformed-yaml', 'glued-separator', 'nested-too-deeply', 'too-many-aliases', 'not-utf8']);
+
+/** Whether a finding is a document that could not be read. */
+export const isUnreadable = (id: string): boolean => unreadable.has(id);
 
 /** Checks all inputs with all rules, and with everything that `daps inject` would report. */
 export const lintInputs = (
@@ -36,10 +39,26 @@ export const lintInputs = (
     findings: inOrder([...kept, ...problems], inputs),
     ignored,
     baselined: 0,
-    workloads: scene.workloads.length,
-    unread: codes.some(({ problem }) => unreadable.has(problem.code)) ? 'input' : undefined,
+    goneFromBaseline: 0,
+    workloads: scene.workloads.map(({ spot, ref }) => placeAt(spot, ref, [])),
+    unread: codes.some(({ problem }) => isUnreadable(problem.code)) ? 'input' : undefined,
   };
 };
+
+/** What comes of inputs of which one could not be read at all: nothing but that. */
+export const unreadInputs = (diagnostics: readonly Diagnostic[]): LintResult => ({
+  findings: diagnostics.map(({ problem, place }) => ({
+    id: problem.code,
+    severity: severityOf(problem.code),
+    message: wordsOf(problem),
+    place,
+  })),
+  ignored: [],
+  baselined: 0,
+  goneFromBaseline: 0,
+  workloads: [],
+  unread: 'input',
+});
 
 const ofRule = ({ id, severity }: { readonly id: string; readonly severity: Severity }, found: Finding): Reported => ({
   id,

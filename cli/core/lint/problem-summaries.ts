@@ -5,6 +5,7 @@ type NotOfManifests =
   | 'not-utf8'
   | 'unreadable-file'
   | 'unwritable-file'
+  | 'malformed-baseline'
   | 'malformed-config'
   | 'not-a-resource-list'
   | 'no-cluster-access'

@@ -47,7 +47,10 @@ export interface LintResult {
   readonly ignored: readonly Ignored[];
   /** How many findings a baseline file knew already. */
   readonly baselined: number;
-  readonly workloads: number;
+  /** How many entries of the baseline file match nothing any more. */
+  readonly goneFromBaseline: number;
+  /** The Dapr workloads that were checked. */
+  readonly workloads: readonly Place[];
   /** Whether some document or setting could not be read, so that findings may be missing. */
   readonly unread: 'input' | 'settings' | undefined;
 }

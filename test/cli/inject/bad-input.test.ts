@@ -22,6 +22,7 @@ const elsewhere: readonly Code[] = [
   'unknown-cluster-fact',
   'cluster-drift',
   'unknown-injected-kind',
+  'malformed-baseline',
   'unknown-rule',
   'unmatched-ignore',
   'ignore-without-reason',

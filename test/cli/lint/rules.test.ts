@@ -6,7 +6,7 @@ import { lintText } from '../../../cli/core/lint/format/text.ts';
 import { severities } from '../../../cli/core/lint/rule/rule.ts';
 import { rules } from '../../../cli/core/lint/rules/index.ts';
 import { matchFile, readFixtures } from '../../support/cli/golden.ts';
-import { lint, textOf } from '../../support/cli/lint.ts';
+import { lint, runOf, textOf } from '../../support/cli/lint.ts';
 import { root } from '../../support/sources.ts';
 
 const folder = join(root, 'cli/core/lint/rules');
@@ -84,7 +84,7 @@ describe('fixtures of daps lint: what must be found', () => {
   for (const fixture of errors)
     it(fixture.name, () => {
       const result = lint({ 'input.yaml': fixture.input }, optionsOf(fixture));
-      matchFile(fixture, 'expected.txt', textOf(lintText(result, new Map([['input.yaml', fixture.input]]))));
+      matchFile(fixture, 'expected.txt', textOf(lintText(runOf(result, { 'input.yaml': fixture.input }))));
       expect(result.findings.map(({ id }) => id)).to.include(fixture.name.split('--')[0]);
     });
 });

@@ -1,5 +1,6 @@
 import { parseVersion } from '../../../cli/core/dapr/version.ts';
 import { formatDiagnostic } from '../../../cli/core/diagnostic.ts';
+import type { LintRun } from '../../../cli/core/lint/format/run.ts';
 import type { Pieces } from '../../../cli/core/lint/format/text.ts';
 import { lintInputs } from '../../../cli/core/lint/lint.ts';
 import { readLintConfig } from '../../../cli/core/lint/lint-config.ts';
@@ -61,3 +62,13 @@ export const sectionOf = (text: string): ReturnType<typeof readLintConfig> => {
 /** Lines without colors. */
 export const textOf = (lines: readonly Pieces[]): string =>
   lines.map((pieces) => `${pieces.map(({ text }) => text).join('')}\n`).join('');
+
+/** A result as the formats get it, without charts, in the folder `/repository`. */
+export const runOf = (result: LintResult, inputs: Readonly<Record<string, string>>): LintRun => ({
+  result,
+  failOn: 'error',
+  dapsVersion: testVersion,
+  inputs: new Map(Object.entries(inputs)),
+  templates: new Map(),
+  folder: '/repository',
+});

@@ -1,9 +1,13 @@
 import { formatRef } from '../../manifest/object/resource-ref.ts';
 import { printable } from '../../printable.ts';
 import type { Line, Tone } from '../../report/text.ts';
-import type { LintResult, Reported } from '../result.ts';
+import { knownIds } from '../listed-rules.ts';
+import type { Reported } from '../result.ts';
 import type { Severity } from '../rule/rule.ts';
 import { excerptOf } from './excerpt.ts';
+import { filePlaces, type Located } from './located.ts';
+import type { LintRun } from './run.ts';
+import { sourceLines } from './source-lines.ts';
 import { lintSummary } from './summary.ts';
 
 /** One line, in pieces that are colored one by one. */
@@ -13,20 +17,31 @@ const tones: Readonly<Record<Severity, Tone>> = { error: 'error', warning: 'warn
 const gutterWidth = 5;
 
 /** What a person reads in a terminal: each finding with the line it is about, then what it comes to. */
-export const lintText = (result: LintResult, inputs: ReadonlyMap<string, string>): readonly Pieces[] => {
-  const linesOf = new Map<string, readonly string[]>();
-  const lineAt = ({ input, line }: Reported['place']): string | undefined => {
-    const lines = linesOf.get(input) ?? (inputs.get(input) ?? '').replace(/^\uFEFF/, '').split(/\r{0,2}\n/);
-    linesOf.set(input, lines);
-    return lines[line - 1];
-  };
+export const lintText = (run: TextRun): readonly Pieces[] => {
+  const { result } = run;
+  const placeOf = filePlaces(run);
+  const linesOf = sourceLines(run.inputs);
   const last: Line = { tone: result.findings.length === 0 ? 'good' : 'strong', text: lintSummary(result) };
-  return [...result.findings.flatMap((found) => [...findingLines(found, lineAt(found.place)), []]), [last]];
+  return [
+    ...result.findings.flatMap((found) => [
+      ...findingLines(found, linesOf(found.place.input)[found.place.line - 1], placeOf(found.place)),
+      [],
+    ]),
+    [last],
+  ];
 };
 
+/** All of a run that its text depends on. */
+export type TextRun = Pick<LintRun, 'result' | 'inputs' | 'templates' | 'folder'>;
+
 /** `path:line:col: severity[id] Kind/ns/name field: message`, the line and a mark below it, and what explains it. */
-const findingLines = (found: Reported, source: string | undefined): readonly Pieces[] => {
+const findingLines = (
+  found: Reported,
+  source: string | undefined,
+  { at, isInTemplate }: Pick<Located, 'at' | 'isInTemplate'>,
+): readonly Pieces[] => {
   const { place, severity, id, message } = found;
+  const from = isInTemplate ? `${at.file}:${at.line}:${at.column}` : place.source;
   return [
     [
       { tone: 'strong', text: printable(whereOf(found)) },
@@ -34,9 +49,9 @@ const findingLines = (found: Reported, source: string | undefined): readonly Pie
       { tone: 'plain', text: printable(`${subjectOf(found)}: ${message}`) },
     ],
     ...(source === undefined ? [] : excerptLines(found, source)),
-    footer(
-      `= daps rules ${id}${place.source === undefined ? '' : `, from ${printable(place.source)}`}`,
-      gutterOf(found).length + 1,
+    ...footer(
+      [...(knownIds.has(id) ? [`daps rules ${id}`] : []), ...(from === undefined ? [] : [`from ${from}`])],
+      found,
     ),
   ];
 };
@@ -58,7 +73,10 @@ const excerptLines = (found: Reported, source: string): readonly Pieces[] => {
   ];
 };
 
-const footer = (text: string, indent: number): Pieces => [{ tone: 'quiet', text: ' '.repeat(indent) + text }];
+const footer = (parts: readonly string[], found: Reported): readonly Pieces[] =>
+  parts.length === 0
+    ? []
+    : [[{ tone: 'quiet', text: `${' '.repeat(gutterOf(found).length)} = ${printable(parts.join(', '))}` }]];
 
 const whereOf = ({ place }: Reported): string =>
   place.line > 0 ? `${place.input}:${place.line}:${place.column}: ` : place.input === '' ? '' : `${place.input}: `;
