@@ -24,11 +24,10 @@ export const entryOf = (line: string): Entry | undefined => {
   };
 };
 
-const scalarOf = (text: string): string =>
-  text
-    .replace(/(?:^|\s)#.*$/, '')
-    .trim()
-    .replace(/^(["'])(.*)\1$/, '$2');
+const scalarOf = (text: string): string => {
+  const comment = text.search(/(?:^|\s)#/);
+  return (comment < 0 ? text : text.slice(0, comment)).trim().replace(/^(["'])(.*)\1$/, '$2');
+};
 
 /** What is looked for above a line: what holds a key at a column, or an item whose dash stands at a column. */
 type Inside = { readonly kind: 'key' | 'item'; readonly column: number };
