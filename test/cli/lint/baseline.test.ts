@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { baselineText, readBaseline, withoutBaseline } from '../../../cli/core/lint/baseline.ts';
 import { lintSummary } from '../../../cli/core/lint/format/summary.ts';
 import type { LintResult } from '../../../cli/core/lint/result.ts';
-import { lint } from '../../support/cli/lint.ts';
+import { findingsOf, lint } from '../../support/cli/lint.ts';
 
 const component = (name: string): string =>
   `---
@@ -14,7 +14,8 @@ spec:
   metadata:
     - {name: autoAck, value: "true"}
 `;
-const found = (...names: readonly string[]): LintResult => lint({ 'a.yaml': names.map(component).join('') });
+const found = (...names: readonly string[]): LintResult =>
+  findingsOf(lint({ 'a.yaml': names.map(component).join('') }), 'rabbitmq-auto-ack');
 const read = (text: string) => {
   const baseline = readBaseline(text);
   if (!baseline.ok) throw new Error(baseline.error);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { excerptOf } from '../../../cli/core/lint/format/excerpt.ts';
 import { lintText } from '../../../cli/core/lint/format/text.ts';
-import { lint, runOf, textOf } from '../../support/cli/lint.ts';
+import { findingsOf, lint, runOf, textOf } from '../../support/cli/lint.ts';
 
 /** The line and the mark below it, the entry marked where `key` begins. */
 const shown = (line: string, key: string): readonly [string, string] => {
@@ -74,7 +74,8 @@ describe('the text of daps lint', () => {
       '    - {name: autoAck, value: "true"}',
       '',
     ].join(eol);
-  const text = (input: string): string => textOf(lintText(runOf(lint({ 'a.yaml': input }), { 'a.yaml': input })));
+  const text = (input: string): string =>
+    textOf(lintText(runOf(findingsOf(lint({ 'a.yaml': input }), 'rabbitmq-auto-ack'), { 'a.yaml': input })));
 
   it('shows each finding with its line, and a summary', () => {
     expect(text(component('\n'))).to.equal(`\

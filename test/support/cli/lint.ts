@@ -72,3 +72,10 @@ export const runOf = (result: LintResult, inputs: Readonly<Record<string, string
   templates: new Map(),
   folder: '/repository',
 });
+
+/** A result with the findings of some rules only: a test of what becomes of findings holds however many rules there are. */
+export const findingsOf = (result: LintResult, ...ids: readonly string[]): LintResult => ({
+  ...result,
+  findings: result.findings.filter(({ id }) => ids.includes(id)),
+  ignored: result.ignored.filter(({ finding }) => ids.includes(finding.id)),
+});
