@@ -38,6 +38,12 @@ export const mayReceive = (scene: Scene, component: Component): boolean => {
   return loading.length === 0 || loading.some(({ dapr }) => dapr.appPort !== undefined);
 };
 
+/** Whether all apps that load a Component consume by one name, and so share what a broker keeps for it. */
+export const hasOneConsumer = (component: Component): boolean => {
+  const consumer = metadataOf(component, 'consumerID') ?? '';
+  return consumer !== '' && !consumer.includes('{');
+};
+
 /** The receiver whose work takes longest, where that is as long as a limit, or longer. */
 export const slowestBeyond = (scene: Scene, component: Component, limitMs: number): SlowReceiver | undefined =>
   receiversOf(scene, component)

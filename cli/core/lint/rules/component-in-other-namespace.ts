@@ -4,7 +4,7 @@ import type { Rule } from '../rule/rule.ts';
 
 export const componentInOtherNamespace: Rule = {
   id: 'component-in-other-namespace',
-  severity: 'error',
+  severity: 'warning',
   topic: 'delivery',
   looksAt: ['Subscription', 'Component'],
   summary: 'A Subscription and its Component are in one namespace.',
@@ -21,7 +21,7 @@ export const componentInOtherNamespace: Rule = {
         finding(
           subscription,
           ['spec', 'pubsubname'],
-          `Component/${subscription.pubsub} is in namespace "${other}" and the Subscription in "${own}": daprd loads only Components of its own namespace, so the app gets no message. Put both into one namespace.`,
+          `Component/${subscription.pubsub} is in namespace "${other}", the Subscription is in "${own}", and no Component of that name was found there: daprd loads only those of its own namespace, so the app gets no message. Put both into one namespace.`,
         ),
       ];
     }),

@@ -17,7 +17,7 @@ export const disruptionBudgetBlocks: Rule = {
   check: (scene) =>
     scene.disruptionBudgets.flatMap((budget) => {
       const spec = mapOf(budget.value['spec']);
-      const workload = scene.workloads.find(
+      const [workload, ...others] = scene.workloads.filter(
         (one) => isSameNamespace(budget.ref.namespace, one.namespace) && selects(mapOf(spec['selector']), one) === true,
       );
       if (workload === undefined) return [];
@@ -30,7 +30,7 @@ export const disruptionBudgetBlocks: Rule = {
       });
       const most = field('maxUnavailable');
       const least = field('minAvailable');
-      const replicas = fewestReplicas(scene, workload);
+      const replicas = others.length === 0 ? fewestReplicas(scene, workload) : undefined;
       const needed = numberOf(least.value);
       const isTooMany =
         needed !== undefined && needed > 0 && replicas !== undefined && replicas > 0 && needed >= replicas;

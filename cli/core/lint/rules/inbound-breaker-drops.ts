@@ -1,8 +1,9 @@
 import { isOn, mayReceive } from '../rule/component.ts';
+import { areFailuresKept, leavesFailedPending } from '../rule/failed-deliveries.ts';
 import { finding, onComponents } from '../rule/findings.ts';
 import { inboundPolicy } from '../rule/resiliency.ts';
 import type { Rule } from '../rule/rule.ts';
-import type { Component } from '../scene/scene.ts';
+import type { Component, Scene } from '../scene/scene.ts';
 
 export const inboundBreakerDrops: Rule = {
   id: 'inbound-breaker-drops',
@@ -13,8 +14,9 @@ export const inboundBreakerDrops: Rule = {
   since: '0.2.0',
   check: onComponents(['pubsub.rabbitmq', 'pubsub.redis'], (component, scene) => {
     const breaker = inboundPolicy(scene, component, 'circuitBreaker');
-    const broker = losesFailed(component);
-    if (breaker === undefined || broker === undefined || !mayReceive(scene, component)) return [];
+    const broker = losesFailed(component, scene);
+    if (breaker === undefined || broker === undefined) return [];
+    if (!mayReceive(scene, component) || areFailuresKept(scene, component)) return [];
     return [
       finding(
         breaker.resiliency,
@@ -26,8 +28,9 @@ export const inboundBreakerDrops: Rule = {
 };
 
 /** What becomes of a delivery that daprd refuses; undefined where the broker keeps it. */
-const losesFailed = (component: Component): string | undefined => {
-  if (component.type === 'pubsub.redis') return 'since Dapr 1.17 the component acknowledges it';
+const losesFailed = (component: Component, scene: Scene): string | undefined => {
+  if (component.type === 'pubsub.redis')
+    return leavesFailedPending(scene, component) ? undefined : 'since Dapr 1.17 the component acknowledges it';
   const isKept = ['requeueInFailure', 'enableDeadLetter'].some((name) => isOn(component, name, false) !== false);
   return isKept ? undefined : 'RabbitMQ deletes it (requeueInFailure is not true)';
 };

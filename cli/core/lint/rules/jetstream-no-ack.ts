@@ -11,13 +11,11 @@ export const jetstreamNoAck: Rule = {
   since: '0.2.0',
   check: onComponents(['pubsub.jetstream'], (component) => {
     if (metadataOf(component, 'ackPolicy') !== 'none') return [];
-    const path = metadataPath(component, 'ackPolicy');
     return [
       finding(
         component,
-        path,
+        metadataPath(component, 'ackPolicy'),
         'ackPolicy is none, so the server counts a message as handled when it sends it: whatever is in flight when a pod stops or crashes is lost, and so is a delivery that fails. Write ackPolicy: "explicit", or remove it.',
-        [{ op: 'set', path, value: 'explicit' }],
       ),
     ];
   }),

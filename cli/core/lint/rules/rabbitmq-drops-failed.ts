@@ -1,4 +1,5 @@
 import { isOn, mayReceive } from '../rule/component.ts';
+import { areFailuresKept } from '../rule/failed-deliveries.ts';
 import { finding, metadataPath, onComponents } from '../rule/findings.ts';
 import { isRetried } from '../rule/resiliency.ts';
 import type { Rule } from '../rule/rule.ts';
@@ -16,10 +17,8 @@ export const rabbitmqDropsFailed: Rule = {
       (name) => isOn(component, name, false) !== false,
     );
     if (isKept || !mayReceive(scene, component) || isRetried(scene, component)) return [];
-    const subscriptions = subscriptionsTo(scene, component);
-    const bare = subscriptions.filter(({ deadLetterTopic }) => (deadLetterTopic ?? '') === '');
-    if (subscriptions.length > 0 && bare.length === 0) return [];
-    const [first] = bare;
+    if (areFailuresKept(scene, component)) return [];
+    const first = subscriptionsTo(scene, component).find(({ deadLetterTopic }) => (deadLetterTopic ?? '') === '');
     const where =
       first === undefined
         ? 'no Subscription with a deadLetterTopic and no Resiliency that retries deliveries was found'

@@ -1,11 +1,11 @@
 import { valueAt } from '../../manifest/model/path.ts';
 import { textOf } from '../../manifest/object/pod.ts';
-import { isOn, metadataOf, named } from '../rule/component.ts';
+import { hasOneConsumer, isOn, named } from '../rule/component.ts';
 import { finding, metadataPath, onComponents } from '../rule/findings.ts';
 import { fewestReplicas } from '../rule/replicas.ts';
 import type { Rule } from '../rule/rule.ts';
 import { receiversOf } from '../scene/relations.ts';
-import type { Component, LintWorkload, Scene } from '../scene/scene.ts';
+import type { LintWorkload, Scene } from '../scene/scene.ts';
 
 export const rabbitmqQueueVanishes: Rule = {
   id: 'rabbitmq-queue-vanishes',
@@ -17,7 +17,7 @@ export const rabbitmqQueueVanishes: Rule = {
   check: onComponents(['pubsub.rabbitmq'], (component, scene) => {
     if (isOn(component, 'deletedWhenUnused', true) !== true) return [];
     const receivers = receiversOf(scene, component);
-    if (isShared(component) && receivers.length > 1) return [];
+    if (hasOneConsumer(component) && receivers.length > 1) return [];
     const found = receivers.flatMap((workload) => {
       const why = whyNobody(workload, scene);
       return why === undefined ? [] : [{ workload, why }];
@@ -32,12 +32,6 @@ export const rabbitmqQueueVanishes: Rule = {
       ),
     ];
   }),
-};
-
-/** Whether all apps consume from one queue: then another app may keep it alive. */
-const isShared = (component: Component): boolean => {
-  const consumer = metadataOf(component, 'consumerID') ?? '';
-  return consumer !== '' && !consumer.includes('{');
 };
 
 /** When nobody consumes from the queue; undefined where somebody always does, as far as is known. */

@@ -1,10 +1,10 @@
 import { valueAt } from '../../manifest/model/path.ts';
 import { numberOf } from '../../manifest/object/pod.ts';
-import { isOn, named } from '../rule/component.ts';
+import { hasOneConsumer, isOn, named } from '../rule/component.ts';
 import { finding } from '../rule/findings.ts';
 import { fewestOfScaledObject } from '../rule/replicas.ts';
 import type { Rule } from '../rule/rule.ts';
-import { pubsubsFor, scaling } from '../scene/relations.ts';
+import { pubsubsFor, receiversOf, scaling } from '../scene/relations.ts';
 
 export const scaleToZeroLosesQueue: Rule = {
   id: 'scale-to-zero-loses-queue',
@@ -16,7 +16,10 @@ export const scaleToZeroLosesQueue: Rule = {
   check: (scene) =>
     scene.workloads.flatMap((workload) => {
       const component = pubsubsFor(scene, workload).find(
-        (one) => one.type === 'pubsub.rabbitmq' && isOn(one, 'deletedWhenUnused', true) === true,
+        (one) =>
+          one.type === 'pubsub.rabbitmq' &&
+          isOn(one, 'deletedWhenUnused', true) === true &&
+          !(hasOneConsumer(one) && receiversOf(scene, one).length > 1),
       );
       const scaledObject = scaling(scene.scaledObjects, workload).find((one) => fewestOfScaledObject(one) === 0);
       if (component === undefined || scaledObject === undefined) return [];
