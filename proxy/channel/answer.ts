@@ -3,7 +3,7 @@ import { AnswerObserver } from '../http1/observers.ts';
 import { isHoldable } from '../policy/classify.ts';
 import type { DaprRequest } from './dapr-request.ts';
 import { HeldAnswer } from './held-answer.ts';
-import type { MemoryBudget } from './memory/memory-budget.ts';
+import { type MemoryBudget, Share } from './memory/memory-budget.ts';
 
 /** How far an answer is. */
 export type AnswerProgress =
@@ -25,21 +25,19 @@ export class Answer {
   readonly #observer = new AnswerObserver('GET');
   readonly #held = new HeldAnswer();
   readonly #budget: MemoryBudget;
+  /** Memory for what was not passed on yet. */
+  readonly #share: Share;
   readonly #pass: (chunk: Buffer) => void;
 
   constructor(budget: MemoryBudget, pass: (chunk: Buffer) => void) {
     this.#budget = budget;
+    this.#share = new Share(budget);
     this.#pass = pass;
   }
 
   /** From here on it is the answer to another request, or to the same once more. */
   begin(method: string): void {
     this.#observer.restart(method);
-  }
-
-  /** The memory that is taken by what was not passed on yet. */
-  get keptBytes(): number {
-    return this.#observer.keptBytes + this.#held.keptBytes;
   }
 
   /** Whether not a byte of it has come. */
@@ -58,8 +56,10 @@ export class Answer {
       const step = this.#observer.feed(bytes);
       switch (step.kind) {
         case 'kept':
+          this.#count();
           return 'open';
         case 'interim':
+          this.#count();
           this.#pass(step.bytes);
           if (step.rest === undefined) return 'open';
           bytes = step.rest;
@@ -90,6 +90,7 @@ export class Answer {
     const mayWait = isHoldable(exchange.kind) && !exchange.responseForwarded && !isLast;
     if (mayWait && this.#held.hasRoomFor(bytes, this.#budget.isSpent)) {
       this.#held.add(bytes);
+      this.#count();
       return;
     }
     exchange.responseForwarded = true;
@@ -101,11 +102,17 @@ export class Answer {
   /** Passes on what was kept: there will be no more. */
   flush(): void {
     for (const chunk of this.#held.take()) this.#pass(chunk);
+    this.#count();
   }
 
   /** What was kept is for nobody. */
   forget(): void {
     this.#observer.restart('GET');
     this.#held.take();
+    this.#count();
+  }
+
+  #count(): void {
+    this.#share.set(this.#observer.keptBytes + this.#held.keptBytes);
   }
 }

@@ -1,5 +1,6 @@
 import type { Connect } from './connect.ts';
 import { recycle } from './memory/buffer-pool.ts';
+import { type MemoryBudget, Share } from './memory/memory-budget.ts';
 import { Upstream, type UpstreamEvents } from './upstream.ts';
 
 /** How a connection to the app was lost. `uses`: how many requests it had answered. */
@@ -19,23 +20,32 @@ export class AppSide {
   readonly #events: AppSideEvents;
   #up: Upstream | undefined;
   #readsLittle = false;
+  /** Memory for what the app does not read, unless the request keeps it too. */
+  readonly #share: Share;
 
-  constructor(connect: Connect, events: AppSideEvents) {
+  constructor(connect: Connect, budget: MemoryBudget, events: AppSideEvents) {
     this.#connect = connect;
     this.#events = events;
+    this.#share = new Share(budget);
   }
 
-  /** False where the app reads more slowly than we write. */
+  /** Writes bytes that the request keeps too. False if the app reads more slowly than daps writes. */
   write(chunk: Buffer): boolean {
     this.#up ??= this.#open();
     return this.#up.write(chunk);
   }
 
-  /** Writes bytes that are kept nowhere else. */
+  /** Writes bytes that are kept nowhere else. False if the app reads more slowly than daps writes. */
   pass(chunk: Buffer): boolean {
     const isTaken = this.write(chunk);
     if (this.isFlushed) recycle(chunk);
+    if (!isTaken) this.countQueue();
     return isTaken;
+  }
+
+  /** Counts what the app does not read, from when the request keeps it no longer. */
+  countQueue(): void {
+    this.#share.set(this.#up?.keptBytes ?? 0);
   }
 
   /** A connection is there, and everything that was written to it is with the kernel. */
@@ -46,11 +56,6 @@ export class AppSide {
   /** The app has answered one more request on this connection. */
   answered(): void {
     if (this.#up !== undefined) this.#up.uses += 1;
-  }
-
-  /** The memory that is taken by what the app does not read. */
-  get keptBytes(): number {
-    return this.#up?.keptBytes ?? 0;
   }
 
   /** Whether one read takes little. */
@@ -77,6 +82,7 @@ export class AppSide {
     const uses = this.#up?.uses ?? 0;
     this.#up?.discard();
     this.#up = undefined;
+    this.#share.set(0);
     return uses;
   }
 
@@ -84,10 +90,14 @@ export class AppSide {
     const { data, drain, ended, lost } = this.#events;
     const up: Upstream = new Upstream(this.#connect, {
       data,
-      drain,
+      drain: () => {
+        this.#share.set(0);
+        drain();
+      },
       ended,
       lost: (how) => {
         this.#up = undefined;
+        this.#share.set(0);
         lost({ ...how, uses: up.uses });
       },
     });

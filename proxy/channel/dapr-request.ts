@@ -1,51 +1,59 @@
+import type { RequestHead } from '../http1/head.ts';
 import { type CutFacts, isReplayable } from '../policy/after-cut.ts';
 import { isHoldable, type RequestKind } from '../policy/classify.ts';
 import type { AnswerListener } from './answer-listener.ts';
-import type { DeliveryNote, Incoming } from './context.ts';
-import type { MemoryBudget } from './memory/memory-budget.ts';
+import type { ChannelContext, DeliveryNote } from './context.ts';
 import { Retained } from './memory/retained.ts';
 import { fingerprintOf, type PastCuts } from './past-cuts.ts';
 import type { Ending, Traffic } from './traffic.ts';
 
-/** Where a request is: with the app, held by us, or answered by us once it is complete. */
-export type Place = 'app' | 'held' | 'ours';
+/** Where a request is. */
+export type Place =
+  /** Its head has arrived, and nothing is decided. */
+  | 'new'
+  /** The app has it: it is in flight. */
+  | 'app'
+  /** daps holds it: it is neither forwarded nor answered. */
+  | 'held'
+  /** daps answers it in the app's place as soon as it is complete. */
+  | 'daps'
+  /** It is answered, or given up. */
+  | 'done';
 
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
-/** A request and its answer. It is counted by where it is, in this place only. */
+/** A request of daprd and its answer. Only `moveTo` and `end` change where it is, and count that. */
 export class DaprRequest {
   readonly kind: RequestKind;
   readonly method: string;
   readonly target: string;
-  /** The request's bytes, where it may have to be sent again. */
+  /** The request's bytes, if they may have to be sent again. */
   readonly retained: Retained | undefined;
   readonly listener: AnswerListener | undefined;
   readonly #traffic: Traffic;
-  /** Tells it again when daprd delivers it once more; only of a delivery that cannot be sent again. */
+  /** Identifies a delivery that cannot be sent again when daprd delivers it once more. */
   #fingerprint: string | undefined;
-  #place: Place = 'ours';
+  #place: Place = 'new';
   #endWork: ((isAnswered: boolean) => void) | undefined;
   requestComplete = false;
-  /** The app's final status; undefined before. */
+  /** The app's final status; undefined before it arrives. */
   status: number | undefined;
   responseComplete = false;
-  /** Some of the answer has gone to daprd: from then on it cannot be asked for again. */
+  /** daprd has received a part of the answer: from then on the app cannot be asked for it again. */
   responseForwarded = false;
-  /** How often it was cut while it was with the app. */
+  /** How often a connection ended while the app had the request. */
   attempts = 0;
-  /** It was cut, and sent once more without a pause: maybe to an app that was about to die and took it all the same. */
+  /** daps sent it again without a pause after a cut, maybe to an app that was about to crash. */
   isSentAtOnce = false;
 
-  constructor(
-    { kind, listener, method, target }: Incoming & { readonly method: string; readonly target: string },
-    budget: MemoryBudget,
-    traffic: Traffic,
-  ) {
+  /** `head`: undefined if daps cannot read it. */
+  constructor(head: RequestHead | undefined, { budget, incoming, traffic }: ChannelContext) {
+    const { kind, listener } = incoming(head);
     this.kind = kind;
     this.listener = listener;
-    this.method = method;
-    this.target = target;
-    this.retained = isReplayable(kind) || idempotentMethods.has(method) ? new Retained(budget) : undefined;
+    this.method = head?.method ?? '';
+    this.target = head?.target ?? '';
+    this.retained = isReplayable(kind) || idempotentMethods.has(this.method) ? new Retained(budget) : undefined;
     this.#traffic = traffic;
   }
 
@@ -53,22 +61,22 @@ export class DaprRequest {
     return this.#place;
   }
 
-  /** It is here as a whole, and can be sent again. */
+  /** All of the request is here, so it can be sent again. */
   get isWhole(): boolean {
     return this.requestComplete && this.retained?.chunks !== undefined;
   }
 
-  /** A delivery or a job that the app has as a whole. */
+  /** The app has all of a delivery or a job. */
   get isWorkedOn(): boolean {
     return this.#place === 'app' && this.requestComplete && isHoldable(this.kind);
   }
 
-  /** It waits, but a part of it is gone: only daprd's end can give it back. */
+  /** It is held, but a part of it is gone: the broker redelivers it only when daprd ends. */
   get isStuck(): boolean {
     return this.#place === 'held' && this.retained?.chunks === undefined;
   }
 
-  /** Cut so often that the next cut is the one too many. */
+  /** The next cut is one too many. */
   hasOneTryLeft(replays: number): boolean {
     return !this.isStuck && this.attempts > 0 && this.attempts >= replays;
   }
@@ -77,19 +85,19 @@ export class DaprRequest {
     return { what, kind: this.kind, target: this.target, attempts: this.attempts };
   }
 
-  /** Its connection to the app is gone, or was refused. A crash counts once, also for what was sent again into it. */
+  /** Counts a cut. A crash counts once, also for a request that daps sent again into the same crash. */
   wasCut(wasConnected: boolean): void {
     if (wasConnected && !this.isSentAtOnce) this.attempts += 1;
     this.isSentAtOnce = false;
   }
 
-  /** What decides on it after a cut; see `afterCut`. */
+  /** The facts that `afterCut` decides on. */
   cutFacts(wasConnected: boolean, wasIdle: boolean): CutFacts {
     const { kind, attempts, isWhole, responseForwarded } = this;
     return { kind, attempts, isWhole, responseForwarded, wasConnected, wasIdle };
   }
 
-  /** It cannot be sent again from here on. How often it was cut before daprd's last restart counts, too. */
+  /** Drops the bytes, so that it cannot be sent again. Cuts from before daprd's last restart count from now on. */
   letGo(pastCuts: PastCuts): void {
     const { chunks } = this.retained ?? {};
     if (chunks !== undefined && this.#fingerprint === undefined && isHoldable(this.kind)) {
@@ -99,26 +107,26 @@ export class DaprRequest {
     this.retained?.drop();
   }
 
-  /** It waits for daprd's end, and comes again after it. */
+  /** Remembers its cuts: daprd's end is near, and the broker redelivers it. */
   remember(pastCuts: PastCuts): void {
     if (this.#fingerprint !== undefined) pastCuts.remember(this.#fingerprint, this.attempts);
   }
 
-  /** It has an answer, and does not come again. */
+  /** Forgets its cuts: it has an answer, and the broker does not redeliver it. */
   forget(pastCuts: PastCuts): void {
     if (this.#fingerprint !== undefined) pastCuts.forget(this.#fingerprint);
   }
 
-  moveTo(place: Place): void {
+  moveTo(place: Exclude<Place, 'new' | 'done'>): void {
     this.#move(place, false);
   }
 
-  /** It is nobody's any more. */
+  /** Counts how it ended, and drops its bytes. */
   end(ending: Ending): void {
     this.retained?.drop();
     this.#traffic.ended(this.kind, ending);
     if (ending.by === 'app') this.listener?.ended(ending.status);
-    this.#move('ours', ending.by === 'app');
+    this.#move('done', ending.by === 'app');
   }
 
   #move(place: Place, isAnswered: boolean): void {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { memoryOf } from './memory/buffer-pool.ts';
+import { type MemoryBudget, Share } from './memory/memory-budget.ts';
 import { ReadSize } from './memory/socket-reader.ts';
 
 /** daprd's side of a connection. Reading stops for two reasons, each by itself: the app is slow, or it is not its turn. */
@@ -8,11 +9,14 @@ export class Downstream {
   readonly readSize: ReadSize;
   #stash: Buffer | undefined;
   #resumes = 0;
+  /** Memory for what waits for its turn, and for what daprd does not read. */
+  readonly #share: Share;
   /** The port at daprd's end. */
   readonly port: number;
 
   constructor(
     socket: Socket,
+    budget: MemoryBudget,
     events: {
       readonly data: (chunk: Buffer) => void;
       readonly drain: () => void;
@@ -21,26 +25,28 @@ export class Downstream {
     },
   ) {
     this.#socket = socket;
+    this.#share = new Share(budget);
     this.readSize = new ReadSize(socket);
     this.port = socket.remotePort ?? 0;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => events.data(chunk));
     socket.on('end', () => events.ended());
-    socket.on('drain', () => events.drain());
+    socket.on('drain', () => {
+      this.#count();
+      events.drain();
+    });
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => events.closed());
+    socket.on('close', () => {
+      this.#count();
+      events.closed();
+    });
   }
 
-  /** False where daprd reads more slowly than the app writes. */
+  /** False if daprd reads more slowly than daps writes. */
   write(chunk: Buffer): boolean {
-    return this.#socket.destroyed || this.#socket.write(chunk);
-  }
-
-  /** The memory that is taken by what waits for its turn, and by what daprd does not read. */
-  get keptBytes(): number {
-    if (this.#socket.destroyed) return 0;
-    const unread = this.#socket.writableNeedDrain ? this.#socket.writableLength : 0;
-    return unread + (this.#stash === undefined ? 0 : memoryOf(this.#stash));
+    if (this.#socket.destroyed || this.#socket.write(chunk)) return true;
+    this.#count();
+    return false;
   }
 
   /** Everything that was written is with the kernel. */
@@ -51,13 +57,16 @@ export class Downstream {
   /** Keeps what came before its turn, and reads no more. */
   stash(chunk: Buffer): void {
     this.#stash = this.#stash === undefined ? chunk : Buffer.concat([this.#stash, chunk]);
+    this.#count();
     this.#socket.pause();
   }
 
   /** What was kept, which is no longer. */
   takeStash(): Buffer | undefined {
     const stash = this.#stash;
+    if (stash === undefined) return undefined;
     this.#stash = undefined;
+    this.#count();
     return stash;
   }
 
@@ -109,6 +118,7 @@ export class Downstream {
   endWith(chunk: Buffer | '' = ''): void {
     this.#socket.removeAllListeners('data');
     this.#stash = undefined;
+    this.#count();
     this.#socket.end(chunk);
     this.#socket.resume();
   }
@@ -120,5 +130,11 @@ export class Downstream {
 
   destroy(): void {
     this.#socket.destroy();
+  }
+
+  #count(): void {
+    const { destroyed, writableLength, writableNeedDrain } = this.#socket;
+    const unread = writableNeedDrain ? writableLength : 0;
+    this.#share.set(destroyed ? 0 : unread + (this.#stash === undefined ? 0 : memoryOf(this.#stash)));
   }
 }

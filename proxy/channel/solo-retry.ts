@@ -1,96 +1,135 @@
-/** Others wait for one that has the app to itself for this long, and no longer: it may hang, and they need not. */
+import { unreachable } from '../contract/unreachable.ts';
+
+/** The longest that all other work waits for a delivery that is retried alone, which may hang. */
 const aloneMs = 60_000;
 
 export interface SoloRetryCalls<Owner> {
-  /** Whether the app has no delivery and no job in hand. */
+  /** Whether the app has no delivery and no job. */
   readonly isIdle: () => boolean;
-  /** Told of each that goes alone. */
+  /** Called for each that is retried alone. */
   readonly taken: (owner: Owner) => void;
-  /** Sends on what waits and may go. */
+  /** Forwards what is held and may go. */
   readonly release: () => void;
-  /** Calls once, after a time; answers what cancels it. */
+  /** Calls once, after a time; returns what cancels it. */
   readonly after: (delayMs: number, call: () => void) => () => void;
 }
 
 /**
- * Whoever has only one try left goes to the app alone, and all other work waits: one of those that were cut together
- * crashes the app each time, maybe one that has only just come, and nobody else must be let fail with it.
+ * Whose turn it is.
+ *
+ *         app busy              app idle
+ *   open ──────────▶ emptying ───────────▶ alone
+ *    ▲ ▲                │ │ 1 min       1 min │ │
+ *    │ ╰──left, cut─────╯ ╰─▶ side-by-side ◀──╯ │
+ *    ├──────────────cut───────────╯             │
+ *    ╰──────────────left, cut───────────────────╯
+ *
+ * From open to alone in one step if the app is idle at once.
+ */
+type State<Owner> =
+  /** Work goes side by side, unless a last try waits. */
+  | { readonly at: 'open' }
+  /** A last try waits until the app has no other work. */
+  | { readonly at: 'emptying'; readonly cancelTimer: () => void }
+  /** The app has `owner`, and gets no other work. */
+  | { readonly at: 'alone'; readonly owner: Owner; readonly cancelTimer: () => void }
+  /** The minute is over, so last tries go side by side, until the next cut. */
+  | { readonly at: 'side-by-side' };
+
+/**
+ * Retries a delivery alone on its last try. After repeated crashes, any delivery may be the one that crashes the app, so
+ * each gets its last try alone. All other work waits, for at most one minute.
  */
 export class SoloRetry<Owner> {
-  readonly #ports: SoloRetryCalls<Owner>;
+  readonly #calls: SoloRetryCalls<Owner>;
   readonly #waiting = new Set<Owner>();
-  #alone: Owner | undefined;
-  /** Since something was cut nobody has seen the app. */
-  #isSuspected = false;
-  /** Off when one has been alone for too long: then all go side by side. */
-  #isStrict = true;
-  #cancelTimer: (() => void) | undefined;
+  #state: State<Owner> = { at: 'open' };
+  /** False from a cut until the app is known to be ready again. */
+  #isAppThere = true;
 
-  constructor(ports: SoloRetryCalls<Owner>) {
-    this.#ports = ports;
+  constructor(calls: SoloRetryCalls<Owner>) {
+    this.#calls = calls;
   }
 
-  /** Whether work that has tries left must wait. */
+  /** Whether work with tries left must wait. */
   get isClosed(): boolean {
-    return this.#isStrict && (this.#alone !== undefined || this.#waiting.size > 0);
+    const { at } = this.#state;
+    switch (at) {
+      case 'open':
+      case 'emptying':
+        return this.#waiting.size > 0;
+      case 'alone':
+        return true;
+      case 'side-by-side':
+        return false;
+      default:
+        return unreachable(at);
+    }
   }
 
-  /** It was cut; `isLast` where it waits with one try left. */
+  /** Records a cut; `isLast` if the owner waits with one try left. */
   cut(owner: Owner, isLast: boolean): void {
-    this.#endLimit();
-    this.#isStrict = true;
-    this.#isSuspected = true;
-    if (this.#alone === owner) this.#alone = undefined;
+    this.#isAppThere = false;
+    if (this.#state.at !== 'alone' || this.#state.owner === owner) this.#reopen();
     if (isLast) this.#waiting.add(owner);
   }
 
-  /** The app is there: what waits may have its turn. */
+  /** The app is ready: those that wait may have their turn. */
   appIsThere(): void {
-    this.#isSuspected = false;
+    this.#isAppThere = true;
   }
 
-  /** Whether it may go to the app now; one with its last try goes alone from here on. */
+  /** Whether the owner may go to the app now. If this is its last try, it goes alone from here on. */
   admits(owner: Owner): boolean {
     if (!this.#waiting.has(owner)) return !this.isClosed;
-    if (this.#isStrict && !this.#takesTurn(owner)) return false;
+    if (!this.#takesTurn(owner)) return false;
     this.#waiting.delete(owner);
     return true;
   }
 
-  /** It needs no turn any more: it was answered, given up, or cannot be sent again. */
+  /** The owner needs no turn any more: it is answered, given up, or cannot be sent again. */
   left(owner: Owner): void {
-    const hadTurn = this.#alone === owner;
-    if (hadTurn) this.#alone = undefined;
+    const hadTurn = this.#state.at === 'alone' && this.#state.owner === owner;
     const hasWaited = this.#waiting.delete(owner);
-    if (hadTurn || hasWaited) this.#endLimit();
-    if (!this.#isSuspected && (hadTurn || hasWaited || this.#waiting.size > 0)) this.#ports.release();
+    if (hadTurn || (hasWaited && this.#state.at === 'emptying')) this.#reopen();
+    if (this.#isAppThere && (hadTurn || hasWaited || this.#waiting.size > 0)) this.#calls.release();
   }
 
   #takesTurn(owner: Owner): boolean {
-    if (this.#alone !== undefined) return false;
-    if (!this.#ports.isIdle()) {
-      this.#limit();
-      return false;
+    const state = this.#state;
+    switch (state.at) {
+      case 'open':
+        if (this.#calls.isIdle()) this.#retryAlone(owner);
+        else this.#state = { at: 'emptying', cancelTimer: this.#afterLimit() };
+        return this.#state.at === 'alone';
+      case 'emptying':
+        if (!this.#calls.isIdle()) return false;
+        state.cancelTimer();
+        this.#retryAlone(owner);
+        return true;
+      case 'alone':
+        return false;
+      case 'side-by-side':
+        return true;
+      default:
+        return unreachable(state);
     }
-    this.#endLimit();
-    this.#limit();
-    this.#alone = owner;
-    this.#ports.taken(owner);
-    return true;
   }
 
-  /** From the first that must wait, or from the turn of the one that goes. */
-  #limit(): void {
-    this.#cancelTimer ??= this.#ports.after(aloneMs, () => {
-      this.#cancelTimer = undefined;
-      this.#isStrict = false;
-      this.#alone = undefined;
-      this.#ports.release();
+  #retryAlone(owner: Owner): void {
+    this.#state = { at: 'alone', owner, cancelTimer: this.#afterLimit() };
+    this.#calls.taken(owner);
+  }
+
+  #afterLimit(): () => void {
+    return this.#calls.after(aloneMs, () => {
+      this.#state = { at: 'side-by-side' };
+      this.#calls.release();
     });
   }
 
-  #endLimit(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
+  #reopen(): void {
+    if ('cancelTimer' in this.#state) this.#state.cancelTimer();
+    this.#state = { at: 'open' };
   }
 }

@@ -38,8 +38,8 @@ export class Retained {
     this.#share.set(this.#memoryBytes);
   }
 
-  /** Lets go of everything when it is known that nobody else reads it. */
-  giveBack(): void {
+  /** Drops everything, and recycles the memory: only if nobody else reads it. */
+  recycle(): void {
     for (const chunk of this.#chunks ?? []) recycle(chunk);
     this.drop();
   }
