@@ -162,6 +162,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'proxy/policy/',
     'proxy/http1/',
     'proxy/http2/',
+    'proxy/adapters/descriptors.ts',
     'proxy/adapters/given-up.ts',
     'proxy/config.ts',
     'proxy/contract/',

@@ -1,12 +1,12 @@
 import { type OnReadOpts, Socket } from 'node:net';
 
-/** How a socket reads into a buffer of ours, and where the bytes of one read go. */
+/** Makes the options of a socket that reads into a shared buffer. `take` gets the bytes of each read. */
 type Reading = (take: (chunk: Buffer) => void) => OnReadOpts;
 
 /**
- * A connection that was accepted, as a socket that reads into a buffer of ours: only a new socket can be told to. It takes
- * over the handle of the one that Node's server made, as Node's own `tls` and `cluster` do; that one must not have read
- * yet (`pauseOnConnect`).
+ * Makes an accepted connection read into a shared buffer, which only a new socket can. The new socket takes over the
+ * handle of the one that Node's server made, as Node's own `tls` and `cluster` do. That one must not have read yet
+ * (`pauseOnConnect`).
  */
 export const adoptReading = (
   accepted: Socket,

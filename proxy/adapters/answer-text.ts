@@ -7,14 +7,14 @@ export interface AnswerText {
   readonly text: string;
 }
 
-/** What became of a request: its answer, or why there is none in a few words. */
+/** The answer to a request, or why there is none. */
 export type Asked = AnswerText | { readonly failed: Error } | 'late' | 'too-long' | 'switched';
 
 export const isAnswer = (what: Asked): what is AnswerText => typeof what === 'object' && 'status' in what;
 
 /**
  * Sends a request and reads its answer, `maxBytes` of it, all within `timeoutMs`: a peer that sends a byte now and then
- * is as late as one that is silent. Without `maxBytes` the status alone is waited for. Never rejects.
+ * is as late as one that is silent. Without `maxBytes` it waits for the status alone. Never rejects.
  */
 export const asked = (send: () => http.ClientRequest, timeoutMs: number, maxBytes?: number): Promise<Asked> =>
   new Promise((resolve) => {

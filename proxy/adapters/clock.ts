@@ -2,11 +2,11 @@
 export interface Clock {
   /** Milliseconds that never go back. */
   readonly nowMs: () => number;
-  /** Calls once, after a time; answers what cancels it. */
+  /** Calls once, after a time; returns what cancels it. */
   readonly after: (delayMs: number, call: () => void) => () => void;
 }
 
-/** What Node's timers hold, 24.8 days: a longer one would be over at once. */
+/** The longest delay that Node's timers hold, 24.8 days: they call at once after a longer one. */
 export const longestDelayMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
@@ -22,8 +22,18 @@ export const systemClock: Clock = {
   },
 };
 
-/** A promise of that time. */
-export const sleep = (clock: Clock, delayMs: number): Promise<void> =>
+/** Resolves after a time, or as soon as the signal is aborted. */
+export const sleep = (clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    clock.after(delayMs, resolve);
+    if (signal?.aborted === true) {
+      resolve();
+      return;
+    }
+    const end = (): void => {
+      cancel();
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const cancel = clock.after(delayMs, end);
+    signal?.addEventListener('abort', end);
   });

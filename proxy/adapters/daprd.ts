@@ -7,45 +7,47 @@ import { beginGrpc, type GrpcCall } from './grpc-call.ts';
 
 /** A call that daprd cannot end. */
 export interface Parked {
-  /** daprd ends, or asks to be let alone: by a shutdown that was asked for, by its own SIGTERM, or with its process. */
+  /** Resolves when daprd ends, or begins to: after a shutdown request, after its own SIGTERM, or with its process. */
   readonly told: Promise<void>;
   readonly letGo: () => void;
 }
 
-/** How daprd took a request: `refused` where it answered that it does not, as by its API allowlist. */
+/** How daprd answered a request: `refused` if it said no, as by its API allowlist. */
 export type Asked = 'taken' | 'refused' | 'unreachable';
 
-/** What the sidecar asks of daprd. None of it throws. */
+/** What the sidecar asks of daprd. No method throws or rejects. */
 export interface Daprd {
   /**
-   * Keeps daprd's gRPC server from ending: a call of which the message does not come, which its graceful stop waits for
-   * (google.golang.org/grpc server.go `GracefulStop`), and which it tells that it does. It is a forced shutdown, whose
-   * message ends a daprd that takes no call any more, where its API allowlist refuses HTTP.
+   * Keeps daprd's gRPC server from ending, by a call whose message does not arrive. Its graceful stop waits for the
+   * call (google.golang.org/grpc server.go `GracefulStop`), and sends GOAWAY on it. The call is a forced shutdown: its
+   * message ends a daprd that accepts no new call and whose API allowlist refuses HTTP.
    */
   readonly park: () => Promise<Parked | undefined>;
-  /** Begins a graceful shutdown: callers are sent away, actors halted; past that it cannot get while a call is parked. */
+  /**
+   * Begins a graceful shutdown: daprd sends callers away and halts actors, and gets no further while a call is parked.
+   */
   readonly shutdownGracefully: () => Promise<Asked>;
   /** Ends daprd 0.1 s later, without an answer to anything (pkg/api/universal/shutdown.go, from 1.17.7). */
   readonly shutdownAtOnce: () => Promise<Asked>;
-  /** Lets every parked call go, so that daprd may end by itself. */
+  /** Drops every parked call, so that daprd may end by itself. */
   readonly letGo: () => void;
-  /** Whether daprd has begun to end: its gRPC API takes no calls any more. */
+  /** Whether daprd has begun to end: its gRPC API accepts no new calls. */
   readonly isEnding: () => Promise<boolean>;
-  /** Whether daprd has all that it needs but the app. */
+  /** Whether daprd is healthy but for the app. */
   readonly isOutboundHealthy: () => Promise<boolean>;
-  /** How often daprd has answered that it is not healthy; undefined where it does not tell. */
+  /** How often daprd has answered that it is not healthy; undefined without its metrics. */
   readonly unhealthyAnswers: () => Promise<number | undefined>;
-  /** What daprd tells of itself, as JSON. */
+  /** daprd's metadata, as JSON. */
   readonly metadata: () => Promise<MetadataAnswer>;
-  /** How often other apps have called this one; undefined where daprd does not tell. */
+  /** How often other apps have called this one; undefined without daprd's metrics. */
   readonly callsReceived: () => Promise<number | undefined>;
-  /** Whether nothing of daprd listens any more. */
+  /** Whether none of daprd's ports or sockets listens. */
   readonly isGone: () => Promise<boolean>;
 }
 
 export type MetadataAnswer =
   | { readonly kind: 'told'; readonly json: string }
-  /** With a status that says no, as where an API allowlist does not name `metadata`. */
+  /** A status that says no, such as when an API allowlist does not name `metadata`. */
   | { readonly kind: 'refused'; readonly status: number }
   | { readonly kind: 'unreachable' };
 
@@ -119,7 +121,7 @@ const ask = async (
 const targetOf = (address: net.NetConnectOpts): http.RequestOptions =>
   'path' in address ? { socketPath: address.path } : { host: '127.0.0.1', port: address.port };
 
-/** Of an answer that is read. */
+/** How much of an answer daps reads. */
 const maxAnswerBytes = 4 * 1024 * 1024;
 
 const metadataOf = async (
@@ -132,7 +134,7 @@ const metadataOf = async (
   return answer.status === 200 ? { kind: 'told', json: answer.text } : { kind: 'refused', status: answer.status };
 };
 
-/** Prometheus' text; undefined where there is none. */
+/** Reads daprd's metrics in Prometheus' text format; undefined if there are none. */
 const metricsOf = async (port: number | undefined): Promise<string | undefined> => {
   if (port === undefined) return undefined;
   const answer = await asked(() => http.get({ host: '127.0.0.1', port, agent: false }), timeoutMs, maxAnswerBytes);
@@ -146,7 +148,7 @@ const sumOf = (metrics: string | undefined, counts: (series: string) => boolean)
     return counts(series) ? sum + Number(value) : sum;
   }, 0);
 
-/** 500s that daprd gave for its health, on any of its ports; where its metrics have no paths, all of its 500s. */
+/** Counts daprd's 500s for its health, on any of its ports; if its metrics have no paths, all of its 500s. */
 const unhealthyIn = (metrics: string | undefined): number | undefined =>
   sumOf(metrics, (series) => {
     if (!series.startsWith('dapr_http_server_request_count{') || !series.includes('status="500"')) return false;
@@ -154,7 +156,10 @@ const unhealthyIn = (metrics: string | undefined): number | undefined =>
     return path === '' || path === healthPath;
   });
 
-/** Calls of other apps: OnInvoke and HTTP by a counter of their own, proxied gRPC methods among daprd's calls of the app. */
+/**
+ * Counts calls of other apps: OnInvoke and HTTP by a counter of their own, proxied gRPC methods among daprd's calls of
+ * the app.
+ */
 const callsIn = (metrics: string | undefined): number | undefined =>
   sumOf(metrics, (series) => {
     if (series.startsWith('dapr_runtime_service_invocation_req_recv_total{')) return true;
@@ -162,7 +167,7 @@ const callsIn = (metrics: string | undefined): number | undefined =>
     return series.startsWith('dapr_grpc_io_client_completed_rpcs{') && !method.startsWith('dapr.proto.');
   });
 
-/** A port that refuses, a socket file that is gone or that nobody listens on. */
+/** Whether a port refuses, or a socket file is gone or has no listener. */
 const isClosed = (address: net.NetConnectOpts): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = net.connect({ ...address, timeout: timeoutMs });

@@ -1,12 +1,14 @@
 import net from 'node:net';
 
-/** A gRPC call of which the server waits for the message. */
+/** A gRPC call whose message the server waits for. */
 export interface GrpcCall {
-  /** The server ends, or its connection does. */
+  /** Resolves when the server ends, or its connection does. */
   readonly told: Promise<void>;
   /** Ends it without a message: the server does nothing. */
   readonly letGo: () => void;
-  /** Sends the rest of the message, which is empty, and ends it; whether the server answers with status 0. */
+  /**
+   * Sends the rest of the message, which is empty, and ends it. Resolves with whether the server answers with status 0.
+   */
   readonly finish: () => Promise<boolean>;
 }
 
@@ -15,7 +17,7 @@ const timeoutMs = 2000;
 const beginning = Buffer.from([0, 0, 0, 0]);
 const lastByte = Buffer.from([0]);
 
-/** Begins a call; undefined where nobody takes it. */
+/** Begins a call; undefined if no server accepts it. */
 export const beginGrpc = async (
   address: net.NetConnectOpts,
   method: string,
@@ -29,7 +31,7 @@ export const beginGrpc = async (
       session.destroy();
       resolve(undefined);
     };
-    // Settings that never come, or trickle in, are no daprd's; nor is a port that accepts and closes.
+    // A daprd sends its settings at once, and does not close what it has accepted.
     const timer = setTimeout(giveUp, timeoutMs);
     const told = new Promise<void>((tell) => {
       session.on('goaway', () => tell());

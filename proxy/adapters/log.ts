@@ -3,7 +3,7 @@ import net from 'node:net';
 import pino from 'pino';
 import type { LogLevel } from '../config.ts';
 
-/** One JSON line an event: what happened in words, its facts as fields. */
+/** Logs one JSON line for each event: what happened in words, its facts as fields. */
 export interface Log {
   readonly debug: (facts: object, words: string) => void;
   readonly info: (facts: object, words: string) => void;
@@ -11,19 +11,19 @@ export interface Log {
   readonly error: (facts: object, words: string) => void;
 }
 
-/** Lines that wait for a reader, at most; what comes then is dropped and counted. */
+/** How many lines may wait for a reader. It drops and counts further ones. */
 const maxWaitingBytes = 256 * 1024;
 /** How long an exit waits for the reader of the last lines. */
 const lastLinesMs = 1000;
 
-/** What lines are written to. */
+/** Where lines go. */
 interface Lines {
   readonly write: (line: string) => void;
-  /** Resolves when all is written, or a reader has not taken it in a second. */
+  /** Resolves when everything is written, or after a second in which the reader did not take it. */
   readonly flushed: () => Promise<void>;
 }
 
-/** To stdout. A reader that stalls (a full disk of the node, a blocked collector) stops no delivery. */
+/** Logs to stdout. A reader that stalls (a full disk of the node, a blocked collector) stops no delivery. */
 export const pinoLog = (
   level: LogLevel,
   base: Readonly<Record<string, string | undefined>>,
@@ -47,17 +47,17 @@ const isPipe = (fd: number): boolean => {
   return stat.isFIFO() || stat.isSocket();
 };
 
-/** A file or a terminal takes what it gets. */
+/** Writes to a file or a terminal, which accept everything. */
 const fileLines = (fd: number): Lines => {
   const destination = pino.destination({ fd, sync: true });
   return { write: (line) => destination.write(line), flushed: async () => {} };
 };
 
-/** A pipe, which the runtime of containers reads, is written to without waiting: Node itself would wait. */
+/** Writes without waiting to a pipe, which the container runtime reads: Node itself would wait. */
 const pipeLines = (fd: number): Lines => {
   const pipe = new net.Socket({ fd, readable: false, writable: true });
   let dropped = 0;
-  pipe.on('error', () => {}); // nobody reads any more
+  pipe.on('error', () => {}); // its reader is gone
   pipe.on('drain', () => {
     if (dropped === 0) return;
     const words = `${dropped} lines were dropped: their reader was too slow`;

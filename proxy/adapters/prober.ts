@@ -5,7 +5,7 @@ import { usualProbeTimeoutS } from '../contract/names.ts';
 import { unreachable } from '../contract/unreachable.ts';
 import { asked, isAnswer } from './answer-text.ts';
 
-/** What a probe found, and why in a few words where it is no success. */
+/** The result of a probe, with the reason if the app is not ready. */
 export type ProbeResult =
   | { readonly kind: 'ready' }
   | { readonly kind: 'refused' }
@@ -22,13 +22,13 @@ export interface Prober {
 }
 
 const usualTimeoutMs = usualProbeTimeoutS * 1000;
-/** Of an answer that is read. */
+/** How much of an answer daps reads. */
 const maxAnswerBytes = 64 * 1024;
 
 const ready: ProbeResult = { kind: 'ready' };
 const refused: ProbeResult = { kind: 'refused' };
 const notReady = (reason: string): ProbeResult => ({ kind: 'not-ready', reason });
-/** HTTP/2 wraps what went wrong with its connection. */
+/** Whether the port refused. HTTP/2 wraps the error of its connection. */
 const isRefusal = (error: Error): boolean =>
   [error, error.cause].some((one) => (one as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED');
 const failed = (error: Error): ProbeResult => (isRefusal(error) ? refused : notReady(error.message));
@@ -62,7 +62,7 @@ const probeTcp = (host: string, port: number, timeoutMs: number): Promise<ProbeR
     socket.on('error', (error) => end(failed(error)));
   });
 
-/** TLS and HTTP/2 take megabytes that most pods never need: they are loaded when they are. */
+/** Loads TLS when it is needed: TLS and HTTP/2 take megabytes of memory, and most pods never need them. */
 const sender = async (url: URL, headers: Readonly<Record<string, string>>): Promise<() => http.ClientRequest> => {
   const options = { headers: Object.fromEntries(Object.entries(headers).map(asBytes)), agent: false };
   // As the kubelet does, certificates are not verified (k8s.io/kubernetes pkg/probe/http, `InsecureSkipVerify`).
@@ -71,7 +71,7 @@ const sender = async (url: URL, headers: Readonly<Record<string, string>>): Prom
   return () => https.get(url, { ...options, rejectUnauthorized: false });
 };
 
-/** As Go sends it: a header's value is bytes, of which Node wants one a character. */
+/** Encodes a header as Go does: its value is bytes, and Node wants one character for each. */
 const asBytes = ([name, value]: [string, string]): [string, string] => [name, Buffer.from(value).toString('latin1')];
 
 /** 200 to 399 is a success (k8s.io/kubernetes pkg/probe/http/http.go). */

@@ -1,6 +1,6 @@
-/** Hears the app's answer to one request, on its way to daprd. */
+/** Listens to the app's answer to one request, on its way to daprd. */
 export interface AnswerListener {
-  /** The request goes to the app, maybe once more: what was heard so far is void. */
+  /** Forgets everything: the request goes to the app, maybe again. */
   readonly restart: () => void;
   /** More of the final answer, head included. */
   readonly add: (bytes: Buffer) => void;
@@ -9,7 +9,7 @@ export interface AnswerListener {
 
 const maxBytes = 1024 * 1024;
 
-/** Hears an answer's status, and its body where that is plain text of at most 1 MiB. */
+/** Listens to an answer's status, and to its body if that is plain text of at most 1 MiB. */
 export const listenTo = (ended: (status: number, body: string | undefined) => void): AnswerListener => {
   let chunks: Buffer[] = [];
   let bytes = 0;
@@ -30,7 +30,7 @@ export const listenTo = (ended: (status: number, body: string | undefined) => vo
   };
 };
 
-/** Of an answer whose framing was read before; undefined where it is compressed. */
+/** The body of an answer whose framing is valid; undefined if it is compressed. */
 const bodyOf = (answer: Buffer): string | undefined => {
   const head = /^.*?\n\r?\n/s.exec(answer.toString('latin1'))?.[0];
   if (head === undefined || /\ncontent-encoding:/i.test(head)) return undefined;

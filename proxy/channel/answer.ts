@@ -5,9 +5,9 @@ import type { DaprRequest } from './dapr-request.ts';
 import { HeldAnswer } from './held-answer.ts';
 import { type MemoryBudget, Share } from './memory/memory-budget.ts';
 
-/** How far an answer is. */
+/** The state of an answer after some bytes of it. */
 export type AnswerProgress =
-  /** More of it will come. */
+  /** It is not complete. */
   | 'open'
   | 'complete'
   /** Complete, and the app sent more than that, which belongs to no answer. */
@@ -18,14 +18,15 @@ export type AnswerProgress =
   | 'unclear';
 
 /**
- * The way of the app's answers to daprd. What answers work is passed on when it is complete, or too long to be kept: so
- * it reaches daprd whole or not at all, and can be asked for again. Everything else passes as it comes.
+ * Passes the app's answers to daprd. An answer to a delivery or a job is kept until it is complete, or too long to
+ * keep: so it reaches daprd whole or not at all, and daps can ask the app again. Every other answer passes as it
+ * arrives.
  */
 export class Answer {
   readonly #observer = new AnswerObserver('GET');
   readonly #held = new HeldAnswer();
   readonly #budget: MemoryBudget;
-  /** Memory for what was not passed on yet. */
+  /** Memory for bytes that have not been passed on. */
   readonly #share: Share;
   readonly #pass: (chunk: Buffer) => void;
 
@@ -35,12 +36,12 @@ export class Answer {
     this.#pass = pass;
   }
 
-  /** From here on it is the answer to another request, or to the same once more. */
+  /** Begins the answer to another request, or to the same one again. */
   begin(method: string): void {
     this.#observer.restart(method);
   }
 
-  /** Whether not a byte of it has come. */
+  /** Whether no byte of it has arrived. */
   get isAtStart(): boolean {
     return this.#observer.isAtStart;
   }
@@ -50,7 +51,7 @@ export class Answer {
     return this.#observer.endsWithConnection;
   }
 
-  /** Takes more of the answer to this request. What daprd refuses is passed on as it is. */
+  /** Takes more of the answer to this request. Bytes that daprd will refuse pass as they are. */
   feed(chunk: Buffer, exchange: DaprRequest): AnswerProgress {
     for (let bytes = chunk; ; ) {
       const step = this.#observer.feed(bytes);
@@ -75,7 +76,7 @@ export class Answer {
         case 'answer':
           exchange.status ??= step.status;
           exchange.listener?.add(step.bytes);
-          // No delivery is answered so: whoever has asked reads on as it comes.
+          // No app answers a delivery like this. The caller reads events as they arrive.
           if (step.isEventStream) exchange.responseForwarded = true;
           this.#take(step.bytes, step.isLast, exchange);
           if (!exchange.responseComplete) return 'open';
@@ -99,13 +100,13 @@ export class Answer {
     this.#pass(bytes);
   }
 
-  /** Passes on what was kept: there will be no more. */
+  /** Passes on what it keeps: there will be no more. */
   flush(): void {
     for (const chunk of this.#held.take()) this.#pass(chunk);
     this.#count();
   }
 
-  /** What was kept is for nobody. */
+  /** Drops what it keeps. */
   forget(): void {
     this.#observer.restart('GET');
     this.#held.take();

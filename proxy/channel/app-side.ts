@@ -1,12 +1,10 @@
 import type { Connect } from './connect.ts';
 import { recycle } from './memory/buffer-pool.ts';
 import { type MemoryBudget, Share } from './memory/memory-budget.ts';
-import { Upstream, type UpstreamEvents } from './upstream.ts';
+import { Upstream, type UpstreamEvents, type UpstreamLoss } from './upstream.ts';
 
-/** How a connection to the app was lost. `uses`: how many requests it had answered. */
-export interface Loss {
-  readonly wasConnected: boolean;
-  readonly hadError: boolean;
+/** How a connection to the app ended. `uses`: how many requests it had answered. */
+export interface Loss extends UpstreamLoss {
   readonly uses: number;
 }
 
@@ -14,7 +12,7 @@ export interface AppSideEvents extends Omit<UpstreamEvents, 'lost'> {
   readonly lost: (how: Loss) => void;
 }
 
-/** The app's side of one of daprd's connections: a connection is opened when something is written and none is there. */
+/** The app's side of one of daprd's connections. It opens a connection to the app when there is something to write. */
 export class AppSide {
   readonly #connect: Connect;
   readonly #events: AppSideEvents;
@@ -48,17 +46,17 @@ export class AppSide {
     this.#share.set(this.#up?.keptBytes ?? 0);
   }
 
-  /** A connection is there, and everything that was written to it is with the kernel. */
+  /** Whether there is a connection, and the kernel has everything that daps wrote to it. */
   get isFlushed(): boolean {
     return this.#up?.isFlushed === true;
   }
 
-  /** The app has answered one more request on this connection. */
+  /** Counts one more request that the app has answered on this connection. */
   answered(): void {
     if (this.#up !== undefined) this.#up.uses += 1;
   }
 
-  /** Whether one read takes little. */
+  /** Sets whether one read takes little. */
   readLittle(isSo: boolean): void {
     this.#readsLittle = isSo;
     this.#up?.readSize.set(isSo);
@@ -72,12 +70,12 @@ export class AppSide {
     this.#up?.resume();
   }
 
-  /** We have no more to say. */
+  /** Ends daps' side of it: daps has no more to say. */
   end(): void {
     this.#up?.end();
   }
 
-  /** Closes the connection without a further event; the next write opens another one. Answers how often it was used. */
+  /** Closes it without a further event; the next write opens another one. Returns how many requests it has answered. */
   discard(): number {
     const uses = this.#up?.uses ?? 0;
     this.#up?.discard();

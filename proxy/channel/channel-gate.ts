@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { descriptorLimit } from '../adapters/descriptors.ts';
 import { readGivenUp } from '../adapters/given-up.ts';
 import type { Open } from './connect.ts';
 import { Connection } from './connection.ts';
@@ -9,27 +10,33 @@ import { adopt } from './memory/socket-reader.ts';
 import { Passage } from './passage.ts';
 import { SoloRetry } from './solo-retry.ts';
 
-/** How often it is looked whether daprd has given up what waits unread. */
+/** daps warns if no more than these are left: Node silently closes connections that it has no descriptor for. */
+const fewDescriptors = 4;
+/** How often daps checks whether daprd has given up requests that wait unread. */
 const lookMs = 500;
 
 /**
- * The app channel's port on loopback: it listens only while the gate is open, and knows its connections. `open` is for an
- * app that speaks HTTP/2, whose requests are passed on unread.
+ * Makes the gate: the app channel's port on loopback, with its connections. `open` is for an app that speaks HTTP/2,
+ * whose requests daps passes unread.
  */
 export const channelGate = (port: number, context: ChannelContext, open?: Open): Gate => {
   const passages = new Set<Passage>();
   const connections = new Set<Connection>();
-  /** The stall of each connection whose app did not read on, when it was looked for last. */
+  /** The stall of each connection whose app did not read at the last check. */
   const stalls = new Map<Connection, number>();
   const hasUnread = (): boolean => [...connections].some(({ isUnread }) => isUnread);
-  /** Where something waits unread: ends the connections that wait, or have stalled, and that daprd has given up. */
+  /**
+   * Closes connections that wait or have stalled, if daprd has given them up. Looks only if any request waits unread.
+   */
   const dropGivenUp = (stalled: ReadonlySet<Connection> = new Set()): void => {
     if (!hasUnread() && stalled.size === 0) return;
     const hasGivenUp = readGivenUp(port);
     for (const connection of connections)
       if ((connection.isWaiting || stalled.has(connection)) && hasGivenUp(connection.daprdPort)) connection.destroy();
   };
-  /** Those whose app has read nothing since the last look: where it only reads slowly, daprd's end is noticed anyway. */
+  /**
+   * Finds connections whose app has read nothing since the last check. If it only reads slowly, daps sees daprd's end.
+   */
   const findStalled = (): ReadonlySet<Connection> => {
     const stalled = new Set<Connection>();
     for (const connection of connections) {
@@ -41,7 +48,7 @@ export const channelGate = (port: number, context: ChannelContext, open?: Open):
     return stalled;
   };
   let isLooking = false;
-  /** Goes on for as long as anything waits unread. */
+  /** Checks again and again while any request waits unread. */
   const look = (): void => {
     if (isLooking) return;
     isLooking = true;
@@ -64,7 +71,14 @@ export const channelGate = (port: number, context: ChannelContext, open?: Open):
   context.budget.onTight = (isTight) => {
     for (const connection of connections) connection.readLittle(isTight);
   };
+  const limit = descriptorLimit();
+  /** The kernel gives the lowest free descriptor, so a high one says that few are left. */
+  const noteFewDescriptors = (accepted: net.Socket): void => {
+    const { _handle: handle } = accepted as unknown as { readonly _handle?: { readonly fd?: number } | null };
+    if ((handle?.fd ?? 0) >= limit - fewDescriptors) context.note({ what: 'few-descriptors', limit });
+  };
   const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (accepted) => {
+    noteFewDescriptors(accepted);
     if (open !== undefined) {
       const passage = new Passage(accepted, open, context.traffic);
       passages.add(passage);

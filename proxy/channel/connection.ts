@@ -273,7 +273,7 @@ export class Connection {
 
   #dropIdle(): void {
     this.#wires.up.discard();
-    this.#lost({ wasConnected: true, hadError: false, uses: 0 });
+    this.#lost({ wasConnected: true, errorCode: undefined, uses: 0 });
   }
 
   #lost(how: Loss): void {
@@ -283,7 +283,7 @@ export class Connection {
         this.#follow(state.serving.lost(how), state.serving);
         return;
       case 'tunnel':
-        if (how.hadError) this.#wires.down.reset();
+        if (how.errorCode !== undefined) this.#wires.down.reset();
         else this.#wires.down.endWith();
         return;
       case 'idle':

@@ -7,13 +7,13 @@ import type { MemoryBudget } from './memory/memory-budget.ts';
 import type { PastCuts } from './past-cuts.ts';
 import type { Traffic } from './traffic.ts';
 
-/** What is known of a request when its head has come. */
+/** What the head of a request says. */
 export interface Request {
   readonly kind: RequestKind;
   readonly target: string;
 }
 
-/** A delivery that has its last try alone, is let fail after all, or kept though it cannot be sent again. */
+/** A delivery that is retried alone for the last time, is given up, or is held though it cannot be sent again. */
 export interface DeliveryNote {
   readonly what: 'last-try' | 'give-up' | 'not-replayable';
   readonly kind: RequestKind;
@@ -21,38 +21,60 @@ export interface DeliveryNote {
   readonly attempts: number;
 }
 
-/** The app's first answer that is malformed or followed by more. `kind` and `target`: of the request, where there is one. */
+/** The app's first answer that is malformed or followed by more. `kind` and `target`: of its request, if any. */
 export interface UnclearNote {
   readonly what: 'unclear-answer';
   readonly kind: RequestKind | undefined;
   readonly target: string | undefined;
 }
 
-export type ChannelNote = DeliveryNote | UnclearNote;
+/** A connection to the app that could not be opened, though its port does not refuse. */
+export interface NotConnectedNote {
+  readonly what: 'not-connected';
+  readonly errorCode: string;
+}
 
-/** What a request was found to be, and who hears the app's answer to it. */
+/** The sidecar has nearly as many descriptors as it may have. */
+export interface FewDescriptorsNote {
+  readonly what: 'few-descriptors';
+  readonly limit: number;
+}
+
+export type ChannelNote = DeliveryNote | UnclearNote | NotConnectedNote | FewDescriptorsNote;
+
+/** The kind of a request, and who listens to the app's answer. */
 export interface Incoming {
   readonly kind: RequestKind;
   readonly listener: AnswerListener | undefined;
 }
 
-/** What a connection needs of the sidecar around it. */
+/** How a connection to the app failed. */
+export type AppFailure =
+  /** The app's port refuses connections. */
+  | 'refused'
+  /** It could not be opened for another reason, such as that the sidecar has no descriptor left. */
+  | 'not-connected'
+  /** It ended with a request on it. */
+  | 'cut'
+  /** It ended without one. */
+  | 'closed';
+
+/** What a connection needs from the rest of the sidecar. */
 export interface ChannelContext {
-  /** A new connection to the app, which need not be established yet. */
+  /** Opens a connection to the app, and does not wait until it is established. */
   readonly connect: Connect;
   readonly admit: (request: Request) => Admission;
   readonly traffic: Traffic;
   readonly budget: MemoryBudget;
   readonly pastCuts: PastCuts;
-  /** One whose head nobody can read is a call. */
+  /** A request whose head daps cannot read is a call. */
   readonly incoming: (head: RequestHead | undefined) => Incoming;
-  /** Whether the app finishes deliveries though daprd has gone. */
+  /** Whether the app finishes deliveries without daprd. */
   readonly outlivesDaprd: boolean;
   /** How often a request that was cut is sent again. */
   readonly replays: number;
-  /** The app refused a connection, let go of one with work on it, or of an idle one. */
-  readonly appSuspected: (how: 'refused' | 'cut' | 'closed') => void;
+  readonly appSuspected: (how: AppFailure) => void;
   readonly note: (note: ChannelNote) => void;
-  /** Calls once, after a time; answers what cancels it. */
+  /** Calls once, after a time; returns what cancels it. */
   readonly after: (delayMs: number, call: () => void) => () => void;
 }

@@ -1,13 +1,16 @@
 /**
- * What the sidecar answers in the app's place. An answer, where a connection that ends would say the same: daprd takes
- * one that ends for a success now and then. Requests that begin at the same moment share the place where their error is
- * kept (Dapr 1.18.1, pkg/middleware/http/pipeline.go, `http`, and pkg/channel/http/http_channel.go, `invokeMethodV1`).
+ * What daps answers in the app's place. It answers rather than close the connection, because daprd sometimes takes a
+ * closed connection as a success: requests that begin at the same moment share the place that keeps their error (Dapr
+ * 1.18.1, pkg/middleware/http/pipeline.go, `http`, and pkg/channel/http/http_channel.go, `invokeMethodV1`).
  */
 
-/** To daprd's health check of an app that drains or restarts: "unhealthy" would make daprd fail what is held. */
+/**
+ * The answer to daprd's health check of an app that drains or restarts: "unhealthy" would make daprd fail held
+ * deliveries.
+ */
 export const healthyAnswer = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
 
-/** Why the app does not answer: it is away, has gone while it was at a call, or each time it got this delivery. */
+/** Why the app does not answer: it is away, it crashed during a call, or it crashed each time it got this delivery. */
 export type DapsResponse = 'app-down' | 'app-cut' | 'give-up';
 
 interface ResponseBytes {

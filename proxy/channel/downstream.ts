@@ -3,13 +3,15 @@ import { memoryOf } from './memory/buffer-pool.ts';
 import { type MemoryBudget, Share } from './memory/memory-budget.ts';
 import { ReadSize } from './memory/socket-reader.ts';
 
-/** daprd's side of a connection. Reading stops for two reasons, each by itself: the app is slow, or it is not its turn. */
+/**
+ * daprd's side of a connection. daps stops to read it for two reasons: the app is slow, or another request comes first.
+ */
 export class Downstream {
   readonly #socket: Socket;
   readonly readSize: ReadSize;
   #stash: Buffer | undefined;
   #resumes = 0;
-  /** Memory for what waits for its turn, and for what daprd does not read. */
+  /** Memory for the stash, and for what daprd does not read. */
   readonly #share: Share;
   /** The port at daprd's end. */
   readonly port: number;
@@ -49,19 +51,19 @@ export class Downstream {
     return false;
   }
 
-  /** Everything that was written is with the kernel. */
+  /** Whether the kernel has everything that daps wrote. */
   get isFlushed(): boolean {
     return this.#socket.writableLength === 0;
   }
 
-  /** Keeps what came before its turn, and reads no more. */
+  /** Keeps bytes that arrived before their turn, and stops reading. */
   stash(chunk: Buffer): void {
     this.#stash = this.#stash === undefined ? chunk : Buffer.concat([this.#stash, chunk]);
     this.#count();
     this.#socket.pause();
   }
 
-  /** What was kept, which is no longer. */
+  /** Removes the stash and returns it. */
   takeStash(): Buffer | undefined {
     const stash = this.#stash;
     if (stash === undefined) return undefined;
@@ -74,22 +76,22 @@ export class Downstream {
     this.#socket.pause();
   }
 
-  /** It was ended from here; `closed` follows. */
+  /** Whether daps has closed it; `closed` follows. */
   get isDestroyed(): boolean {
     return this.#socket.destroyed;
   }
 
-  /** Nothing is read, so that its end would not be noticed. */
+  /** Whether daps does not read it, and so would not notice its end. */
   get isPaused(): boolean {
     return this.#socket.isPaused();
   }
 
-  /** How often it was read on after a pause; undefined while it is read, and after its end. */
+  /** How often daps has resumed reading, if reading is paused now; undefined while daps reads, and after its end. */
   get pausedAfter(): number | undefined {
     return this.#socket.isPaused() && !this.#socket.destroyed ? this.#resumes : undefined;
   }
 
-  /** daprd has no more to say; a part of what it said may still wait for its turn. */
+  /** Whether daprd has no more to say. A part of what it said may still be in the stash. */
   get hasEnded(): boolean {
     return this.#socket.readableEnded;
   }
@@ -98,12 +100,12 @@ export class Downstream {
     return this.#stash !== undefined;
   }
 
-  /** Both sides have said everything, and all of it was passed on. */
+  /** Whether both sides have ended, and daps has passed on everything. */
   get isComplete(): boolean {
     return this.#socket.readableEnded && this.#socket.writableFinished;
   }
 
-  /** Reads on, unless it is not its turn. */
+  /** Resumes reading, unless there is a stash. */
   resume(): void {
     if (this.#stash !== undefined) return;
     if (this.#socket.isPaused()) this.#resumes += 1;
@@ -114,7 +116,7 @@ export class Downstream {
     this.#socket.end();
   }
 
-  /** Says a last word, or none; whatever daprd still sends is read and forgotten, so that nobody takes it for a request. */
+  /** Ends it with a last chunk, or none. daps discards what daprd still sends, so that it never becomes a request. */
   endWith(chunk: Buffer | '' = ''): void {
     this.#socket.removeAllListeners('data');
     this.#stash = undefined;
@@ -123,7 +125,7 @@ export class Downstream {
     this.#socket.resume();
   }
 
-  /** Ends it as an app does that crashes. */
+  /** Ends it as a crashing app does. */
   reset(): void {
     this.#socket.resetAndDestroy();
   }

@@ -1,15 +1,15 @@
-/** The app channel's door, and what waits behind it. */
+/** The app channel's port, and the connections to it. */
 export interface Gate {
-  /** Begins to listen; nothing where it does already. */
+  /** Starts to listen, unless it does already. */
   readonly open: () => Promise<void>;
-  /** Listens no more. Connections stay as they are. */
+  /** Stops listening. Connections stay as they are. */
   readonly shut: () => Promise<void>;
-  /** Sends to the app what is held and may go. */
+  /** Forwards the held requests that may go. */
   readonly release: () => void;
-  /** Ends every connection: daprd is gone. */
+  /** Closes every connection: daprd is gone. */
   readonly destroyAll: () => void;
-  /** How many connections daprd has here: none are left when its process has ended, and not before. */
+  /** How many connections daprd has here: none when its process has ended, and not before. */
   readonly connections: () => number;
-  /** How many requests wait that can never be sent again. */
+  /** How many held requests can never be sent again. */
   readonly stuck: () => number;
 }

@@ -1,12 +1,12 @@
 import { memoryOf } from './memory/buffer-pool.ts';
 
-/** An answer to a delivery reaches daprd whole or not at all, so that it can be asked for again: up to this size. */
+/** Up to this size, an answer to a delivery reaches daprd whole or not at all, so that daps can ask the app again. */
 const maxBytes = 64 * 1024;
-/** The same where no memory is left for more: answers to deliveries are shorter. */
+/** The same when the memory budget is spent: answers to deliveries are shorter. */
 const leastBytes = 8 * 1024;
 const nothing: readonly Buffer[] = [];
 
-/** The part of an answer that has come so far. */
+/** The part of an answer that has arrived so far. */
 export class HeldAnswer {
   #chunks: Buffer[] = [];
   #bytes = 0;
@@ -17,7 +17,7 @@ export class HeldAnswer {
     return this.#memoryBytes;
   }
 
-  /** `isSpent`: no memory is left for what need not be kept. */
+  /** `isSpent`: the memory budget is spent. */
   hasRoomFor(chunk: Buffer, isSpent: boolean): boolean {
     return this.#bytes + chunk.length <= (isSpent ? leastBytes : maxBytes);
   }
@@ -28,7 +28,7 @@ export class HeldAnswer {
     this.#memoryBytes += memoryOf(chunk);
   }
 
-  /** Everything, which is then no longer held. */
+  /** Removes everything and returns it. */
   take(): readonly Buffer[] {
     if (this.#bytes === 0) return nothing;
     const chunks = this.#chunks;

@@ -3,7 +3,7 @@ import { OpenStreams } from '../http2/open-streams.ts';
 import type { Open } from './connect.ts';
 import type { Traffic } from './traffic.ts';
 
-/** One connection of daprd's to an app that speaks HTTP/2: passed on unread, its open streams are counted. */
+/** Passes one connection of daprd to an app that speaks HTTP/2, unread, and counts its open streams. */
 export class Passage {
   readonly #daprd: Socket;
 

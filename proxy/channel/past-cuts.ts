@@ -1,13 +1,13 @@
-/** How many deliveries are remembered: the oldest is forgotten for a new one. */
+/** How many deliveries it remembers. It forgets the oldest for a new one. */
 const maxRemembered = 256;
-/** How much of a body tells it from others of the same length to the same route. */
+/** How much of a body distinguishes it from others of the same length to the same route. */
 const sampleBytes = 4096;
-/** A head is looked for in so much. */
+/** How many bytes it searches for the end of a head. */
 const headBytes = 256 * 1024;
 
 /**
- * Remembers how often the app cut a delivery that could not be sent again. The broker delivers it again when daprd was
- * restarted, and a message that crashes the app each time must not do so for ever.
+ * Remembers how often the app cut a delivery that daps could not send again. The broker redelivers it after daprd's
+ * restart, and a message that crashes the app each time must not do so forever.
  */
 export class PastCuts {
   readonly #attempts = new Map<string, number>();
@@ -24,7 +24,7 @@ export class PastCuts {
     if (this.#attempts.size > maxRemembered && oldest !== undefined) this.#attempts.delete(oldest);
   }
 
-  /** It was answered, or failed. */
+  /** Forgets a delivery that was answered or given up. */
   forget(fingerprint: string): void {
     this.#attempts.delete(fingerprint);
   }
@@ -33,8 +33,8 @@ export class PastCuts {
 const endOfHead = Buffer.from('\r\n\r\n');
 
 /**
- * What tells that a delivery is the same once more: its route, how long its body is, and how that begins. Its head is
- * not the same again, because it holds a trace. Undefined where too little has come.
+ * Identifies a delivery that comes again: by its route, the length of its body, and how the body begins. Its head
+ * differs each time, because it contains a trace. Undefined if too little has arrived.
  */
 export const fingerprintOf = (target: string, chunks: readonly Buffer[]): string | undefined => {
   const begin = beginOf(chunks);

@@ -13,24 +13,24 @@ import { type AnswerListener, listenTo } from './answer-listener.ts';
 import type { Incoming } from './context.ts';
 
 export interface RoutesPorts {
-  /** daprd's routes as it tells them; undefined where it does not. */
+  /** Asks daprd for its routes; undefined if daprd does not say. */
   readonly askDaprd: () => Promise<MetadataRoutes | undefined>;
   readonly nowMs: () => number;
-  /** Calls once, after a time; answers what cancels it. */
+  /** Calls once, after a time; returns what cancels it. */
   readonly after: (delayMs: number, call: () => void) => () => void;
 }
 
-/** daprd has its routes together when it has asked the app nothing for so long. */
+/** daprd knows its routes when it has asked the app nothing for so long. */
 const settledMs = 1000;
-/** Between two questions to daprd: twice as long each time that it has no news. */
+/** The pause between two questions to daprd doubles each time that daprd has no news. */
 const shortestPauseMs = 1000;
 const longestPauseMs = 30_000;
 
 const unread: Incoming = { kind: 'invocation', listener: undefined };
 
 /**
- * Knows where daprd delivers, and with it what a request is. It hears what daprd asks the app when it begins, and asks
- * daprd itself: after that, and when something comes to a route that nobody has told, as after a hot reload.
+ * Knows where daprd delivers, and so the kind of each request. It listens when daprd asks the app at its start. After
+ * that it asks daprd itself, and again when a request arrives on an unknown route, as after a hot reload.
  */
 export class Routes {
   readonly #own: OwnFacts;
@@ -56,7 +56,7 @@ export class Routes {
     return { kind, listener: kind === 'init' ? this.#listenerOf(head) : undefined };
   }
 
-  /** Forgets what it was going to ask. */
+  /** Cancels its next question. */
   stop(): void {
     this.#cancelTimer();
   }
@@ -71,7 +71,7 @@ export class Routes {
     });
   }
 
-  /** daprd asks the app what it wants, and has not made its routes of that. */
+  /** daprd is asking the app what it wants, and does not know its routes yet. */
   #daprdBegins(): void {
     this.#lastInitMs = this.#ports.nowMs();
     this.#hears({ isMetadataCurrent: false });
@@ -86,13 +86,13 @@ export class Routes {
     });
   }
 
-  /** daprd takes any answer but 200 for "none". */
+  /** daprd reads any answer but 200 as "none". */
   #subscribeAnswered(status: number, body: string | undefined): void {
     if (status !== 200) this.#hears({ subscribe: noSubscriptions });
     else this.#hears({ subscribe: body === undefined ? undefined : readSubscribeAnswer(body) });
   }
 
-  /** As daprd takes it (Dapr 1.18.1, pkg/runtime/processor/binding/send.go, `isAppSubscribedToBinding`). */
+  /** Reads it as daprd does (Dapr 1.18.1, pkg/runtime/processor/binding/send.go, `isAppSubscribedToBinding`). */
   #optionsAnswered(path: string, status: number): void {
     const isTaken = (status >= 200 && status < 300) || status === 405;
     this.#hears({ options: new Map([...this.#heard.options, [path, isTaken]]) });

@@ -104,7 +104,7 @@ export class Serving {
   }
 
   /** The app's connection is gone. */
-  lost({ wasConnected, uses }: Loss): Next {
+  lost(loss: Loss): Next {
     const { context, wires } = this.#parts;
     wires.down.resume();
     if (this.request.place !== 'app') {
@@ -121,7 +121,7 @@ export class Serving {
       wires.down.destroy();
       return 'serving';
     }
-    return this.#cut(wasConnected, uses);
+    return this.#cut(loss);
   }
 
   /** Forwards a request that is held, if it may go. */
@@ -214,12 +214,13 @@ export class Serving {
 
   /** Closes the connection to the app at once: daprd would lose what is written to it before it is closed. */
   #drop(): Next {
-    return this.lost({ wasConnected: true, hadError: false, uses: this.#parts.wires.up.discard() });
+    return this.lost({ wasConnected: true, errorCode: undefined, uses: this.#parts.wires.up.discard() });
   }
 
-  #cut(wasConnected: boolean, uses: number): Next {
+  #cut(loss: Loss): Next {
     const { answer, context, soloRetry } = this.#parts;
-    const wasIdle = uses > 0 && this.request.status === undefined && answer.isAtStart;
+    const { wasConnected } = loss;
+    const wasIdle = loss.uses > 0 && this.request.status === undefined && answer.isAtStart;
     answer.forget();
     const afterCut = recordCut(this.request, { wasConnected, wasIdle }, context, soloRetry);
     let next: Next = 'serving';
@@ -244,7 +245,18 @@ export class Serving {
       default:
         unreachable(afterCut);
     }
-    context.appSuspected(wasConnected ? 'cut' : 'refused');
+    this.#noteFailure(loss);
     return next;
+  }
+
+  /** Only a port that refuses means that the app is gone. Other errors, such as EMFILE, are not the app's. */
+  #noteFailure({ wasConnected, errorCode }: Loss): void {
+    const { appSuspected, note } = this.#parts.context;
+    if (wasConnected) appSuspected('cut');
+    else if (errorCode === 'ECONNREFUSED') appSuspected('refused');
+    else {
+      note({ what: 'not-connected', errorCode: errorCode ?? 'unknown' });
+      appSuspected('not-connected');
+    }
   }
 }

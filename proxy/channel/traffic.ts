@@ -1,22 +1,22 @@
 import { type RequestKind, requestKinds } from '../policy/classify.ts';
 import { WorkTime } from './work-time.ts';
 
-/** How a request ended: with the app's status, with one of ours, or without an answer. */
+/** How a request ended: with the app's status, with a status from daps, or without an answer. */
 export type Ending =
   | { readonly by: 'app'; readonly status: number }
   | { readonly by: 'daps'; readonly status: number }
   /** daprd went away, or the connection did. */
   | { readonly by: 'nobody' };
 
-/** Told of every request's way, for metrics. */
+/** Receives what happens to requests, for metrics. */
 export interface TrafficObserver {
   readonly ended: (kind: RequestKind, ending: Ending) => void;
   readonly replayed: () => void;
-  /** Bytes of the app that are no answer as daprd reads one. */
+  /** The app sent bytes that daprd does not read as an answer. */
   readonly unclear: () => void;
 }
 
-/** What is in the app's hands right now, and what is held back: the facts that draining waits for. */
+/** Counts what is in flight and what is held: the facts that a drain waits for. */
 export class Traffic {
   readonly #inFlight = new Map<RequestKind, number>(requestKinds.map((kind) => [kind, 0]));
   readonly #observer: TrafficObserver;
@@ -39,13 +39,13 @@ export class Traffic {
     this.workTime = new WorkTime(nowMs);
   }
 
-  /** A request is in the app's hands. */
+  /** Counts a request that is in flight from now on. */
   forwarded(kind: RequestKind): void {
     this.#inFlight.set(kind, this.inFlight(kind) + 1);
     if (kind === 'actor') this.#actorCalls += 1;
   }
 
-  /** It is no more: answered, cut or given up. */
+  /** Counts that a request is no longer in flight: it was answered, cut or given up. */
   returned(kind: RequestKind): void {
     this.#inFlight.set(kind, this.inFlight(kind) - 1);
     if (isCall(kind)) this.#lastCallMs = this.#nowMs();
@@ -53,7 +53,7 @@ export class Traffic {
     this.onChange();
   }
 
-  /** A request of a connection that is passed on unread is in the app's hands. */
+  /** Counts a request in flight on a connection that daps passes unread. */
   streamOpened(): void {
     this.#openStreams += 1;
   }
@@ -65,7 +65,7 @@ export class Traffic {
     this.onChange();
   }
 
-  /** daprd has told that other apps call this one, which streams that are passed on unread do not show. */
+  /** Notes that other apps call this one, as daprd says: daps cannot see it in streams that it passes unread. */
   hasCallers(): void {
     this.#lastInvocationMs = this.#nowMs();
   }
@@ -85,7 +85,7 @@ export class Traffic {
     this.#observer.replayed();
   }
 
-  /** The app sent bytes that are no answer as daprd reads one. Says whether they were the first. */
+  /** Counts bytes of the app that daprd does not read as an answer. Returns whether they were the first. */
   unclear(): boolean {
     this.#unclear += 1;
     this.#observer.unclear();
@@ -96,12 +96,12 @@ export class Traffic {
     return this.#inFlight.get(kind) ?? 0;
   }
 
-  /** Deliveries and jobs: what must be finished before anything else may happen. */
+  /** Deliveries and jobs in flight: the app must finish them before anything else may happen. */
   get workInFlight(): number {
     return this.inFlight('delivery') + this.inFlight('job');
   }
 
-  /** What somebody waits for an answer of. The app's calls to itself are not waited for: it has them at both ends. */
+  /** Calls in flight, which somebody waits for. The app's calls to itself do not count: it is at both ends. */
   get callsInFlight(): number {
     return this.inFlight('invocation') + this.inFlight('actor') + this.inFlight('init') + this.#openStreams;
   }

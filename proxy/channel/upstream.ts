@@ -1,19 +1,26 @@
 import type { Socket } from 'node:net';
 import type { Connect } from './connect.ts';
 import { ReadSize } from './memory/socket-reader.ts';
-import { readOnAfterWriteError } from './read-on.ts';
 
-/** What happens on the connection to the app. */
+/** How a connection to the app ended. */
+export interface UpstreamLoss {
+  /** The app had accepted it. */
+  readonly wasConnected: boolean;
+  /** Why it failed, such as `ECONNREFUSED`; undefined if it ended without an error. */
+  readonly errorCode: string | undefined;
+}
+
+/** Events of the connection to the app. */
 export interface UpstreamEvents {
   readonly data: (chunk: Buffer) => void;
   readonly drain: () => void;
   /** The app has no more to say. */
   readonly ended: () => void;
   /** The connection is gone. */
-  readonly lost: (how: { readonly wasConnected: boolean; readonly hadError: boolean }) => void;
+  readonly lost: (how: UpstreamLoss) => void;
 }
 
-/** One connection to the app. After `discard` nothing is heard of it. */
+/** One connection to the app. After `discard` it has no more events. */
 export class Upstream {
   readonly #socket: Socket;
   readonly readSize: ReadSize;
@@ -28,9 +35,9 @@ export class Upstream {
     const socket = connect(read);
     this.#socket = socket;
     this.readSize = new ReadSize(socket);
-    readOnAfterWriteError(socket);
     socket.on('data', read);
     let wasConnected = false;
+    let errorCode: string | undefined;
     socket.setNoDelay(true);
     socket.on('connect', () => {
       wasConnected = true;
@@ -41,23 +48,26 @@ export class Upstream {
     socket.on('end', () => {
       if (!this.#isDiscarded) events.ended();
     });
-    socket.on('error', () => socket.destroy());
-    socket.on('close', (hadError) => {
-      if (!this.#isDiscarded) events.lost({ wasConnected, hadError });
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => {
+      errorCode = code ?? 'unknown';
+      socket.destroy();
+    });
+    socket.on('close', () => {
+      if (!this.#isDiscarded) events.lost({ wasConnected, errorCode });
     });
   }
 
-  /** False where the app reads more slowly than we write. */
+  /** False if the app reads more slowly than daps writes. */
   write(chunk: Buffer): boolean {
     return this.#socket.write(chunk);
   }
 
-  /** The memory that is taken by what the app does not read. */
+  /** The memory of what the app does not read. */
   get keptBytes(): number {
     return this.#socket.writableNeedDrain ? this.#socket.writableLength : 0;
   }
 
-  /** Everything that was written is with the kernel. */
+  /** Whether the kernel has everything that daps wrote. */
   get isFlushed(): boolean {
     return this.#socket.writableLength === 0;
   }
@@ -70,7 +80,7 @@ export class Upstream {
     this.#socket.resume();
   }
 
-  /** We have no more to say. */
+  /** Ends daps' side of it: daps has no more to say. */
   end(): void {
     this.#socket.end();
   }

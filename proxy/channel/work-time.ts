@@ -1,17 +1,17 @@
 import { pathOf } from '../policy/classify.ts';
 
 /**
- * How long the app took for deliveries and jobs, by route: what came before tells what will come. Times are milliseconds
+ * Remembers how long the app took for deliveries and jobs, by route, to estimate the next ones. Times are milliseconds
  * of one clock.
  */
 
-/** One that was long is remembered for one to two hours. */
+/** It remembers a long one for one to two hours. */
 const forgetAfterMs = 3_600_000;
-/** More routes than these are one. */
+/** Routes beyond these count as one. */
 const maxRoutes = 256;
 const allOthers = '';
 
-/** The longest of the current hour and of the one before, so that nothing need be kept of each delivery. */
+/** The longest of the current hour and of the one before: so it keeps nothing of each delivery. */
 class Longest {
   #sinceMs: number;
   #current = 0;
@@ -39,7 +39,7 @@ class Longest {
   }
 }
 
-/** Work that the app has begun. */
+/** Work in flight. */
 interface Begun {
   readonly target: string;
   readonly sinceMs: number;
@@ -54,7 +54,7 @@ export class WorkTime {
     this.#nowMs = nowMs;
   }
 
-  /** The app has it. Answers what is to be called when the app has it no more. */
+  /** Begins to measure. Returns the function to call when the work is no longer in flight. */
   begin(target: string): (isAnswered: boolean) => void {
     const begun = { target, sinceMs: this.#nowMs() };
     this.#begun.add(begun);
@@ -64,7 +64,7 @@ export class WorkTime {
     };
   }
 
-  /** The longest that work of this route took, including what is under way; undefined where none has come to its end. */
+  /** The longest that work of this route took, including what is in flight; undefined if none has ended. */
   longestMs(target: string): number | undefined {
     const nowMs = this.#nowMs();
     const route = pathOf(target);
@@ -76,7 +76,7 @@ export class WorkTime {
     return longest;
   }
 
-  /** The longest that any work took; 0 where none has come to its end. */
+  /** The longest that any work took; 0 if none has ended. */
   longestOfAllMs(): number {
     const nowMs = this.#nowMs();
     let longest = 0;

@@ -1,4 +1,4 @@
-/** What can go wrong as expected is a value; what is thrown is a bug. */
+/** A result, or an expected failure as a value. Only a bug throws. */
 export type Result<T, E> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
 
 export const ok = <T>(value: T): Result<T, never> => ({ ok: true, value });

@@ -5,10 +5,11 @@ import type { Config } from '../config.ts';
 import { unreachable } from '../contract/unreachable.ts';
 
 /**
- * What tells that the app has ended, to a sidecar that gets its own SIGTERM only after an injected daprd:
+ * How a sidecar that gets its own SIGTERM only after an injected daprd learns that the app has ended:
  *
- * - `daprd`: the kubelet sends daprd SIGTERM when all app containers have ended, and daprd tells a parked call of it.
- * - `port`: the app's port refuses connections. An app that closes its port first and works on is taken for ended.
+ * - `daprd`: the kubelet sends daprd SIGTERM when all app containers have ended, and daprd then sends GOAWAY on a
+ * parked call.
+ * - `port`: the app's port refuses connections. An app that closes its port and still works counts as ended.
  */
 export type AppEndSign = { readonly by: 'daprd'; readonly told: Promise<void> } | { readonly by: 'port' };
 
@@ -19,12 +20,12 @@ interface AppEndPorts {
 }
 
 const pollMs = 100;
-/** The app is taken for ended when its port has refused connections for this long. */
+/** The app has ended when its port has refused connections for this long. */
 const refusedMs = 1000;
 
 /**
- * Chooses the sign, before the app may go: daprd's SIGTERM must find the parked call. A daprd that was asked to shut down
- * has told its calls already; one with a block-shutdown-duration tells them when that is over.
+ * Chooses the sign, before the app may go: the call must be parked before daprd's SIGTERM. After a shutdown request
+ * daprd has sent its GOAWAY already; with a block-shutdown-duration it sends it when that is over.
  */
 export const appEndSign = async (
   { daprd: { blocksShutdown } }: Pick<Config, 'daprd'>,
@@ -36,19 +37,19 @@ export const appEndSign = async (
   return parked === undefined ? { by: 'port' } : { by: 'daprd', told: parked.told };
 };
 
-/** Waits for the sign and answers what it was; undefined where it became moot. */
+/** Waits for the sign and returns what it was; undefined if the signal was aborted before. */
 export const untilAppEnded = async (
   sign: AppEndSign,
   { app }: Pick<Config, 'app'>,
   ports: AppEndPorts,
-  isMoot: () => boolean,
+  signal: AbortSignal,
 ): Promise<string | undefined> => {
   switch (sign.by) {
     case 'daprd':
       await sign.told;
-      return isMoot() ? undefined : 'the app has ended: daprd was told to end';
+      return signal.aborted ? undefined : 'the app has ended: daprd got its SIGTERM';
     case 'port':
-      return (await isPortClosed(app, ports, isMoot)) ? 'the app has closed its port' : undefined;
+      return (await isPortClosed(app, ports, signal)) ? 'the app has closed its port' : undefined;
     default:
       return unreachable(sign);
   }
@@ -57,14 +58,14 @@ export const untilAppEnded = async (
 const isPortClosed = async (
   { host, port }: Config['app'],
   { clock, prober }: AppEndPorts,
-  isMoot: () => boolean,
+  signal: AbortSignal,
 ): Promise<boolean> => {
   let sinceMs: number | undefined;
-  while (!isMoot()) {
+  while (!signal.aborted) {
     if (!(await prober.isRefused(host, port))) sinceMs = undefined;
     else sinceMs ??= clock.nowMs();
     if (sinceMs !== undefined && clock.nowMs() - sinceMs >= refusedMs) return true;
-    await sleep(clock, pollMs);
+    await sleep(clock, pollMs, signal);
   }
   return false;
 };

@@ -3,7 +3,7 @@ import type { Daprd } from '../adapters/daprd.ts';
 import type { Prober } from '../adapters/prober.ts';
 import type { Config } from '../config.ts';
 
-/** More questions in a short time than anybody else asks daprd: the kubelet asks once a second. */
+/** More questions in a short time than any other client asks daprd: the kubelet asks once a second. */
 const asks = 8;
 const shortMs = 3000;
 const firstPauseMs = 1000;
@@ -13,13 +13,13 @@ type CircleConfig = Pick<Config, 'ready' | 'readyProbeTimeoutMs' | 'readyProbePe
 
 /**
  * Finds out whether an app that is not ready waits for daprd, which waits for the app: its readiness asks daprd for
- * `/v1.0/healthz`, which is 500 until the app's port was reached (Dapr 1.18.1, pkg/api/http/healthz.go). daprd counts such
- * answers. Where the count grows by one each time the app is asked, the app asks daprd.
+ * `/v1.0/healthz`, which is 500 until the app's port was reached (Dapr 1.18.1, pkg/api/http/healthz.go). daprd counts
+ * such answers. If the count grows by one each time daps asks the app, the app asks daprd.
  */
 export class Circle {
   readonly #ready: Config['ready'];
   readonly #timeoutMs: number;
-  /** An app that is not to be asked often is not asked more often for this. */
+  /** Never less than what the app's own probe period allows. */
   readonly #longestPauseMs: number;
   readonly #ports: { readonly prober: Prober; readonly daprd: Daprd; readonly clock: Clock };
   #pauseMs = firstPauseMs;
@@ -37,7 +37,7 @@ export class Circle {
     this.#nextMs = ports.clock.nowMs();
   }
 
-  /** To be called whenever the app has said that it is not ready; asks now and then, and is false in between. */
+  /** Call it whenever the app has said that it is not ready. It asks now and then, and returns false in between. */
   async isClosed(): Promise<boolean> {
     const { clock, daprd } = this.#ports;
     if (this.#isAsking || clock.nowMs() < this.#nextMs) return false;

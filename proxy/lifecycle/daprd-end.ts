@@ -4,7 +4,7 @@ import type { Log } from '../adapters/log.ts';
 import type { Gate } from '../channel/gate.ts';
 import type { Traffic } from '../channel/traffic.ts';
 
-/** Acks must reach the broker before daprd is ended (pkg/runtime/subscription: 400 ms). */
+/** Acks must reach the broker before daprd ends (pkg/runtime/subscription: 400 ms). */
 const afterLastAnswerMs = 500;
 const pollMs = 100;
 const askAgainMs = 1000;
@@ -18,10 +18,10 @@ export interface DaprdEndPorts {
   readonly log: Log;
 }
 
-/** What is done where daprd refuses to be ended: it is waited for, which somebody else ends, or left as it is. */
+/** What daps does if daprd refuses to end: wait until something else ends it, or leave it as it is. */
 export type WhenRefused = 'wait' | 'leave';
 
-/** Lets daprd take nothing more, finish what it is at and end, which it does within its graceful-shutdown-seconds. */
+/** Makes daprd stop taking messages, finish its work and end, which it does within its graceful-shutdown-seconds. */
 export const endDaprdGracefully = async (
   {
     clock,
@@ -31,18 +31,20 @@ export const endDaprdGracefully = async (
   }: Pick<DaprdEndPorts, 'clock' | 'daprd' | 'log'> & {
     readonly gate: Pick<Gate, 'connections'>;
   },
-  isMoot: () => boolean,
+  signal: AbortSignal,
 ): Promise<void> => {
   const isTaken = (await daprd.shutdownGracefully()) === 'taken';
-  if (!isTaken) log.warn({}, 'daprd refuses to shut down: what it delivers from now on meets an app that goes');
-  while (isTaken && !isMoot() && (gate.connections() > 0 || !(await daprd.isGone()))) await sleep(clock, pollMs);
+  if (!isTaken) log.warn({}, 'daprd refuses to shut down: the app stops while daprd still delivers');
+  while (isTaken && !signal.aborted && (gate.connections() > 0 || !(await daprd.isGone())))
+    await sleep(clock, pollMs, signal);
 };
 
 /**
- * Ends daprd, not before its acks are with the broker, and waits until its process is gone. Its ports close too early: a
- * daprd without a forced end (before 1.17.7) closes them first, lives for 5 s more and NACKs what is cut then. The gate
- * is shut when they close: a daprd that the kubelet starts once more while the pod goes finds no app. One that refuses
- * gets its parked calls back, so that it can end by its SIGTERM, or by a graceful shutdown that it took before.
+ * Ends daprd once the broker has its acks, and waits until its process is gone. Its ports say too little: a daprd
+ * without a forced end (before 1.17.7) closes them first, lives for 5 s more and NACKs what is cut then. daps closes
+ * the gate when they close, so that a daprd that the kubelet restarts while the pod goes finds no app. If daprd
+ * refuses, daps drops its parked calls, so that daprd can end by its SIGTERM, or by a graceful shutdown that it
+ * accepted before.
  */
 export const endDaprd = async (
   { clock, daprd, gate, log }: DaprdEndPorts,
@@ -61,7 +63,7 @@ export const endDaprd = async (
         if (askedMs === undefined) log.error(facts, refusedWords);
         daprd.letGo();
         if (whenRefused === 'leave' && !(await daprd.isEnding())) return 'refused';
-      } else if (askedMs === undefined) log.info(facts, `daprd is ended: ${cause}`);
+      } else if (askedMs === undefined) log.info(facts, `daps ends daprd: ${cause}`);
       askedMs = clock.nowMs();
     }
     await sleep(clock, pollMs);
@@ -73,4 +75,4 @@ export const endDaprd = async (
 };
 
 const refusedWords =
-  'daprd refuses to be ended (POST /v1.0/shutdown), so what is held may be lost. Does the API allowlist of its Configuration (spec.api) leave out shutdown, or deny it? Allow it with protocol http, version v1 and name shutdown.';
+  'daprd refuses to shut down (POST /v1.0/shutdown), so held deliveries may be lost. Does the API allowlist of its Configuration (spec.api) leave out shutdown, or deny it? Allow it with protocol http, version v1 and name shutdown.';

@@ -1,5 +1,5 @@
 /**
- * Whether the pod is going, and who waits to know: any number of hooks, each of which may leave again.
+ * Whether the pod is going, and the hooks that wait to know. Any number may wait, and each may leave.
  *
  *   staying ──goes──▶ going ──mayEnd──▶ may-end
  *      ▲                                   │
@@ -33,12 +33,12 @@ export class Departure {
     this.#state = 'staying';
   }
 
-  /** Calls once the pod is going, at once if it is; answers what cancels it. */
+  /** Calls once the pod is going, at once if it is; returns what cancels it. */
   whenGoing(call: () => void): () => void {
     return when(this.isGoing, this.#whenGoing, call);
   }
 
-  /** Calls once the containers may be stopped, at once if they may; answers what cancels it. */
+  /** Calls once the containers may be stopped, at once if they may; returns what cancels it. */
   whenMayEnd(call: () => void): () => void {
     return when(this.#state === 'may-end', this.#whenMayEnd, call);
   }

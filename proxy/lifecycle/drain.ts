@@ -21,25 +21,26 @@ export interface DrainPorts {
 export type DrainOutcome = 'drained' | 'deadline';
 
 const askBusyEveryMs = 500;
-/** What is held is looked at again when the app stays so much longer than it was going to. */
+/** daps looks at held deliveries again if the app stays so much longer than planned. */
 const longerMs = 250;
 
-/** What the drain begins with, and whom it tells. */
+/** What the drain starts from, and whom it calls. */
 export interface DrainBegin {
   /** When the pod was deleted. */
   readonly startedMs: number;
   readonly preStopDelayMs: number;
   readonly isAppThere: boolean;
   readonly isAppKept: boolean;
-  /** The app goes on working until then; undefined: no longer. */
+  /** The app keeps working until then; undefined: it works no longer. */
   readonly onLinger: (untilMs: number | undefined) => void;
-  /** Ends daprd, and is over when it is gone or refuses. */
+  /** Ends daprd. Resolves when it is gone or refuses. */
   readonly endDaprd: () => Promise<'gone' | 'refused'>;
 }
 
-/** One drain, from the pod's end until the app may go. `again` is to be called after every change of the traffic. */
+/** One drain, from the pod's deletion until the app may go. Call `again` after every change of the traffic. */
 export class Drain {
-  readonly outcome: Promise<DrainOutcome>;
+  readonly #finished = Promise.withResolvers<DrainOutcome>();
+  readonly outcome = this.#finished.promise;
   readonly startedMs: number;
   readonly #config: Config;
   readonly #ports: DrainPorts;
@@ -49,17 +50,17 @@ export class Drain {
   #isAppThere: boolean;
   #isAppKept: boolean;
   #lingersUntilMs: number | undefined;
-  #finish: (outcome: DrainOutcome) => void = () => {};
-  #isFinished = false;
+  /** Aborted when the drain has its outcome. */
+  readonly #end = new AbortController();
   #busy: DrainFacts['busy'];
   #busyAskedMs = 0;
   #callers: 'to-be-sent-away' | 'sent-away' | undefined;
   #calmSinceMs: number | undefined;
   #isActing = false;
-  /** What is released when the app stays changes the traffic. */
+  /** True while it reports that the app stays: what that releases changes the traffic. */
   #isTelling = false;
   #isBusyTold = false;
-  /** Before the app, because its messages are delivered once only. */
+  /** How daprd ended before the app, because its messages are delivered once only. */
   #daprd: 'gone' | 'refused' | undefined;
   #cancelTimer: () => void = () => {};
 
@@ -73,14 +74,11 @@ export class Drain {
     this.#busy = config.busyUrl === undefined ? 'no-busy-path' : 'unasked';
     this.startedMs = begin.startedMs;
     this.#deadlineMs = this.startedMs + drainTimeMs(config);
-    this.outcome = new Promise((resolve) => {
-      this.#finish = resolve;
-    });
   }
 
-  /** Decides anew, unless something that was begun must end first. */
+  /** Decides again, unless an action is under way. */
   again(): void {
-    if (this.#isFinished || this.#isActing || this.#isTelling) return;
+    if (this.#end.signal.aborted || this.#isActing || this.#isTelling) return;
     this.#cancelTimer();
     const { clock } = this.#ports;
     this.#linger();
@@ -102,36 +100,36 @@ export class Drain {
         });
         return;
       case 'finish':
-        this.#isFinished = true;
+        this.#end.abort();
         this.#ports.log.debug({ tookMs: Math.round(clock.nowMs() - this.startedMs) }, 'drain finished');
-        this.#finish(step.outcome);
+        this.#finished.resolve(step.outcome);
         return;
       default:
         unreachable(step);
     }
   }
 
-  /** Whether a delivery or a job may begin: the app stays for as long as it takes anyway. */
+  /** Whether a delivery or a job may begin, because the app stays for as long as it takes anyway. */
   mayBegin(target: string): boolean {
     const longestMs = this.#traffic.workTime.longestMs(target);
     return isDoneInTime(this.#ports.clock.nowMs(), this.#lingersUntilMs, longestMs);
   }
 
-  /** The kubelet has begun or ceased to wait for us before it stops the app. */
+  /** The kubelet waits for daps before it stops the app, or no longer. */
   appKept(isAppKept: boolean): void {
     this.#isAppKept = isAppKept;
     this.again();
   }
 
-  /** The app has refused or cut something: it gets no more. */
+  /** The app has refused or cut a request: it gets no more. */
   appSuspected(): void {
     this.#isAppThere = false;
     this.again();
   }
 
-  /** Decides nothing more. */
+  /** Stops deciding. */
   cancel(): void {
-    this.#isFinished = true;
+    this.#end.abort();
     this.#cancelTimer();
   }
 
@@ -158,7 +156,7 @@ export class Drain {
     };
   }
 
-  /** What comes by HTTP/2 is passed on unread and cannot be held: daprd must end before the app goes. */
+  /** daps passes HTTP/2 unread and cannot hold it: daprd must end before the app goes. */
   #mustSendAway(): boolean {
     if (!isHttp1(this.#config.app.protocol)) return true;
     const hasCallers = this.#traffic.lastCallMs >= this.startedMs || this.#traffic.callsInFlight > 0;
@@ -169,7 +167,7 @@ export class Drain {
     return this.#daprd === 'gone';
   }
 
-  /** daprd was asked to shut down. */
+  /** Whether daps has asked daprd to shut down. */
   get hasSentCallersAway(): boolean {
     return this.#callers === 'sent-away';
   }
@@ -219,7 +217,7 @@ export class Drain {
       this.#isBusyTold = true;
       this.#ports.log.warn(
         { url: busyUrl.href },
-        'the busy-path does not answer {"busy": true} or {"busy": false}: the app is taken for busy until the deadline',
+        'the busy-path does not answer {"busy": true} or {"busy": false}: the app counts as busy until the deadline',
       );
     }
   }
@@ -228,12 +226,12 @@ export class Drain {
     const { daprd, log } = this.#ports;
     this.#callers = 'sent-away';
     if (!isHttp1(this.#config.app.protocol)) {
-      await endDaprdGracefully(this.#ports, () => this.#isFinished);
+      await endDaprdGracefully(this.#ports, this.#end.signal);
       return;
     }
     const parked = await daprd.park();
     if (parked === undefined) {
-      log.warn({}, 'daprd took no parked call: its callers are not sent away before the app goes');
+      log.warn({}, 'daprd accepted no parked call: callers are not sent away before the app stops');
       return;
     }
     const asked = await daprd.shutdownGracefully();

@@ -1,6 +1,6 @@
 import type { Phase } from '../policy/phase.ts';
 
-/** Told of what the lifecycle does, for metrics. */
+/** Receives what the lifecycle does, for metrics. */
 export interface LifecycleEvents {
   readonly phase: (phase: Phase) => void;
   readonly gateOpened: (waitedMs: number) => void;

@@ -1,24 +1,23 @@
-import type { ChannelNote, Request } from '../channel/context.ts';
+import type { AppFailure, ChannelNote, Request } from '../channel/context.ts';
 import type { Gate } from '../channel/gate.ts';
 import type { Traffic } from '../channel/traffic.ts';
 import { type Config, isHttp1 } from '../config.ts';
-import type { Admission } from '../policy/admission.ts';
-import { admission } from '../policy/admission.ts';
+import { type Admission, admission } from '../policy/admission.ts';
 import { drainTimeMs } from '../policy/drain-step.ts';
-import { type Phase, type PhaseEvent, transition } from '../policy/phase.ts';
+import type { Phase } from '../policy/phase.ts';
+import { AppCheck } from './app-check.ts';
 import { appEndSign, untilAppEnded } from './app-end.ts';
-import { isAppGone } from './app-gone.ts';
-import { logNote } from './channel-note.ts';
-import { Circle } from './circle.ts';
-import { endDaprd, type WhenRefused } from './daprd-end.ts';
+import { AppWait } from './app-wait.ts';
+import { NoteLog } from './channel-note.ts';
+import { CurrentPhase } from './current-phase.ts';
+import { endDaprd } from './daprd-end.ts';
 import { Departure } from './departure.ts';
 import { Drain, type DrainPorts } from './drain.ts';
 import { deadlineWords } from './drain-words.ts';
+import { giveBack } from './give-back.ts';
 import type { HookTime } from './hook-time.ts';
 import type { LifecycleEvents } from './lifecycle-events.ts';
-import { openGate } from './open-gate.ts';
 import { podStays, podStaysWords } from './pod-stays.ts';
-import { untilReady } from './readiness.ts';
 import { StuckWait } from './stuck-wait.ts';
 import { untilWorkIsDone } from './work-done.ts';
 
@@ -29,8 +28,6 @@ export interface LifecyclePorts extends DrainPorts {
   readonly runAppPreStop: (time: HookTime) => Promise<void>;
 }
 
-const circleWords =
-  'the app waits for daprd and daprd for the app, so daprd is let in; deliveries wait until the app is ready';
 const giveBackWords = 'daprd is restarted, so that its messages go to others';
 
 /** The pod's life as the sidecar sees it: opens the gate, notices a crash, drains, and ends daprd last. */
@@ -38,234 +35,167 @@ export class Lifecycle {
   readonly #config: Config;
   readonly #ports: LifecyclePorts;
   readonly #traffic: Traffic;
-  #phase: Phase = 'waiting';
-  #sinceMs: number;
-  #draining: Drain | undefined;
+  readonly #phase: CurrentPhase;
+  readonly #appWait: AppWait;
+  readonly #appCheck: AppCheck;
   readonly #stuck: StuckWait;
+  readonly #notes: NoteLog;
+  #drain: Drain | undefined;
   /** How many calls of the app's own hook wait here. */
   #appHooks = 0;
-  #isChecking = false;
-  #waitingSinceMs = 0;
-  /** An app that was not ready when daprd was there will not be the next time either. */
-  #mayLetIn = true;
-  /** How much was cut by an app that lives, as far as is known, and waits. */
-  #cuts = 0;
   /** Whether the pod is going, and its containers may be stopped. */
   readonly departure = new Departure();
+  readonly #end = Promise.withResolvers<void>();
   /** Resolves once nothing is left to do for this process. */
-  readonly ended: Promise<void>;
-  #setEnded: () => void = () => {};
+  readonly ended = this.#end.promise;
 
   constructor(config: Config, ports: LifecyclePorts, traffic: Traffic) {
     this.#config = config;
     this.#ports = ports;
     this.#traffic = traffic;
-    this.#sinceMs = ports.clock.nowMs();
-    const isOpen = (): boolean => this.#phase === 'open';
-    this.#stuck = new StuckWait(config.giveBackAfterMs, ports, isOpen, () => void this.#giveBack());
-    this.ended = new Promise((resolve) => {
-      this.#setEnded = resolve;
+    this.#phase = new CurrentPhase(ports, traffic);
+    this.#notes = new NoteLog(ports.log);
+    this.#stuck = new StuckWait(
+      config.giveBackAfterMs,
+      ports,
+      () => this.#phase.name === 'open',
+      () => void this.#giveBack(),
+    );
+    this.#appWait = new AppWait(config, ports, this.#phase, traffic, {
+      appGone: (cause) => void this.#appGone(cause),
+      giveBack: () => void this.#giveBack(),
+      opened: () => this.#stuck.look(),
     });
-    traffic.onChange = () => this.#draining?.again();
+    this.#appCheck = new AppCheck(config, ports, this.#phase, (cause) => void this.#appGone(cause));
+    traffic.onChange = () => this.#drain?.again();
   }
 
   get phase(): Phase {
-    return this.#phase;
+    return this.#phase.name;
   }
 
   get sinceMs(): number {
-    return this.#sinceMs;
+    return this.#phase.sinceMs;
   }
 
   start(): void {
-    void this.#awaitApp();
+    void this.#appWait.begin();
   }
 
   admit({ kind, target }: Request): Admission {
-    const admitted = admission(this.#phase, kind, this.#config.redelivery);
+    const admitted = admission(this.#phase.name, kind, this.#config.redelivery);
     if (admitted !== 'forward-if-done-in-time') return admitted;
-    return this.#draining?.mayBegin(target) === true ? 'forward' : 'hold';
+    return this.#drain?.mayBegin(target) === true ? 'forward' : 'hold';
   }
 
   /** The pod was deleted. */
   podGoing(cause: string): void {
-    const isAppThere = this.#phase === 'open';
-    if (!this.#on('pod-going', cause)) return;
+    const isAppThere = this.#phase.name === 'open';
+    if (!this.#phase.enter('pod-going', cause)) return;
     this.departure.goes();
-    void this.#drain(isAppThere);
+    void this.#leave(isAppThere);
   }
 
-  /** The kubelet waits for the app's hook, and does not stop the app before that has its answer. */
+  /** Runs the app's hook: the kubelet waits for it, and does not stop the app before its answer. */
   async whileAppHookWaits<T>(hook: () => Promise<T>): Promise<T> {
     this.#appHooks += 1;
-    this.#draining?.appKept(true);
+    this.#drain?.appKept(true);
     try {
       return await hook();
     } finally {
       this.#appHooks -= 1;
-      this.#draining?.appKept(this.#appHooks > 0);
+      this.#drain?.appKept(this.#appHooks > 0);
     }
   }
 
-  /** The kubelet's SIGTERM: every app container has ended. Without a drain before it, what is in flight is waited for. */
+  /** The kubelet's SIGTERM: every app container has ended. Waits for what is in flight, unless a drain came before. */
   async sigterm(): Promise<void> {
-    const wasDraining = this.#draining !== undefined;
-    if (!this.#on('sigterm', 'SIGTERM')) return;
+    const wasDraining = this.#drain !== undefined;
+    if (!this.#phase.enter('sigterm', 'SIGTERM')) return;
     this.departure.goes();
     if (!wasDraining) await untilWorkIsDone(this.#config, this.#ports.clock, this.#traffic);
     this.departure.mayEnd();
-    // An inline daprd gets its SIGTERM when we have ended, and not before.
-    await this.#endDaprd('the app has ended', this.#config.daprd.by === 'inline' ? 'leave' : 'wait');
+    // The kubelet sends an inline daprd its SIGTERM when the sidecar has ended, and not before.
+    const whenRefused = this.#config.daprd.by === 'inline' ? 'leave' : 'wait';
+    await endDaprd(this.#ports, this.#traffic, 'the app has ended', whenRefused);
     this.#ports.gate.destroyAll();
-    this.#setEnded();
+    this.#end.resolve();
   }
 
-  /** Ends everything that was begun, and tells nobody: the process goes on without this pod. */
+  /** Ends everything that was begun, for a process that goes on without this pod. */
   abandon(): void {
-    this.#phase = 'stopping';
-    this.#draining?.cancel();
+    this.#phase.enter('sigterm', 'stopped by its process');
+    this.#drain?.cancel();
     this.departure.mayEnd();
-    this.#setEnded();
+    this.#end.resolve();
   }
 
-  /** A connection to the app failed in one of three ways. */
-  appSuspected(how: 'refused' | 'cut' | 'closed'): void {
-    if (how !== 'closed') this.#draining?.appSuspected();
-    if (this.#phase !== 'open') return;
+  /** A connection to the app failed. */
+  appSuspected(how: AppFailure): void {
+    if (how === 'refused' || how === 'cut') this.#drain?.appSuspected();
+    if (this.#phase.name !== 'open') return;
     if (how === 'refused') void this.#appGone('its port refuses connections');
-    else void this.#checkApp(how === 'cut');
+    else void this.#appCheck.connectionFailed(how !== 'closed');
   }
 
   note(note: ChannelNote): void {
-    logNote(this.#ports.log, note);
+    this.#notes.add(note);
     if (note.what === 'not-replayable') this.#stuck.begins();
   }
 
-  #on(event: PhaseEvent, cause: string): boolean {
-    const next = transition(this.#phase, event);
-    if (next === undefined) return false;
-    const was = this.#phase;
-    this.#phase = next;
-    this.#sinceMs = this.#ports.clock.nowMs();
-    this.#ports.watch.phase(next);
-    const level = next === 'giving-back' ? 'warn' : 'info';
-    this.#ports.log[level](
-      { phase: next, was, inFlight: this.#traffic.allInFlight, held: this.#traffic.heldCount, cause },
-      `${was} → ${next}: ${cause}`,
-    );
-    return true;
+  async #appGone(cause: string): Promise<void> {
+    if (!this.#phase.enter('app-gone', cause)) return;
+    this.#ports.watch.appDown();
+    await this.#appWait.begin();
   }
 
-  // Readiness
-
-  async #awaitApp(): Promise<void> {
-    const phase = this.#phase;
-    const sinceMs = this.#sinceMs;
-    if (phase === 'waiting') this.#waitingSinceMs = sinceMs;
-    const circle = phase === 'waiting' && this.#mayLetIn ? new Circle(this.#config, this.#ports) : undefined;
-    const isOver = (): boolean => this.#phase !== phase || this.#sinceMs !== sinceMs;
-    const answer = await untilReady(this.#config, this.#ports, isOver, ({ kind }) => {
-      if (kind === 'not-ready' && circle !== undefined) void this.#maybeLetIn(circle, isOver);
-      if (kind === 'refused' && phase === 'let-in') void this.#appGone('its port refuses connections');
-      this.#maybeGiveBack();
-    });
-    if (answer === undefined) return;
-    if (phase === 'waiting') await openGate(this.#config, this.#ports, isOver);
-    if (isOver()) return;
-    this.#on(answer, answer === 'app-ready' ? 'the app is ready' : 'the app is let in unready');
-    if (phase !== 'app-down') this.#ports.watch.gateOpened(this.#ports.clock.nowMs() - this.#waitingSinceMs);
-    this.#ports.gate.release();
-    this.#stuck.look();
-  }
-
-  /** Lets daprd in where the app waits for it, so that both can become healthy. */
-  async #maybeLetIn(circle: Circle, isOver: () => boolean): Promise<void> {
-    if (!(await circle.isClosed()) || isOver()) return;
-    await openGate(this.#config, this.#ports, isOver);
-    if (isOver() || !this.#on('circle', circleWords)) return;
-    await this.#awaitApp();
-  }
-
-  #maybeGiveBack(): void {
-    const downMs = this.#ports.clock.nowMs() - this.#sinceMs;
-    if (downMs < this.#config.giveBackAfterMs) return;
-    const waitsInVain = this.#phase === 'let-in' && this.#traffic.heldCount > 0;
-    if (waitsInVain) this.#mayLetIn = false;
-    if (waitsInVain || this.#phase === 'app-down') void this.#giveBack();
-  }
-
-  /**
-   * Waits for what the app has in hand and ends daprd, so that the broker gives to others what waits here. From then on
-   * nothing of it may reach the app, even one that is back: it would be done here, and once more by another. The door
-   * stays open until daprd is gone, because a delivery that is refused is lost, and is shut before it is there anew.
-   */
   async #giveBack(event: 'give-back' | 'pod-stays' = 'give-back', why = giveBackWords): Promise<void> {
     if (event === 'give-back' && this.#config.redelivery === 'uncertain') return;
-    if (!this.#on(event, why)) return;
-    const { gate } = this.#ports;
-    await untilWorkIsDone(this.#config, this.#ports.clock, this.#traffic, () => this.#phase !== 'giving-back');
-    if (this.#phase !== 'giving-back') return;
-    const end = await this.#endDaprd('its messages are given back', 'leave');
-    if (end === 'gone') gate.destroyAll();
-    const cause = end === 'gone' ? 'daprd was ended' : 'daprd refuses, so its messages wait here for the app';
-    if (this.#on('given-back', cause)) void this.#awaitApp();
+    if (!this.#phase.enter(event, why)) return;
+    if (await giveBack(this.#config, this.#ports, this.#traffic, this.#phase)) await this.#appWait.begin();
   }
 
-  async #checkApp(hasCut: boolean): Promise<void> {
-    if (hasCut) this.#cuts += 1;
-    if (this.#isChecking) return;
-    this.#isChecking = true;
-    const isMoot = (): boolean => this.#cuts === 0 || this.#phase !== 'open';
-    if (await isAppGone(this.#config, this.#ports, isMoot, () => this.#cuts))
-      await this.#appGone('its connections ended, its port refuses new ones');
-    this.#isChecking = false;
-    if (this.#cuts === 0 || this.#phase !== 'open') return;
-    this.#cuts = 0;
-    this.#ports.gate.release();
-  }
+  // The pod goes
 
-  async #appGone(cause: string): Promise<void> {
-    if (!this.#on('app-gone', cause)) return;
-    this.#ports.watch.appDown();
-    await this.#awaitApp();
-  }
-
-  // Draining
-
-  async #drain(isAppThere: boolean): Promise<void> {
+  async #leave(isAppThere: boolean): Promise<void> {
     const startedMs = this.#ports.clock.nowMs();
     if (!isHttp1(this.#config.app.protocol)) await this.#learnCallers();
-    const draining = new Drain(this.#config, this.#ports, this.#traffic, {
+    const drain = this.#beginDrain(startedMs, isAppThere);
+    const outcome = await drain.outcome;
+    this.#ports.watch.drained(outcome, this.#ports.clock.nowMs() - startedMs);
+    if (outcome === 'deadline')
+      this.#ports.log.warn({ inFlight: this.#traffic.allInFlight }, deadlineWords(this.#traffic));
+    await this.#ports.runAppPreStop({ beganMs: startedMs, untilMs: startedMs + drainTimeMs(this.#config) });
+    // An injected daprd stands after daps in the list of sidecars: daps gets its own SIGTERM when daprd has ended.
+    const isAfterUs = this.#config.daprd.by === 'injector' && !drain.hasEndedDaprd;
+    const sign = isAfterUs ? await appEndSign(this.#config, this.#ports, drain.hasSentCallersAway) : undefined;
+    const cause = outcome === 'drained' ? 'the app has nothing left to do' : 'the grace period is nearly over';
+    const hasFinished = this.#phase.enter('finished', cause);
+    const { signal } = this.#phase;
+    this.departure.mayEnd();
+    if (!hasFinished) return;
+    void this.#maybeStays(startedMs, signal);
+    if (sign === undefined) return;
+    const ended = await untilAppEnded(sign, this.#config, this.#ports, signal);
+    if (ended !== undefined) await endDaprd(this.#ports, this.#traffic, ended, 'wait');
+  }
+
+  #beginDrain(startedMs: number, isAppThere: boolean): Drain {
+    const onceOnly = 'its messages are delivered once only, so it goes before the app';
+    const drain = new Drain(this.#config, this.#ports, this.#traffic, {
       startedMs,
       preStopDelayMs: this.#config.preStopDelayMs,
       isAppThere,
       isAppKept: this.#appHooks > 0,
       onLinger: (untilMs) => this.#linger(untilMs),
-      endDaprd: () => this.#endDaprd('its messages are delivered once only, so it goes before the app', 'leave'),
+      endDaprd: () => endDaprd(this.#ports, this.#traffic, onceOnly, 'leave'),
     });
-    this.#draining = draining;
-    draining.again();
-    const outcome = await draining.outcome;
-    const tookMs = this.#ports.clock.nowMs() - draining.startedMs;
-    this.#ports.watch.drained(outcome, tookMs);
-    if (outcome === 'deadline')
-      this.#ports.log.warn({ inFlight: this.#traffic.allInFlight }, deadlineWords(this.#traffic));
-    await this.#ports.runAppPreStop({
-      beganMs: draining.startedMs,
-      untilMs: draining.startedMs + drainTimeMs(this.#config),
-    });
-    // An injected daprd stands after us in the list of sidecars: its end is what our own SIGTERM waits for.
-    const isAfterUs = this.#config.daprd.by === 'injector' && !draining.hasEndedDaprd;
-    const sign = isAfterUs ? await appEndSign(this.#config, this.#ports, draining.hasSentCallersAway) : undefined;
-    this.#on('finished', outcome === 'drained' ? 'the app has nothing left to do' : 'the grace period is nearly over');
-    this.departure.mayEnd();
-    void this.#maybeStays(draining);
-    if (sign === undefined) return;
-    const ended = await untilAppEnded(sign, this.#config, this.#ports, () => this.#phase !== 'drained');
-    if (ended !== undefined) await this.#endDaprd(ended, 'wait');
+    this.#drain = drain;
+    drain.again();
+    return drain;
   }
 
-  /** HTTP/2 is passed on unread, so calls cannot be told from deliveries: daprd knows whether there were any. */
+  /** Asks daprd whether there were calls: daps passes HTTP/2 unread, and cannot tell calls from deliveries. */
   async #learnCallers(): Promise<void> {
     const calls = (await this.#ports.daprd.callsReceived()) ?? 0;
     if (calls > 0) this.#traffic.hasCallers();
@@ -273,24 +203,19 @@ export class Lifecycle {
 
   #linger(untilMs: number | undefined): void {
     if (untilMs === undefined) {
-      this.#on('app-stays-no-more', 'what comes now waits for others');
+      this.#phase.enter('app-stays-no-more', 'new deliveries are held for other replicas');
       return;
     }
     const seconds = ((untilMs - this.#ports.clock.nowMs()) / 1000).toFixed(1);
-    this.#on('app-stays', `the app stays for ${seconds} s anyway, and goes on working`);
+    this.#phase.enter('app-stays', `the app stays for ${seconds} s anyway, and goes on working`);
     this.#ports.gate.release();
   }
 
-  /** daprd has sent its callers away for good, and starts anew. */
-  async #maybeStays(draining: Drain): Promise<void> {
-    const isOver = (): boolean => this.#phase !== 'drained' || this.#draining !== draining;
-    if (!(await podStays(this.#config, this.#ports, draining.startedMs, isOver))) return;
-    this.#draining = undefined;
+  /** Begins again if the pod stays: daprd has sent its callers away for good, and has to be restarted. */
+  async #maybeStays(goingSinceMs: number, signal: AbortSignal): Promise<void> {
+    if (!(await podStays(this.#config, this.#ports, goingSinceMs, signal))) return;
+    this.#drain = undefined;
     this.departure.stays();
     await this.#giveBack('pod-stays', podStaysWords);
-  }
-
-  #endDaprd(cause: string, whenRefused: WhenRefused): Promise<'gone' | 'refused'> {
-    return endDaprd(this.#ports, this.#traffic, cause, whenRefused);
   }
 }

@@ -5,20 +5,21 @@ import type { Config } from '../config.ts';
 
 const againMs = 1000;
 
-/** A port that is taken is said, and tried again: an exit would reset what others of our connections hold. */
+/** Opens the gate. If its port is in use, logs that and retries: an exit would reset the deliveries that daps holds. */
 export const openGate = async (
   { channelPort: port }: Pick<Config, 'channelPort'>,
   { gate, log, clock }: { readonly gate: Gate; readonly log: Log; readonly clock: Clock },
-  isOver: () => boolean,
+  signal: AbortSignal,
 ): Promise<void> => {
-  while (!isOver()) {
+  while (!signal.aborted) {
     try {
       await gate.open();
       return;
     } catch (error) {
-      const facts = { port, error: String(error) };
-      log.error(facts, 'the app channel cannot be opened: does another container of this pod use its port?');
-      await sleep(clock, againMs);
+      const { code } = error as NodeJS.ErrnoException;
+      const advice = code === 'EADDRINUSE' ? ': does another container of this pod use its port?' : '';
+      log.error({ port, error: String(error) }, `the app channel cannot be opened${advice}`);
+      await sleep(clock, againMs, signal);
     }
   }
 };

@@ -7,8 +7,8 @@ export interface StuckWaitPorts {
 }
 
 /**
- * Gives deliveries back that can never be sent again, when they have waited for long enough. That needs an app that is
- * there: while it is away its own time runs, and after that it is looked for again.
+ * Gives back deliveries that can never be sent again, after they have waited for `give-back-after`. It does so only
+ * while the app is there: an app that is away has a time limit of its own.
  */
 export class StuckWait {
   readonly #ports: StuckWaitPorts;
@@ -24,7 +24,7 @@ export class StuckWait {
     this.#giveBack = giveBack;
   }
 
-  /** A delivery waits from now on. */
+  /** A delivery begins to wait. */
   begins(): void {
     this.#ports.clock.after(this.#waitMs, () => {
       this.#isDue = true;

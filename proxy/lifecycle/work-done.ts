@@ -5,13 +5,14 @@ import { drainTimeMs } from '../policy/drain-step.ts';
 
 const pollMs = 100;
 
-/** Waits for what the app has in hand, for as long as a drain may take. */
+/** Waits until the app has finished what is in flight, at most as long as a drain may take. */
 export const untilWorkIsDone = async (
   config: Pick<Config, 'gracePeriodMs' | 'drainReserveMs'>,
   clock: Clock,
   traffic: Pick<Traffic, 'workInFlight'>,
-  isMoot: () => boolean = () => false,
+  signal?: AbortSignal,
 ): Promise<void> => {
   const deadlineMs = clock.nowMs() + drainTimeMs(config);
-  while (traffic.workInFlight > 0 && clock.nowMs() < deadlineMs && !isMoot()) await sleep(clock, pollMs);
+  while (traffic.workInFlight > 0 && clock.nowMs() < deadlineMs && signal?.aborted !== true)
+    await sleep(clock, pollMs, signal);
 };

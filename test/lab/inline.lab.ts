@@ -118,7 +118,7 @@ describe('daprd inline, from facts that daps capture read off the cluster', func
       const said = await dapsSays;
       tell(() => `${evidence}\n${said}`);
       const sigterm = (JSON.parse(lineWith(await appSays, '"sigterm"')) as { readonly sigterm: number }).sigterm;
-      const ended = (JSON.parse(lineWith(said, 'daprd is ended')) as { readonly time: string }).time;
+      const ended = (JSON.parse(lineWith(said, 'daps ends daprd')) as { readonly time: string }).time;
       const finishes = events.filter((event) => event.e === 'finish' && event.pod === name);
       const last = Math.max(...finishes.map(({ t }) => t));
       expect(finishes).not.to.deep.equal([]);

@@ -50,6 +50,6 @@ describe('dist/daps-sidecar.mjs', () => {
     const environment = { [env.controlPort]: String(await takePort()) };
     const { code, stderr } = await bench.run(process.execPath, [sidecar, 'self-shutdown'], { env: environment });
     expect(code).to.equal(1);
-    expect(stderr).to.match(/^daps: the sidecar cannot be told that the pod is going: no sidecar runs in/);
+    expect(stderr).to.match(/^daps: cannot tell the sidecar that the pod is going: no sidecar runs in/);
   });
 });

@@ -1,13 +1,13 @@
-/** By powers of two from here to there; what is much smaller goes into Node's own pool of small buffers. */
+/** Block sizes are powers of two within these bounds. Node's own pool of small buffers serves much smaller chunks. */
 const smallestBytes = 256;
 const largestBytes = 64 * 1024;
-/** Kept for the next chunks. More is left to the garbage collector. */
+/** How much the pool keeps for the next chunks. The garbage collector gets the rest. */
 const maxFreeBytes = 4 * 1024 * 1024;
 
 /** Memory for one chunk at a time. */
 class Block extends ArrayBuffer {
   readonly whole: Buffer = Buffer.from(this);
-  /** The length of the chunk that is in it; 0 where none is. */
+  /** The length of the chunk in it; 0 if there is none. */
   chunkBytes = 0;
 }
 
@@ -17,8 +17,8 @@ const free: Block[][] = Array.from({ length: sizeOf(largestBytes) + 1 }, () => [
 let freeBytes = 0;
 
 /**
- * A copy of a buffer's first bytes, in memory that is used again when it comes back. The garbage collector is late for
- * it, because it does not see the bytes behind a buffer: 64 KB bodies held 45 MB more without this.
+ * Copies a buffer's first bytes into memory that `recycle` makes free again. The garbage collector would be late,
+ * because it does not see the bytes behind a buffer: 64 KB bodies took 45 MB more without this.
  */
 export const copyOf = (buffer: Buffer, bytes: number): Buffer => {
   if (bytes < smallestBytes / 2 || bytes > largestBytes) return Buffer.from(buffer.subarray(0, bytes));
@@ -31,7 +31,9 @@ export const copyOf = (buffer: Buffer, bytes: number): Buffer => {
   return block.whole.subarray(0, bytes);
 };
 
-/** Nobody will read this chunk any more. A part of one does not count: somebody may read the rest. */
+/**
+ * Makes a chunk's memory free: nobody may read the chunk from now on. Ignores a part of one: its rest may be in use.
+ */
 export const recycle = (chunk: Buffer): void => {
   const block = chunk.buffer;
   if (!(block instanceof Block) || block.chunkBytes !== chunk.length) return;
@@ -41,7 +43,7 @@ export const recycle = (chunk: Buffer): void => {
   free[sizeOf(block.byteLength)]?.push(block);
 };
 
-/** What Node keeps of a buffer besides its bytes. */
+/** What Node keeps for a buffer besides its bytes. */
 const overheadBytes = 96;
 
 /** The memory that a chunk takes. */

@@ -1,7 +1,7 @@
-/** What all connections may keep: heads, requests that wait or may be sent again, answers, and what cannot be written yet. */
+/** What all connections may keep: heads, requests that are held or may be sent again, answers, and unwritten bytes. */
 const maxBytes = 16 * 1024 * 1024;
 
-/** The one budget for the bytes that the sidecar keeps. Whoever keeps any says so here, in bytes of memory. */
+/** The one budget for the bytes that the sidecar keeps. Every owner counts them here, in bytes of memory. */
 export class MemoryBudget {
   readonly #limitBytes: number;
   #usedBytes = 0;
@@ -17,12 +17,12 @@ export class MemoryBudget {
     return this.#usedBytes;
   }
 
-  /** Nothing more may be kept that need not be. */
+  /** Whether nothing optional may be kept. */
   get isSpent(): boolean {
     return this.#usedBytes > this.#limitBytes;
   }
 
-  /** More than half was used, and a quarter or more still is: one read must take little. */
+  /** Whether one read must take little: more than half was used, and more than a quarter still is. */
   get isTight(): boolean {
     return this.#isTight;
   }
@@ -45,7 +45,7 @@ export class Share {
     this.#budget = budget;
   }
 
-  /** The owner keeps so much from now on. */
+  /** Sets how much the owner keeps. */
   set(bytes: number): void {
     if (bytes === this.#bytes) return;
     const more = bytes - this.#bytes;

@@ -1,12 +1,14 @@
 import { memoryOf, recycle } from './buffer-pool.ts';
 import { type MemoryBudget, Share } from './memory-budget.ts';
 
-/** How much of one request is kept to be sent again: what Dapr takes by default (4 MiB), as base64 in an event, is less. */
+/**
+ * How much of one request daps keeps to send it again. Dapr's default limit (4 MiB), as base64 in an event, is less.
+ */
 const maxRequestBytes = 6 * 1024 * 1024;
-/** A request longer than this is kept only while memory is not tight: the second half is for those that are shorter. */
+/** daps keeps a longer request only while memory is not tight: the second half is for shorter ones. */
 const largeBytes = 1024 * 1024;
 
-/** A request's bytes as far as they have come. */
+/** The bytes of a request that have arrived so far. */
 export class Retained {
   readonly #budget: MemoryBudget;
   readonly #share: Share;
@@ -19,12 +21,12 @@ export class Retained {
     this.#share = new Share(budget);
   }
 
-  /** What was kept; undefined once something had to be let go. */
+  /** The bytes; undefined once they were dropped. */
   get chunks(): readonly Buffer[] | undefined {
     return this.#chunks;
   }
 
-  /** More than may be kept: nothing further should be read of a request that waits. */
+  /** Whether there are more than may be kept: daps should read no more of a request that it holds. */
   get isFull(): boolean {
     if (this.#bytes > maxRequestBytes || this.#budget.isSpent) return true;
     return this.#bytes > largeBytes && this.#budget.isTight;

@@ -2,12 +2,12 @@ import type { OnReadOpts, Socket } from 'node:net';
 import { adoptReading } from '../../adapters/adopt-reading.ts';
 import { copyOf } from './buffer-pool.ts';
 
-/** What all plain sockets read into: each read is copied out of it before the next. */
+/** The buffer that all plain sockets read into. Each read is copied out of it before the next. */
 const buffer = Buffer.allocUnsafeSlow(64 * 1024);
-/** The beginning of the same, for when memory is tight: 1,024 connections that read once more take 8 MiB then, not 64. */
+/** Its beginning, for when memory is tight: 1,024 connections that read once more take 8 MiB then, not 64. */
 const smallBuffer = buffer.subarray(0, 8 * 1024);
 
-/** Reads into one buffer for all, where Node would make one of 64 KB for every read: a tenth of the time a request takes. */
+/** Reads into one buffer for all. Node would make one of 64 KB for every read, a tenth of the time a request takes. */
 export const readingInto = (take: (chunk: Buffer) => void): OnReadOpts => ({
   buffer,
   callback: (bytes) => {
@@ -16,14 +16,16 @@ export const readingInto = (take: (chunk: Buffer) => void): OnReadOpts => ({
   },
 });
 
-/** Node keeps 100 bytes for each change until the connection ends (Node 24.21.0, src/stream_base.cc, `UseUserBuffer`). */
+/**
+ * Node keeps 100 bytes for each change until the connection ends (Node 24.21.0, src/stream_base.cc, `UseUserBuffer`).
+ */
 const maxChanges = 64;
 
 interface Handle {
   readonly useUserBuffer?: (to: Buffer) => void;
 }
 
-/** How much one socket reads at a time: of those that read into the buffer for all. */
+/** Sets how much a socket reads at a time, if it reads into the buffer for all. */
 export class ReadSize {
   readonly #socket: Socket;
   #isSmall = false;
@@ -33,7 +35,7 @@ export class ReadSize {
     this.#socket = socket;
   }
 
-  /** From the next read on. After many changes it stays small. */
+  /** Applies from the next read on. After many changes it stays small. */
   set(isSmall: boolean): void {
     if (isSmall === this.#isSmall || (!isSmall && this.#changes >= maxChanges)) return;
     const { _handle: handle } = this.#socket as unknown as { readonly _handle?: Handle | null };
@@ -45,5 +47,5 @@ export class ReadSize {
   }
 }
 
-/** A connection that was accepted, as a socket that reads so. */
+/** Makes an accepted connection read into the buffer for all. */
 export const adopt = (accepted: Socket): Socket => adoptReading(accepted, readingInto, { allowHalfOpen: true });

@@ -82,7 +82,7 @@ export const crashCases: readonly Case[] = [
     },
     check: ({ ledger, story }) => {
       expect(ledger.dead).to.deep.equal(['m7']);
-      expect(story).to.include('is let fail');
+      expect(story).to.include('is given up');
     },
   },
 ];

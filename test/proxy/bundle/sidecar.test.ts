@@ -568,7 +568,7 @@ describe('the sidecar', () => {
       }
       expect((await poison).status).to.equal(502);
       expect(stage.app.seen).to.deep.equal(['poison', 'poison', 'poison']);
-      expect(stage.warnings().join()).to.include('let fail');
+      expect(stage.warnings().join()).to.include('given up');
     });
 
     it('and stays away: daprd is restarted, so that others get its messages', async () => {

@@ -117,7 +117,7 @@ describe('a pod that was said to go, and stays', () => {
       held.catch(() => {});
       await stage.isHeld(1);
       await stage.until('daprd is ended', () => !stage.daprd.isRunning);
-      expect(stage.warnings().join()).to.include('drained → giving-back: the pod was said to go');
+      expect(stage.warnings().join()).to.include('drained → giving-back: the pod should be gone');
       stage.daprd.isRunning = true;
       await stage.phase('open');
       expect(await stage.isGateOpen()).to.equal(true);

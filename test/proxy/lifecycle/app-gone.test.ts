@@ -10,7 +10,7 @@ const config = {
 
 /** An app that answers these one after the other, and the last one for ever; `during` happens while it is asked. */
 const ask = async (
-  { isRefused = false, answers = [], isMoot = () => false }: Partial<Behaviour>,
+  { isRefused = false, answers = [], isAborted = false }: Partial<Behaviour>,
   during: (asked: number) => void = () => {},
   cuts: () => number = () => 1,
 ): Promise<{ readonly isGone: boolean; readonly asked: number; readonly tookMs: number }> => {
@@ -34,14 +34,19 @@ const ask = async (
       return () => {};
     },
   };
-  const isGone = await isAppGone(config, { prober, clock }, isMoot, cuts);
+  const isGone = await isAppGone(
+    config,
+    { prober, clock },
+    isAborted ? AbortSignal.abort() : new AbortController().signal,
+    cuts,
+  );
   return { isGone, asked, tookMs: nowMs };
 };
 
 interface Behaviour {
   readonly isRefused: boolean;
   readonly answers: readonly ProbeResult['kind'][];
-  readonly isMoot: () => boolean;
+  readonly isAborted: boolean;
 }
 
 describe('an app that closed connections', () => {
@@ -76,6 +81,7 @@ describe('an app that closed connections', () => {
   });
 
   it('is not asked where nothing waits for it', async () => {
-    expect(await ask({ isMoot: () => true })).to.deep.equal({ isGone: false, asked: 0, tookMs: 250 });
+    expect(await ask({}, undefined, () => 0)).to.deep.equal({ isGone: false, asked: 0, tookMs: 250 });
+    expect(await ask({ isAborted: true })).to.deep.equal({ isGone: false, asked: 0, tookMs: 0 });
   });
 });

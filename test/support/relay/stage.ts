@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { channelGate } from '../../../proxy/channel/channel-gate.ts';
 import { type Connect, connectTo } from '../../../proxy/channel/connect.ts';
-import type { ChannelContext, ChannelNote } from '../../../proxy/channel/context.ts';
+import type { AppFailure, ChannelContext, ChannelNote } from '../../../proxy/channel/context.ts';
 import type { DaprRequest } from '../../../proxy/channel/dapr-request.ts';
 import type { Gate } from '../../../proxy/channel/gate.ts';
 import { MemoryBudget } from '../../../proxy/channel/memory/memory-budget.ts';
@@ -56,7 +56,7 @@ export class Relay {
   readonly budget = new MemoryBudget();
   /** What is to be done with a kind of request. */
   admission: (kind: RequestKind) => Admission = () => 'forward';
-  onSuspected: (how: 'refused' | 'cut' | 'closed') => void = () => {};
+  onSuspected: (how: AppFailure) => void = () => {};
   readonly suspected: string[] = [];
   /** What was given up, or could not be sent again. */
   readonly notes: ChannelNote[] = [];

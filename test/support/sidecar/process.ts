@@ -1,6 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import http, { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -34,6 +34,7 @@ export class SidecarProcess {
     ports: { readonly control: number; readonly channel: number; readonly daprd: number },
     settings: Readonly<Record<string, string>>,
     stdio: StdioOptions,
+    openFiles: number | undefined,
   ) {
     this.#app = app;
     const appPort = (app.address() as AddressInfo).port;
@@ -49,7 +50,10 @@ export class SidecarProcess {
       [env.logLevel]: 'info',
       ...settings,
     };
-    this.#child = spawn(process.execPath, [...imageFlags(), bundle], {
+    const command = [process.execPath, ...imageFlags(), bundle];
+    const limited = ['sh', '-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', ...command];
+    const [program = '', ...args] = openFiles === undefined ? command : limited;
+    this.#child = spawn(program, args, {
       env: { ...process.env, ...this.environment },
       stdio,
     });
@@ -57,12 +61,13 @@ export class SidecarProcess {
       stream?.on('data', (chunk) => this.said.push(String(chunk)));
   }
 
-  /** Resolves once its gate is open. */
+  /** Resolves once its gate is open. `openFiles`: how many descriptors it may have. */
   static async open(
     settings: Readonly<Record<string, string>> = {},
     stdio: StdioOptions = ['ignore', 'pipe', 'pipe'],
+    openFiles?: number,
   ): Promise<SidecarProcess> {
-    const sidecar = await SidecarProcess.#start(settings, stdio);
+    const sidecar = await SidecarProcess.#start(settings, stdio, openFiles);
     await sidecar.until('the gate is open', async () => (await sidecar.phase()) === 'open');
     return sidecar;
   }
@@ -77,11 +82,15 @@ export class SidecarProcess {
     return { code, said: sidecar.said.join('') };
   }
 
-  static async #start(settings: Readonly<Record<string, string>>, stdio: StdioOptions): Promise<SidecarProcess> {
+  static async #start(
+    settings: Readonly<Record<string, string>>,
+    stdio: StdioOptions,
+    openFiles?: number,
+  ): Promise<SidecarProcess> {
     const app = createServer((request, response) => request.resume().on('end', () => response.end('ok')));
     await once(app.listen(0, '127.0.0.1'), 'listening');
     const ports = { control: await takePort(), channel: await takePort(), daprd: await takePort() };
-    return new SidecarProcess(app, ports, settings, stdio);
+    return new SidecarProcess(app, ports, settings, stdio, openFiles);
   }
 
   get control(): string {
@@ -105,7 +114,8 @@ export class SidecarProcess {
   /** The phase, or why it does not tell. */
   async phase(): Promise<string> {
     try {
-      return (await (await fetch(`${this.control}/readyz`)).text()).trim();
+      const answer = await fetch(`${this.control}/readyz`, { headers: { connection: 'close' } });
+      return (await answer.text()).trim();
     } catch (error) {
       return String(error);
     }
@@ -160,6 +170,11 @@ export class SidecarProcess {
   privateBytes(): number {
     const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
     return 1024 * Number(/^RssAnon:\s*(\d+) kB$/m.exec(status)?.[1]);
+  }
+
+  /** How many files and sockets it has open. */
+  descriptors(): number {
+    return readdirSync(`/proc/${this.#child.pid}/fd`).length;
   }
 
   stop(): void {
