@@ -2,15 +2,16 @@
  * The control plane:
  *
  *   GET  /livez              200 while the process runs
- *   GET  /readyz             200 while the app is let in, 503 else
+ *   GET  /readyz             200 in phase open, 503 otherwise
  *   GET  /metrics            Prometheus text
  *   GET  /daps/status        the phase and what is in flight, as JSON
- *   GET  /daps/app-shutdown  the app's preStop hook: answers when the app may be stopped
+ *   GET  /daps/app-shutdown  the app's preStop hook: answers when the app may stop
  *   GET  /daps/container-shutdown  the same for a container beside the app
  *
- * Any pod of the cluster may ask: nothing here begins or ends anything.
+ * Any pod of the cluster may ask: no route begins or ends anything.
  */
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { RequestListener } from 'node:http';
+import type { Express, NextFunction, Request, Response } from 'express';
 import type { Clock } from '../adapters/clock.ts';
 import type { Traffic } from '../channel/traffic.ts';
 import { paths } from '../contract/names.ts';
@@ -29,7 +30,19 @@ export interface ControlParts {
   readonly waitForShutdown: (caller: Caller) => Promise<HookEnd | undefined>;
 }
 
-export const controlRoutes = (parts: ControlParts): Express => {
+/**
+ * The routes. Express is loaded with the first request: it takes 1 MB of memory, and many pods get no request at all.
+ */
+export const controlRoutes = (parts: ControlParts): RequestListener => {
+  let loading: Promise<Express> | undefined;
+  return (request, response) => {
+    loading ??= expressRoutes(parts);
+    void loading.then((app) => app(request, response));
+  };
+};
+
+const expressRoutes = async (parts: ControlParts): Promise<Express> => {
+  const { default: express } = await import('express');
   const { lifecycle, traffic, metrics, clock } = parts;
   const app = express();
   app.disable('x-powered-by');
@@ -65,9 +78,9 @@ export const controlRoutes = (parts: ControlParts): Express => {
   app.use((_, response) => {
     tell(response, 404, 'not here');
   });
-  // Express' own handler answers with a stack trace.
+  // Express' own handler would answer with a stack trace.
   app.use((_error: unknown, _request: Request, response: Response, _next: NextFunction) => {
-    tell(response, 500, 'this cannot be told now');
+    tell(response, 500, 'internal error');
   });
   return app;
 };
