@@ -4,12 +4,12 @@ import type { Prober } from './adapters/prober.ts';
 import type { Config } from './config.ts';
 import type { HookTime } from './lifecycle/hook-time.ts';
 
-/** A hook that comes late gets at least this much. */
+/** A hook that starts late gets at least this much time. */
 const leastMs = 1000;
 
 /**
- * Runs the hook that the app container had before daps took its place, as the kubelet would: it may take until the app
- * gets its SIGTERM, and its failure is logged. A sleep counts from when the kubelet would have begun it.
+ * Runs the hook that daps has replaced in the app's container, as the kubelet would: the hook may take until the app
+ * gets its SIGTERM, and daps logs a failure. A sleep counts from when the kubelet would have begun it.
  */
 export const runAppPreStop = async (
   hook: Config['appPreStop'],

@@ -2,7 +2,7 @@ import type { Daprd } from './adapters/daprd.ts';
 import type { Log } from './adapters/log.ts';
 import { type MetadataRoutes, readMetadata } from './policy/known-routes.ts';
 
-/** Asks daprd where it delivers; undefined where it does not tell, which the log then says. */
+/** Asks daprd where it delivers. Returns undefined, and logs why, if daprd does not say. */
 export const routesQuestion = ({
   daprd,
   log,
@@ -22,4 +22,4 @@ export const routesQuestion = ({
 };
 
 const words =
-  'daprd does not tell its subscriptions and bindings (GET /v1.0/metadata): what the app calls of itself through Dapr with JSON is taken for a delivery. Does the API allowlist of its Configuration (spec.api) leave out metadata? Allow it with protocol http, version v1 and name metadata.';
+  'daprd does not list its subscriptions and bindings (GET /v1.0/metadata): JSON calls of the app to itself through Dapr count as deliveries. Does the API allowlist of its Configuration (spec.api) leave out metadata? Allow it with protocol http, version v1 and name metadata.';

@@ -12,7 +12,7 @@ import {
 import { fail, ok, type Result } from './contract/result.ts';
 import { healthPathOf } from './health-path.ts';
 
-/** What asks the app whether it is ready. */
+/** How daps asks the app whether it is ready. */
 export type Probe =
   | { readonly kind: 'http'; readonly url: URL; readonly headers: Readonly<Record<string, string>> }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
@@ -50,7 +50,7 @@ export interface Config {
   readonly gracePeriodMs: number;
   readonly drainReserveMs: number;
   readonly giveBackAfterMs: number;
-  /** Whether the broker delivers again what was not acknowledged. */
+  /** Whether the broker redelivers messages that were not acknowledged. */
   readonly redelivery: Redelivery;
   readonly replays: number;
   readonly daprd: {
@@ -58,9 +58,9 @@ export interface Config {
     readonly by: 'injector' | 'inline';
     readonly httpPort: number;
     readonly grpcPort: number;
-    /** Where daprd tells its metrics, if it does. */
+    /** The port of daprd's metrics, if daprd has one. */
     readonly metricsPort: number | undefined;
-    /** It waits at its SIGTERM before it begins to end. */
+    /** daprd waits after its SIGTERM before it begins to end. */
     readonly blocksShutdown: boolean;
     readonly socketFolder: string | undefined;
     readonly apiToken: string | undefined;
@@ -76,12 +76,12 @@ export type AppProtocol = (typeof appProtocols)[number];
 const redeliveries = ['certain', 'uncertain'] as const;
 export type Redelivery = (typeof redeliveries)[number];
 
-/** Whether requests to the app are read: those of HTTP/2 are passed on as they are. */
+/** Whether daps reads requests to the app: it passes those of HTTP/2 unread. */
 export const isHttp1 = (protocol: AppProtocol): boolean => protocol === 'http' || protocol === 'https';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the sidecar's environment; all that is wrong with it, a sentence each, where it cannot be used. */
+/** Reads the sidecar's environment. Returns all that is wrong with it, one sentence each, if it cannot be used. */
 export const readConfig = (environment: Environment): Result<Config, readonly string[]> => {
   const reader = new Reader(environment);
   const host = reader.text(env.appHost) ?? '127.0.0.1';
@@ -125,7 +125,7 @@ export const readConfig = (environment: Environment): Result<Config, readonly st
   return problems.length > 0 ? fail(problems) : ok(config);
 };
 
-/** The sidecar would call itself, or could not listen. */
+/** Two ports are the same: the sidecar would call itself, or could not listen. */
 const portConflicts = ({ app, channelPort, controlPort: ownPort }: Config): readonly string[] => {
   const text = (name: string, port: number, rule: string): string => `${name} is "${port}"; it ${rule}. ${advice}`;
   return [
@@ -140,7 +140,7 @@ const isOwnHost = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/i.
 
 const advice = 'daps inject writes it: render the manifests again.';
 
-/** Reads variables one by one and remembers what was wrong with each. */
+/** Reads variables one by one and remembers what is wrong with each. */
 class Reader {
   readonly problems: string[] = [];
   readonly #environment: Environment;
@@ -231,7 +231,7 @@ class Reader {
         return {};
       }
     } catch {
-      // told below
+      // reported below
     }
     this.#wrong(name, text, 'must be a JSON object of texts');
     return {};

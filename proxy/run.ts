@@ -19,7 +19,8 @@ export const runSidecar = async (): Promise<void> => {
   const { log, flushed } = pinoLog(logLevel, { app: appId, pod, namespace });
   const ports = { clock: systemClock, prober: networkProber, daprd: daprdClient({ ...daprd, appId }), log };
   const sidecar = await buildSidecar(config.value, ports);
-  // An exit would reset every delivery that is held, which daprd takes for failed: what one connection broke stays its own.
+  // An exit would reset every held delivery, and daprd would count them as failed. So one broken connection ends no
+  // other.
   process.on('uncaughtException', (error) => log.error({ stack: error.stack }, 'a bug in daps: please report it'));
   try {
     await sidecar.start();
@@ -34,7 +35,7 @@ export const runSidecar = async (): Promise<void> => {
   if (!isHttp1(app.protocol))
     log.warn(
       { protocol: app.protocol },
-      'requests of this protocol are passed on unread: none is held while the pod goes, or sent again after a crash',
+      'daps passes requests of this protocol unread: it holds none while the pod goes, and sends none again after a crash',
     );
   log.info({ phase: sidecar.lifecycle.phase, address: `${app.host}:${app.port}`, ready }, 'waiting for the app');
   await sidecar.lifecycle.ended;
@@ -42,7 +43,7 @@ export const runSidecar = async (): Promise<void> => {
   process.exit(0);
 };
 
-/** Says why the sidecar cannot run, a sentence each, and exits with 2. */
+/** Prints why the sidecar cannot run, one sentence each, and exits with 2. */
 const refuse = (problems: readonly string[]): void => {
   process.stderr.write(problems.map((problem) => `daps: ${problem}\n`).join(''), () => process.exit(2));
 };

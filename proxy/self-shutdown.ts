@@ -3,8 +3,8 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Tells the sidecar that its pod is going. A signal and no request: only a process of the same container can send it
- * (of the same pod where that has `shareProcessNamespace`), and nobody can forge, redirect or crowd it out.
+ * The signal that tells the sidecar that its pod is going. Unlike a request, only a process of the same container can
+ * send it (of the same pod with `shareProcessNamespace`), and no one can forge, redirect or crowd it out.
  */
 export const podGoingSignal = 'SIGUSR2';
 /** Its bit in a mask of signals, from the least (linux/signal.h: SIGUSR2 is 12). */
@@ -13,19 +13,19 @@ const signalBit = 1n << 11n;
 const patienceMs = 10_000;
 const pollMs = 50;
 
-/** The sidecar's own preStop hook. Exits with 1 where the sidecar cannot be told. */
+/** Runs the sidecar's own preStop hook. Exits with 1 if it cannot signal the sidecar. */
 export const runSelfShutdown = async (): Promise<void> => {
   const failure = await tell();
   if (failure === undefined) return;
-  process.stderr.write(`daps: the sidecar cannot be told that the pod is going: ${failure}\n`);
+  process.stderr.write(`daps: cannot tell the sidecar that the pod is going: ${failure}\n`);
   process.exitCode = 1;
 };
 
-/** Why it failed; undefined where it did not. */
+/** Sends the signal. Returns why that failed; undefined if it did not. */
 const tell = async (): Promise<string | undefined> => {
   const pid = sidecarPid();
   if (pid === undefined) return `no sidecar runs in this container`;
-  // A sidecar that has just been started would be ended by the signal, or not hear it.
+  // The signal would end a sidecar that has only just started.
   for (let waitedMs = 0; !isListening(pid); waitedMs += pollMs) {
     if (waitedMs >= patienceMs) return `process ${pid} does not listen to ${podGoingSignal}`;
     await delay(pollMs);
@@ -38,7 +38,7 @@ const tell = async (): Promise<string | undefined> => {
   }
 };
 
-/** The process that runs this file as the sidecar, with the same settings where they can be read. */
+/** Finds the process that runs this file as the sidecar, with the same settings if those are readable. */
 const sidecarPid = (): number | undefined => {
   const script = process.argv[1] ?? '';
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
@@ -66,13 +66,13 @@ const ownSettings = (): string =>
       .join('\0'),
   );
 
-/** Where the kernel does not tell, it is believed to. */
+/** Whether a process handles the signal; true if the kernel does not say. */
 const isListening = (pid: number): boolean => {
   const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1];
   return caught === undefined || (BigInt(`0x${caught}`) & signalBit) !== 0n;
 };
 
-/** Undefined where it is not there, or not to be read by us. */
+/** Reads a file; undefined if it does not exist or is not readable. */
 const read = (path: string): string | undefined => {
   try {
     return readFileSync(path, 'utf8');

@@ -31,15 +31,15 @@ export interface Adapters {
   readonly daprd: Daprd;
 }
 
-/** The sidecar, put together. */
+/** A sidecar with all of its parts. */
 export interface Sidecar {
   readonly lifecycle: Lifecycle;
   readonly traffic: Traffic;
-  /** The kubelet has told the sidecar that its pod is going. */
+  /** The kubelet has deleted the pod. */
   readonly podGoing: () => void;
-  /** Listens on the control port and begins to wait for the app. */
+  /** Opens the control port and begins to wait for the app. */
   readonly start: () => Promise<void>;
-  /** Closes both ports and lets go of everything; for processes that have more to do. */
+  /** Closes both ports and ends everything, for a process that goes on. */
   readonly stop: () => Promise<void>;
 }
 

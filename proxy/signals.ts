@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { podGoingSignal } from './self-shutdown.ts';
 
-/** Signals that end Node, or start its debugger, where nobody listens to them. */
+/** Signals that end Node, or start its debugger, without a listener. */
 const harmless: readonly NodeJS.Signals[] = ['SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGPIPE'];
 
 export interface SignalCalls {
@@ -10,8 +10,8 @@ export interface SignalCalls {
 }
 
 /**
- * Listens to signals from now on; those that come before `follow` are kept for it. An exit would reset every delivery
- * that is held, so that only SIGTERM and SIGINT end the sidecar, after it has done what is left to do.
+ * Listens to signals from now on, and keeps those that arrive before `follow`. An exit would reset every held delivery,
+ * so only SIGTERM and SIGINT end the sidecar, after it has finished its work.
  */
 export const listenToSignals = (): { readonly follow: (calls: SignalCalls) => void } => {
   let calls: SignalCalls | undefined;

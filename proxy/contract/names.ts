@@ -19,9 +19,9 @@ export const paths = {
   readyz: '/readyz',
   metrics: '/metrics',
   status: '/daps/status',
-  /** Blocks until the pod's work is drained: the app container's preStop hook. */
+  /** The app container's preStop hook: blocks until the pod is drained. */
   appShutdown: '/daps/app-shutdown',
-  /** The same for the containers beside the app, which it may need to the end. */
+  /** The same for the containers beside the app, which the app may need to the end. */
   containerShutdown: '/daps/container-shutdown',
 } as const;
 
@@ -32,15 +32,18 @@ export const paths = {
  */
 export const usualCallerDelay = '22s';
 
-/** Where daprd tells its metrics, where nothing moves them (`dapr.io/metrics-port`). */
+/** The port of daprd's metrics, unless `dapr.io/metrics-port` moves them. */
 export const usualMetricsPort = 9090;
 
 /** The sidecar's own preStop hook: tells the sidecar, by a signal within their container, that its pod is going. */
 export const selfShutdownCommand = ['node', '/daps/daps-sidecar.mjs', 'self-shutdown'] as const;
 
-/** How long an app may take to answer the ready probe: longer than the kubelet's usual 1 s, because it has not warmed up. */
+/**
+ * How long an app may take to answer the ready probe: longer than the kubelet's usual 1 s, because it has not warmed
+ * up.
+ */
 export const usualProbeTimeoutS = 5;
-/** The pause between two questions once the app has been asked for some seconds. */
+/** The pause between two questions once daps has asked the app for some seconds. */
 export const usualProbePeriodS = 1;
 
 /** Environment variables of the sidecar. */
@@ -52,9 +55,9 @@ export const env = {
   readyProbe: 'DAPS_READY_PROBE',
   /** JSON object of header names and values for the ready probe. */
   readyHeaders: 'DAPS_READY_HEADERS',
-  /** How long one answer of the ready probe may take, a duration; left out where it is the usual time. */
+  /** How long one answer of the ready probe may take, a duration; left out if it is the usual time. */
   readyProbeTimeout: 'DAPS_READY_PROBE_TIMEOUT',
-  /** The ready probe's own period, a duration; left out where it is the usual one. */
+  /** The ready probe's own period, a duration; left out if it is the usual one. */
   readyProbePeriod: 'DAPS_READY_PROBE_PERIOD',
   /** A duration, or "never". */
   readyTimeout: 'DAPS_READY_TIMEOUT',
@@ -62,28 +65,28 @@ export const env = {
   /** The app container's own preStop hook, which the sidecar runs after the drain. */
   appPreStop: 'DAPS_APP_PRE_STOP',
   appPreStopHeaders: 'DAPS_APP_PRE_STOP_HEADERS',
-  /** "none" where the app has an exec hook of its own, which stays in the place of ours. */
+  /** "none" if the app has an exec hook of its own, which stays in place of daps' hook. */
   appHook: 'DAPS_APP_HOOK',
-  /** The path of the user's own app health check, where one is switched on. */
+  /** The path of the user's own app health check, if one is enabled. */
   appHealthPath: 'DAPS_APP_HEALTH_PATH',
   preStopDelay: 'DAPS_PRE_STOP_DELAY',
-  /** Left out where it is the usual one. */
+  /** Left out if it is the usual one. */
   callerDelay: 'DAPS_CALLER_DELAY',
   gracePeriod: 'DAPS_GRACE_PERIOD',
   drainReserve: 'DAPS_DRAIN_RESERVE',
   giveBackAfter: 'DAPS_GIVE_BACK_AFTER',
-  /** "uncertain" where the broker does not deliver again what was not acknowledged; left out else. */
+  /** "uncertain" if the broker does not redeliver unacknowledged messages; left out otherwise. */
   redelivery: 'DAPS_REDELIVERY',
   replays: 'DAPS_REPLAYS',
   /**
-   * Where daprd stands in the list of native sidecars: behind this one as Dapr's injector puts it ("injector"), so that the
-   * kubelet ends it first, or before this one ("inline").
+   * Where daprd stands in the list of native sidecars: behind this one as Dapr's injector puts it ("injector"), so that
+   * the kubelet ends it first, or before this one ("inline").
    */
   daprd: 'DAPS_DAPRD',
   daprdGrpcPort: 'DAPS_DAPRD_GRPC_PORT',
-  /** Where daprd tells its metrics, if not on 9090; "off" where it does not. */
+  /** The port of daprd's metrics, if it is not 9090; "off" if there is none. */
   daprdMetricsPort: 'DAPS_DAPRD_METRICS_PORT',
-  /** "true" where daprd waits at its SIGTERM (`dapr.io/block-shutdown-duration`) before it begins to end. */
+  /** "true" if daprd waits after its SIGTERM (`dapr.io/block-shutdown-duration`) before it begins to end. */
   daprdBlocksShutdown: 'DAPS_DAPRD_BLOCKS_SHUTDOWN',
   /** Where ports are not as in a pod of their own (tests, the demo): daprd's HTTP API, and the sidecar's two. */
   daprdHttpPort: 'DAPS_DAPRD_HTTP_PORT',

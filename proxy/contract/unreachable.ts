@@ -1,4 +1,4 @@
-/** Ends a switch over a union: a variant that was forgotten is a compile error. */
+/** Ends a switch over a union: a missing variant is a compile error. */
 export const unreachable = (value: never): never => {
   throw new Error(`unreachable: ${JSON.stringify(value)}`);
 };

@@ -5,32 +5,34 @@ import type { HookTime } from '../lifecycle/hook-time.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { OncePerStart } from './once-per-start.ts';
 
-/** Whoever waits for something that takes time. */
+/** A client that waits for an answer that takes time. */
 export interface Caller {
-  /** Calls once when the caller hangs up, at once where it has. */
+  /** Calls once when the caller hangs up, at once if it has. */
   readonly onGone: (call: () => void) => void;
 }
 
-/** How a container's preStop hook was let go. */
+/** Why a container's preStop hook ends. */
 export type HookEnd = 'drained' | 'restart';
 
-/** How long the sidecar's own hook may be late: the kubelet starts a process for it, which takes seconds on a busy node. */
+/**
+ * How long the sidecar's own hook may be late: the kubelet starts a process for it, which takes seconds on a busy node.
+ */
 const selfShutdownWithinMs = 10_000;
 
 interface HookParts {
   readonly departure: Departure;
   readonly clock: Clock;
-  /** The drain's time, which the hook may not use up while it waits to be told. */
+  /** How long a drain may take. The hook must not use that up while it waits for the sidecar's own hook. */
   readonly drainTimeMs: number;
 }
 
 /**
- * Waits as long as a container may not be stopped: the app, or one that the app may need. Where the kubelet does not tell
- * the sidecar in 10 s that the pod is going, it restarts this container only; the app's work has had that time. Changes
- * nothing, and keeps nothing of a caller who has gone (undefined).
+ * Waits while a container must not stop: the app, or one that the app may need. If the sidecar's own hook does not
+ * follow within 10 s, the kubelet restarts this container only; the app had that time to finish its work. Changes
+ * nothing, and keeps nothing for a caller who has gone (undefined).
  *
- *   to be told ──pod goes──▶ to be drained ──may end──▶ drained
- *        └─────10 s──────▶ restart
+ *   waiting ──pod goes──▶ draining ──may end──▶ drained
+ *      └──────10 s─────▶ restart
  */
 export const waitForShutdown = (
   { departure, clock, drainTimeMs }: HookParts,
@@ -48,7 +50,7 @@ export const waitForShutdown = (
     cancels.push(departure.whenMayEnd(() => end('drained')));
   });
 
-/** The same for the app, whose own hook is run before it is restarted: once for each start of its container. */
+/** The same for the app. Before a restart it runs the app's own hook, once for each start of the container. */
 export const waitForAppShutdown = async (
   parts: HookParts & {
     readonly log: Log;
@@ -65,8 +67,8 @@ export const waitForAppShutdown = async (
   const waitedMs = Math.round(clock.nowMs() - beganMs);
   const time: HookTime = { beganMs, untilMs: beganMs + drainTimeMs };
   await appPreStop.run(time, () => {
-    log.info({ waitedMs }, "the app's container is stopped, its pod is not: the app is let go");
+    log.info({ waitedMs }, "the app's container is stopped, its pod is not: the app may stop now");
   });
-  // The sidecar's own hook was later than that.
+  // The sidecar's own hook came later than that.
   return parts.departure.isGoing ? wait() : end;
 };

@@ -7,7 +7,7 @@ import { phases } from '../policy/phase.ts';
 export interface Metrics extends TrafficObserver, LifecycleEvents {
   readonly contentType: string;
   readonly text: () => Promise<string>;
-  /** Gauges that are read from the traffic when they are asked for. */
+  /** Adds gauges that read the traffic at each scrape. */
   readonly follow: (traffic: Traffic) => void;
 }
 
@@ -24,7 +24,7 @@ export const makeMetrics = (): Metrics => {
     labelNames: ['phase'],
     registers,
   });
-  /** Counted here, for every request: a labelled counter is looked up by a text made of its labels. */
+  /** Counts every request here: prom-client finds a labeled counter by a text that it makes from the labels. */
   const ended = new Map(requestKinds.map((kind) => [kind, new Map<number | 'none', number>()]));
   new Counter({
     name: 'daps_requests_total',

@@ -3,14 +3,15 @@ import type { Prober } from '../adapters/prober.ts';
 import type { Config } from '../config.ts';
 import type { HookTime } from '../lifecycle/hook-time.ts';
 
-/** A container is not started again within this time. */
+/** The kubelet does not restart a container within this time. */
 const quickMs = 250;
-/** Once the kubelet would have ended the app: somebody else has called the hook. */
+/** Used once the kubelet would have ended the app, so that another client must have called the hook. */
 const slowMs = 1000;
 
 /**
- * The app's own preStop hook, for a restart of its container: anybody may call what the kubelet calls, so that it is run
- * once for each start of the app, whoever calls and how often. The app has started anew when its port has refused.
+ * Runs the app's own preStop hook before a restart of its container, once for each start of the app: any client may
+ * call what the kubelet calls, and as often as it likes. The app has started again once its port has refused
+ * connections.
  */
 export class OncePerStart {
   readonly #app: Config['app'];
@@ -33,7 +34,7 @@ export class OncePerStart {
     this.#isOver = isOver;
   }
 
-  /** Resolves when the hook has run for this start of the app; `first` is called where it had not been begun. */
+  /** Resolves when the hook has run for this start of the app; calls `first` if it has not begun yet. */
   run(time: HookTime, first: () => void): Promise<void> {
     if (this.#ran === undefined) {
       first();
@@ -48,7 +49,7 @@ export class OncePerStart {
     this.#ran = undefined;
   }
 
-  /** A quick restart would not be noticed without traffic. */
+  /** Watches the port: without traffic daps would not notice a quick restart. */
   async #untilRestarted(): Promise<void> {
     const { clock, prober } = this.#ports;
     const ran = this.#ran;

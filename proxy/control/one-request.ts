@@ -3,8 +3,8 @@ import { Duplex } from 'node:stream';
 import type { AskedFor } from './request-head.ts';
 
 /**
- * A connection as Node's HTTP server sees it: one request without headers or body of the caller's, and what is answered
- * goes out. Whatever else the caller sends is none of it, so that Node parses nothing that a stranger has written.
+ * The connection that Node's HTTP server sees: one request without the caller's headers or body, and a way out for the
+ * answer. It contains nothing else that the caller sends, so Node parses nothing that a stranger has written.
  */
 export class OneRequest extends Duplex {
   readonly #socket: net.Socket;
@@ -30,7 +30,10 @@ export class OneRequest extends Duplex {
     this.#socket.write(chunk, done);
   }
 
-  /** The caller closes when it has read the answer; what it still sends is dropped, so that no reset overtakes that. */
+  /**
+   * The caller closes when it has read the answer. daps drops what it still sends, so that no reset overtakes the
+   * answer.
+   */
   override _final(done: (error?: Error | null) => void): void {
     this.#socket.end(done);
   }

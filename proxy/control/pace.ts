@@ -7,8 +7,8 @@ interface Turn {
 const stepMs = 10;
 
 /**
- * Lets at most so many through a second, the others one after the other in the order they came: whatever strangers ask,
- * the rest of the process has most of its time.
+ * Limits how many callers have their turn in a second, in the order in which they arrive: whatever strangers ask, the
+ * rest of the process has most of its time.
  */
 export class Pace {
   readonly #perMs: number;
@@ -33,7 +33,7 @@ export class Pace {
     this.#countedMs = nowMs();
   }
 
-  /** Calls when it is the caller's turn, at once where nobody waits; answers what gives the turn up. */
+  /** Calls when it is the caller's turn, at once if no one waits. Returns what gives the turn up. */
   enter(go: () => void): () => void {
     const turn: Turn = { go, isGivenUp: false };
     this.#queue.push(turn);

@@ -13,7 +13,7 @@ const requestLine = /^([A-Z]{1,20}) (\/[\x21-\x7e\x80-\xff]*) HTTP\/1\.[01]$/;
 
 /**
  * Reads the request line (RFC 9112 §3) of a head in Latin-1, once the head is whole. No answer of this port depends on
- * a header or a body, so that nothing else is read.
+ * a header or a body, so it reads nothing else.
  */
 export const readHead = (text: string): RequestHead => {
   const lineEnd = text.indexOf('\n');

@@ -1,10 +1,10 @@
 /**
- * A room with so many places, for guests from addresses. Everybody may come, but nobody can push out who came from an
- * address with few: where a guest is one too many, one of the address that has most goes.
+ * A room with a limited number of places, for guests from addresses. Every guest may enter. If one is too many, a guest
+ * from the address with the most guests leaves, so that no one can push out guests from an address with few.
  */
 export class Room<T extends { readonly address: string }> {
   readonly #places: number;
-  /** Who goes of an address that has too many. */
+  /** Which guest of an address with too many leaves. */
   readonly #goes: 'its oldest' | 'its newest';
   readonly #byAddress = new Map<string, Set<T>>();
   #count = 0;
@@ -22,7 +22,7 @@ export class Room<T extends { readonly address: string }> {
     for (const guests of this.#byAddress.values()) yield* guests;
   }
 
-  /** Takes a place; answers who has to leave for it, which may be the one that came. */
+  /** Takes a place. Returns the guest that has to leave for it, which may be the new one. */
   enter(guest: T): T | undefined {
     const guests = this.#byAddress.get(guest.address) ?? new Set();
     this.#byAddress.set(guest.address, guests.add(guest));
@@ -37,7 +37,7 @@ export class Room<T extends { readonly address: string }> {
     if (guests.size === 0) this.#byAddress.delete(guest.address);
   }
 
-  /** Where several addresses have most, the newest goes if newest ones go, and stays if oldest ones do. */
+  /** If several addresses have most, the newest guest leaves if newest ones leave, and stays if oldest ones do. */
   #oneTooMany(newest: T, own: Set<T>): T | undefined {
     let most = own;
     let size = this.#goes === 'its newest' ? own.size : own.size - 1;

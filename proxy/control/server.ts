@@ -11,13 +11,13 @@ export interface ControlLimits {
   readonly headMs: number;
   /** How long a caller may take to read its answer and close, ms. */
   readonly answerMs: number;
-  /** How much a caller may send behind its head; it is not read into memory. */
+  /** How much a caller may send after its head. daps keeps none of it. */
   readonly bytesBehindHead: number;
-  /** Connections at a time that ask, or read their answer. */
+  /** How many connections may send their request or read their answer at a time. */
   readonly passing: number;
-  /** Connections at a time that wait for an answer. */
+  /** How many connections may wait for an answer at a time. */
   readonly waiting: number;
-  /** Requests that are answered in a second, and of those at once. */
+  /** How many requests daps answers in a second, and how many of those at once. */
   readonly perSecond: number;
   readonly burst: number;
 }
@@ -36,10 +36,12 @@ const usualLimits: ControlLimits = {
   burst: 32,
 };
 
-/** As many as are accepted in one go, some 10 ms; the kernel lets the others try again. */
+/** As many connections as Node accepts in one go, some 10 ms. The kernel makes the others try again. */
 const backlog = 256;
 const sweepEveryMs = 1000;
-/** What every connection reads into: all that a stranger sends is looked at once, and a head is kept as text. */
+/**
+ * The buffer that every connection reads into: daps looks at all bytes of a stranger once, and keeps a head as text.
+ */
 const buffer = Buffer.allocUnsafeSlow(maxHeadBytes);
 const reading = (take: (chunk: Buffer) => void): net.OnReadOpts => ({
   buffer,
@@ -49,20 +51,20 @@ const reading = (take: (chunk: Buffer) => void): net.OnReadOpts => ({
   },
 });
 
-/** A caller whose node is gone says nothing; the kernel finds out after this time and its own. */
+/** A caller whose node is gone sends nothing. The kernel finds out after this time and its own. */
 const keepAliveMs = 30_000;
 
 /**
- * The guard of the control port, made for strangers: it reads one request line a connection, and hands that to Express.
+ * Guards the control port against strangers: it reads one request line from each connection, and hands that to Express.
  *
  *   asking ──head──▶ waiting ──answer──▶ reading its answer ──▶ gone
  *      └─no HTTP, too long─────────────────────▲
  *
- * A connection that takes longer than its limits is ended, one that waits for a hook never is, but for places.
+ * It closes a connection that takes longer than its limits. One that waits for a hook it closes only to free a place.
  */
 export class ControlServer {
   readonly #server: net.Server;
-  /** Listens on no port: it gets what the guard has let in. */
+  /** Listens on no port: the guard hands requests to it. */
   readonly #http: http.Server;
   readonly #limits: ControlLimits;
   readonly #passing: Room<Visit>;
@@ -82,20 +84,20 @@ export class ControlServer {
     );
   }
 
-  /** On all addresses: the kubelet calls from outside the pod, over IPv4 or IPv6. Rejects where the port is taken. */
+  /** On all addresses: the kubelet calls from outside the pod, over IPv4 or IPv6. Rejects if the port is taken. */
   listen(port: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen({ port, backlog }, () => {
         this.#server.off('error', reject);
-        // What fails later is one connection's, which the kernel lets go.
+        // A later error concerns one connection, which the kernel closes.
         this.#server.on('error', () => {});
         resolve();
       });
     });
   }
 
-  /** Ends every connection, and listens no more. */
+  /** Closes every connection, and stops listening. */
   close(): Promise<void> {
     clearInterval(this.#sweep);
     for (const visit of [...this.#passing, ...this.#waiting]) visit.end();
@@ -141,7 +143,7 @@ interface Places {
 /** One connection. */
 class Visit {
   readonly address: string;
-  /** When it must have got further. */
+  /** When it must have made progress. */
   untilMs: number;
   readonly #socket: net.Socket;
   readonly #http: http.Server;
@@ -165,7 +167,7 @@ class Visit {
     this.#limits = limits;
     this.#places = places;
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
-    // As for Node's own server, a caller that closes its side has gone; the last bytes of an answer still go out.
+    // As in Node's own server, a caller that closes its side has gone. The last bytes of an answer still go out.
     socket.on('end', () => {
       if (!this.#isAnswered) this.end();
     });
@@ -195,7 +197,7 @@ class Visit {
     if (asked === 'no-http') this.#refuse(400, 'not HTTP/1.1\n');
     else if (asked === 'too-long') this.#refuse(431, 'the head of the request is too long\n');
     else {
-      // Nothing more of it is read before its turn, so that it costs nothing to let it wait.
+      // daps reads no more of it before its turn, so a connection that waits costs nothing.
       this.#socket.pause();
       this.#giveUpTurn = this.#pace.enter(() => this.#ask(asked));
     }

@@ -1,9 +1,9 @@
-/** The rest between two runs, in multiples of a run: a tenth of the process' time at most goes into them. */
+/** The pause between two runs, in multiples of a run: they take at most a tenth of the process' time. */
 const restFactor = 10;
 
 /**
- * Something that takes time, such as rendering all metrics, for any number of callers: one run at a time, whose result
- * goes to all who have asked before it ended.
+ * Shares work that takes time, such as rendering all metrics, among any number of callers: one run at a time, whose
+ * result goes to all who have asked before its end.
  */
 export const shared = <T>(
   run: () => Promise<T>,

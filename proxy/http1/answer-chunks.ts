@@ -3,18 +3,20 @@ import type { BodyProgress, BodyReader } from './body.ts';
 
 const more: BodyProgress = { kind: 'more' };
 const unclear: BodyProgress = { kind: 'ambiguous' };
-/** A size with white space behind it, or with extensions of any kind. */
+/** A size, followed by white space or extensions of any kind. */
 const sizeLine = /^([0-9A-Fa-f]{1,16})(?:[\t ]*|;[^\r]*)\r\n$/;
-/** Go takes 4,095 bytes and the line's end. */
+/** Go accepts 4,095 bytes and the line's end. */
 const maxLineBytes = 4097;
 const maxTrailerBytes = 65_536;
 
-/** Follows the chunks of an answer as Go does (1.26: net/http/internal/chunked.go, net/http/transfer.go `readTrailer`). */
+/**
+ * Follows the chunks of an answer as Go does (1.26: net/http/internal/chunked.go, net/http/transfer.go `readTrailer`).
+ */
 export class AnswerChunks implements BodyReader {
   readonly endsWithConnection = false;
   #part: 'size' | 'data' | 'data-end' | 'trailer' = 'size';
   #left = 0;
-  /** What has come of a line. */
+  /** The part of a line that has arrived. */
   #line = '';
   #trailerBytes = 0;
   /** The line before ended with CRLF, as the last one of a trailer must. */
@@ -46,12 +48,12 @@ export class AnswerChunks implements BodyReader {
     return more;
   }
 
-  /** Data ends with CRLF, and Go looks no further where other bytes come. */
+  /** Whether a line may follow. Data ends with CRLF, and Go stops at other bytes. */
   #mayBe(line: string): boolean {
     return this.#part !== 'data-end' || '\r\n'.startsWith(line);
   }
 
-  /** What comes behind a line; undefined where Go refuses it. */
+  /** What follows a line; undefined if Go refuses it. */
   #take(line: string): 'size' | 'data' | 'data-end' | 'trailer' | 'end' | undefined {
     switch (this.#part) {
       case 'size': {

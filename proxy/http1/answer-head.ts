@@ -1,20 +1,20 @@
 import type { Framing, ResponseHead } from './head.ts';
 
 /**
- * An answer's head as daprd reads it, which is with Go's net/http: where the app's answer ends is where daprd takes it to
- * end. Sources (Go 1.26): net/http/response.go `ReadResponse`, net/http/transfer.go `parseTransferEncoding` and
- * `fixLength`, net/textproto/reader.go `readMIMEHeader`. What is `undefined` here Go refuses, and daprd hangs up.
+ * Reads an answer's head as daprd does, with Go's net/http: the app's answer ends where daprd finds its end. Sources
+ * (Go 1.26): net/http/response.go `ReadResponse`, net/http/transfer.go `parseTransferEncoding` and `fixLength`,
+ * net/textproto/reader.go `readMIMEHeader`. It returns undefined for a head that Go refuses; daprd hangs up then.
  */
 
 const statusLine = /^HTTP\/(\d)\.(\d) +(\d{3}|\+\d\d|-00)(?: .*)?$/s;
-/** A field, or the continuation of one. A name may have spaces in it, and is then no name that means anything. */
+/** A field, or the continuation of one. A name may contain spaces, and then means nothing. */
 const fieldLine = /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z ]+:|[\t ])[\t -~\x80-\xff]*$/;
 const maxLength = 2n ** 63n - 1n;
 
-/** Whether Go would read on behind this line, which comes without its line end. */
+/** Whether Go would read on after this line, which is without its line end. */
 export const isAnswerLine = (line: string, isFirst: boolean): boolean => (isFirst ? statusLine : fieldLine).test(line);
 
-/** Whether a line may stand in a trailer. */
+/** Whether a trailer may contain a line. */
 export const isTrailerLine = (line: string, isFirst: boolean): boolean =>
   fieldLine.test(line) && !(isFirst && /^[\t ]/.test(line));
 
@@ -58,7 +58,7 @@ const unfolded = (lines: readonly string[]): Fields => {
   return fields;
 };
 
-/** Without the spaces and tabs around it. */
+/** Removes the spaces and tabs around a text. */
 const trimmed = (text: string): string => {
   let [start, end] = [0, text.length];
   while (start < end && isBlank(text, start)) start += 1;

@@ -1,20 +1,20 @@
 import type { Framing } from './head.ts';
 
-/** Where a body stands after some bytes of it. */
+/** The state of a body after some bytes of it. */
 export type BodyProgress =
   | { readonly kind: 'more' }
   /** The body ends before this offset of the chunk. */
   | { readonly kind: 'end'; readonly at: number }
-  /** A chunk that readers could take differently. */
+  /** A chunk that two readers could frame differently. */
   | { readonly kind: 'ambiguous' };
 
 const more: BodyProgress = { kind: 'more' };
 const ambiguous: BodyProgress = { kind: 'ambiguous' };
 
-/** Follows a body through the chunks it comes in, and never keeps a byte of it. */
+/** Follows a body through the chunks in which it arrives, and keeps no byte of it. */
 export interface BodyReader {
   readonly advance: (chunk: Buffer, from: number) => BodyProgress;
-  /** It has neither a length nor chunks: the connection's end is its end. */
+  /** Whether it ends with the connection: it has neither a length nor chunks. */
   readonly endsWithConnection: boolean;
 }
 
@@ -81,7 +81,7 @@ class ChunkedReader implements BodyReader {
     return more;
   }
 
-  /** Takes one byte outside of the data; false where it is none that belongs there. */
+  /** Takes one byte outside of the data; false if it does not belong there. */
   #take(byte: number): boolean {
     switch (this.#part) {
       case 'size':
@@ -133,7 +133,9 @@ class ChunkedReader implements BodyReader {
     this.#trailer = 'start';
   }
 
-  /** Trailer fields are read like heads: a line each, a name and a colon, until a line is empty. */
+  /**
+   * The part of a trailer, whose fields are like those of heads: a line each, a name and a colon, until an empty line.
+   */
   #trailer: 'start' | 'name' | 'value' | 'cr' = 'start';
 
   #takeTrailer(byte: number): boolean {

@@ -1,27 +1,30 @@
 /** A head that is complete, or why there is none yet. */
 export type HeadProgress<Head> =
   | { readonly kind: 'more' }
-  /** `bytes`: the head and whatever of the body came with it. */
+  /** `bytes`: the head, and the part of the body that arrived with it. */
   | { readonly kind: 'head'; readonly head: Head; readonly bytes: Buffer; readonly headBytes: number }
   | { readonly kind: 'ambiguous'; readonly bytes: Buffer };
 
 /** How the heads of one direction are read. */
 export interface HeadGrammar<Head> {
-  /** Where the head ends, its empty line included; -1 where that has not come. Nothing ends before `from`. */
+  /** Where the head ends, its empty line included; -1 if that has not arrived. Nothing ends before `from`. */
   readonly endOf: (bytes: Buffer, from: number) => number;
-  /** Whether nothing that may still come would make a head of these bytes, whose end has not come. */
+  /** Whether no further bytes could make a head of these, whose end has not arrived. */
   readonly isHopeless: (bytes: Buffer, from: number) => boolean;
   /** `text`: the head without its empty line, each line with its line end. */
   readonly parse: (text: string) => Head | undefined;
 }
 
-/** What Go's server takes (Go 1.26, net/http/server.go: `DefaultMaxHeaderBytes`, and a buffer of 4 KB). */
+/**
+ * The longest head that Go's server accepts (Go 1.26, net/http/server.go: `DefaultMaxHeaderBytes`, and a buffer of 4
+ * KB).
+ */
 export const maxHeadBytes = 1024 * 1024 + 4096;
 
-/** Collects the bytes of one head, however they are cut, and keeps them until it is complete. */
+/** Collects the bytes of one head, however they are split, and keeps them until the head is complete. */
 export class HeadReader<Head> {
   readonly #grammar: HeadGrammar<Head>;
-  /** Room that doubles when it is full: a head may come byte by byte. */
+  /** A buffer that doubles when it is full: a head may arrive byte by byte. */
   #room: Buffer | undefined;
   #bytes = 0;
 
@@ -33,12 +36,12 @@ export class HeadReader<Head> {
     return this.#bytes === 0;
   }
 
-  /** The memory that is taken by what has come of a head. */
+  /** The memory of the part of a head that has arrived. */
   get keptBytes(): number {
     return this.#room?.length ?? 0;
   }
 
-  /** Forgets what is not complete. */
+  /** Drops an incomplete head. */
   restart(): void {
     this.#room = undefined;
     this.#bytes = 0;
@@ -84,13 +87,13 @@ export class HeadReader<Head> {
 
 const endOfLines = Buffer.from('\r\n\r\n');
 
-/** Lines that end with CRLF, and no others. */
+/** Only lines that end with CRLF. */
 export const strictLines = {
   endOf: (bytes: Buffer, from: number): number => {
     const end = bytes.indexOf(endOfLines, from);
     return end < 0 ? -1 : end + 4;
   },
-  /** A bare line feed, which some readers take for the end of a line: the end that we look for might never come. */
+  /** Whether there is a bare line feed, which ends a line for some readers: the end of the head might never arrive. */
   isHopeless: (bytes: Buffer, from: number): boolean => {
     let newline = bytes.indexOf(0x0a, from);
     while (newline >= 0) {
@@ -104,7 +107,7 @@ export const strictLines = {
 const bareEnd = Buffer.from('\n\n');
 const crlfEnd = Buffer.from('\n\r\n');
 
-/** Lines that end with CRLF or a bare line feed, as Go takes them. */
+/** Lines that end with CRLF or a bare line feed, as Go accepts them. */
 export const goLines = (
   isLine: (line: string, isFirst: boolean) => boolean,
 ): Pick<HeadGrammar<never>, 'endOf' | 'isHopeless'> => ({

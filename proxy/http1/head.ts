@@ -1,7 +1,7 @@
 /**
- * The heads of HTTP/1.1 messages (RFC 9112), read only as far as framing and classification need. Whatever two readers
- * could understand differently is `undefined`: a connection with such a request becomes a tunnel, and such an answer is
- * read as Go reads it (`answer-head.ts`).
+ * Reads the heads of HTTP/1.1 messages (RFC 9112), only as far as framing and classification need. It returns undefined
+ * for a head that two readers could understand differently: a connection with such a request becomes a tunnel, and daps
+ * reads such an answer as Go does (`answer-head.ts`).
  */
 
 /** How long a message's body is (RFC 9112 §6.3). */
@@ -17,7 +17,7 @@ export interface RequestHead {
   readonly target: string;
   readonly framing: Framing;
   readonly contentType: string | undefined;
-  /** Who calls, where both `dapr-caller-app-id` and `dapr-callee-app-id` are there. */
+  /** The calling app, if both `dapr-caller-app-id` and `dapr-callee-app-id` are present. */
   readonly caller: Caller | undefined;
 }
 
@@ -29,15 +29,15 @@ export interface Caller {
 export interface ResponseHead {
   readonly status: number;
   readonly framing: Framing;
-  /** Server-sent events, which somebody reads one by one. */
+  /** Whether it has server-sent events, which the caller reads one by one. */
   readonly isEventStream: boolean;
-  /** 101 that another protocol follows. */
+  /** Whether it is a 101 that another protocol follows. */
   readonly isSwitch: boolean;
 }
 
 const requestLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([!-~]+) HTTP\/1\.([01])$/;
 const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: [\t -~\x80-\xff]*)?$/;
-/** Field lines that every reader takes alike: no folding, no bare CR or LF, no space before the colon, no NUL. */
+/** Field lines that every reader understands alike: no folding, no bare CR or LF, no space before the colon, no NUL. */
 const fieldLines = /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t -~\x80-\xff]*\r\n)*$/;
 
 interface Fields {
@@ -45,7 +45,7 @@ interface Fields {
   readonly transferEncoding: string | undefined;
   readonly contentType: string | undefined;
   readonly caller: Caller | undefined;
-  /** A field that must not be there twice is. */
+  /** A field appears twice that must not. */
   readonly isRepeated: boolean;
 }
 
@@ -61,7 +61,7 @@ export const parseRequestHead = (text: string): RequestHead | undefined => {
   return framing && { method, target, framing, contentType: fields.contentType, caller: fields.caller };
 };
 
-/** A final answer's head that every reader takes alike. `method`: that of the request it answers. */
+/** Reads a final answer's head that every reader understands alike. `method`: that of its request. */
 export const parseResponseHead = (text: string, method: string): ResponseHead | undefined => {
   const lineEnd = text.indexOf('\r\n');
   const line = statusLine.exec(text.slice(0, lineEnd));
@@ -138,7 +138,10 @@ const readFields = (text: string, from: number): Fields | undefined => {
   return { contentLength, transferEncoding, contentType, caller, isRepeated };
 };
 
-/** Without the spaces around it. Tabs and no-break spaces, which `trim()` takes too, are not spaces to every reader. */
+/**
+ * Removes the spaces around a text. Tabs and no-break spaces, which `trim()` removes too, are not spaces to all
+ * readers.
+ */
 const trimmed = (text: string, from: number, to: number): string => {
   let [start, end] = [from, to];
   while (start < end && text.charCodeAt(start) === 0x20) start += 1;

@@ -4,11 +4,11 @@ import { type BodyReader, bodyReader } from './body.ts';
 import { parseRequestHead, parseResponseHead, type RequestHead, type ResponseHead } from './head.ts';
 import { goLines, type HeadGrammar, HeadReader, strictLines } from './head-reader.ts';
 
-/** What a chunk turned out to be. `bytes` belong to the message; `rest` comes after it. */
+/** What a chunk contains. `bytes` belong to the message; `rest` comes after it. */
 export type Step<Head> =
-  /** Kept: its head is not complete. */
+  /** The head is not complete, so the observer keeps the chunk. */
   | { readonly kind: 'kept' }
-  /** A head and what came with it, or more of the body; `isLast` where the message ends with it. */
+  /** A head and what came with it, or more of the body; `isLast` if the message ends with it. */
   | {
       readonly kind: 'message';
       readonly head: Head | undefined;
@@ -16,7 +16,7 @@ export type Step<Head> =
       readonly isLast: boolean;
       readonly rest: Buffer | undefined;
     }
-  /** Nothing that two readers would take alike, from here on. `head` where that was still clear. */
+  /** Two readers could understand the bytes differently from here on. `head` is set if it was still clear. */
   | { readonly kind: 'ambiguous'; readonly head: Head | undefined; readonly bytes: Buffer };
 
 /** Reads along the messages of one direction of a connection. */
@@ -30,12 +30,12 @@ abstract class Observer<Head> {
 
   protected abstract bodyOf(head: Head): BodyReader | undefined;
 
-  /** Whether not a byte of a message has come. */
+  /** Whether no byte of a message has arrived. */
   get isAtStart(): boolean {
     return this.#body === undefined && this.#heads.isEmpty;
   }
 
-  /** The memory that is taken by what has come of a head. */
+  /** The memory of the part of a head that has arrived. */
   get keptBytes(): number {
     return this.#heads.keptBytes;
   }
@@ -45,7 +45,7 @@ abstract class Observer<Head> {
     return this.#body?.endsWithConnection === true;
   }
 
-  /** Goes on with a new message, wherever it was. */
+  /** Begins a new message. */
   restart(): void {
     this.#body = undefined;
     this.#heads.restart();
@@ -91,7 +91,7 @@ abstract class Observer<Head> {
   }
 }
 
-/** What daprd sends: one request after the other. */
+/** Reads along what daprd sends: one request after the other. */
 export class RequestObserver extends Observer<RequestHead> {
   constructor() {
     super({ ...strictLines, parse: parseRequestHead });
@@ -102,9 +102,9 @@ export class RequestObserver extends Observer<RequestHead> {
   }
 }
 
-/** What the app sends to one request: interim answers (1xx) have a head only, the final one ends the message. */
+/** Reads along what the app sends for one request: interim answers (1xx) have a head only, the final one ends it. */
 class MessageObserver extends Observer<ResponseHead> {
-  /** That of the request. */
+  /** The method of the request. */
   method: string;
 
   constructor(method: string) {
@@ -123,12 +123,12 @@ class MessageObserver extends Observer<ResponseHead> {
 
 const isInterim = (status: number): boolean => status >= 100 && status < 200 && status !== 101;
 
-/** What a chunk of an answer is to the one who passes it on. */
+/** What a chunk of an answer contains. */
 export type AnswerStep =
   | { readonly kind: 'kept' }
-  /** 1xx: passed at once; `rest` is to be fed again. */
+  /** 1xx, which passes at once. Feed `rest` again. */
   | { readonly kind: 'interim'; readonly status: number; readonly bytes: Buffer; readonly rest: Buffer | undefined }
-  /** `isOverfull`: bytes came behind its end, which belong to no answer; `rest` are those. */
+  /** `isOverfull`: more bytes came after its end, in `rest`, and belong to no answer. */
   | {
       readonly kind: 'answer';
       readonly status: number | undefined;
@@ -138,7 +138,7 @@ export type AnswerStep =
       readonly isOverfull: boolean;
       readonly rest: Buffer | undefined;
     }
-  /** 101: from here on another protocol is spoken. */
+  /** 101: another protocol follows. */
   | { readonly kind: 'switched'; readonly bytes: readonly Buffer[] }
   /** Go's client, which is daprd's, refuses these bytes. */
   | { readonly kind: 'unclear'; readonly bytes: Buffer };
@@ -151,7 +151,7 @@ export class AnswerObserver {
     this.#messages = new MessageObserver(method);
   }
 
-  /** From here on it is the answer to another request. */
+  /** Begins the answer to another request. */
   restart(method: string): void {
     this.#messages.method = method;
     this.#messages.restart();
@@ -161,7 +161,7 @@ export class AnswerObserver {
     return this.#messages.isAtStart;
   }
 
-  /** The memory that is taken by what has come of a head. */
+  /** The memory of the part of a head that has arrived. */
   get keptBytes(): number {
     return this.#messages.keptBytes;
   }

@@ -1,4 +1,4 @@
-/** Told when a stream begins, and when some have ended. */
+/** Receives that a stream has begun, and that some have ended. */
 export interface StreamWatch {
   readonly opened: () => void;
   readonly closed: (count: number) => void;
@@ -15,7 +15,7 @@ interface FrameHead {
   readonly stream: number;
 }
 
-/** Finds the heads of frames in one direction of a connection (RFC 9113 §4.1); payloads are passed by unread. */
+/** Finds the heads of frames in one direction of a connection (RFC 9113 §4.1); it skips payloads. */
 class FrameHeads {
   readonly #onFrame: (head: FrameHead) => void;
   readonly #head = Buffer.alloc(headBytes);
@@ -48,8 +48,8 @@ class FrameHeads {
 }
 
 /**
- * Knows how many streams of an HTTP/2 connection are open: one begins with a HEADERS frame of daprd's and is over when
- * the app has ended its side, or either has reset it. What begins otherwise is no HTTP/2 and has no streams.
+ * Counts the open streams of an HTTP/2 connection. A stream begins with a HEADERS frame of daprd and ends when the app
+ * has ended its side, or either has reset it. A connection that begins otherwise is no HTTP/2 and has no streams.
  */
 export class OpenStreams {
   readonly #watch: StreamWatch;

@@ -6,13 +6,13 @@ import type { Phase } from './phase.ts';
 /** What the channel does with a request that has just arrived. */
 export type Admission = 'forward' | 'hold' | 'answer-ok' | 'refuse';
 
-/** Work that the app will have done while it stays anyway is forwarded, other work is held. */
+/** The channel forwards work that the app will finish while it stays anyway, and holds other work. */
 export type PhaseAdmission = Admission | 'forward-if-done-in-time';
 
 /**
- * What becomes of a request that comes in a phase. Deliveries and jobs are held wherever the app is not to begin
- * anything; where nobody delivers them again, a pod that goes holds none. The user's own health check is answered where
- * "unhealthy" would make daprd fail what is held.
+ * Decides what happens to a request that arrives in a phase. daps holds deliveries and jobs while the app must not
+ * begin work. If the broker does not redeliver, a pod that goes holds none. daps answers the user's own health check
+ * when "unhealthy" would make daprd fail held deliveries.
  */
 export const admission = (phase: Phase, kind: RequestKind, redelivery: Redelivery): PhaseAdmission => {
   switch (phase) {

@@ -1,7 +1,7 @@
 import type { RequestHead } from '../http1/head.ts';
 import type { KnownRoutes } from './known-routes.ts';
 
-/** What a request on the app channel is to the app, and so what becomes of it while the pod drains. */
+/** The kind of a request on the app channel, which decides what happens to it while the pod drains. */
 export type RequestKind = 'invocation' | 'actor' | 'job' | 'init' | 'health' | 'delivery' | 'self-invocation';
 
 export const requestKinds: readonly RequestKind[] = [
@@ -14,10 +14,10 @@ export const requestKinds: readonly RequestKind[] = [
   'self-invocation',
 ];
 
-/** Work that the broker or the scheduler gives again where nobody answers: it can be held. */
+/** Whether daps can hold a request: work that the broker or the scheduler delivers again without an answer. */
 export const isHoldable = (kind: RequestKind): boolean => kind === 'delivery' || kind === 'job';
 
-/** What tells requests apart, of the app itself. */
+/** What the kind of a request depends on, of the app itself. */
 export interface OwnFacts {
   readonly appId: string | undefined;
   readonly namespace: string | undefined;
@@ -25,24 +25,25 @@ export interface OwnFacts {
   readonly healthPath: string | undefined;
 }
 
-/** What a request is, and whether daprd should be asked for its routes: it may deliver to one that nobody has told. */
+/** The kind of a request, and whether daps should ask daprd for its routes: daprd may deliver to an unknown one. */
 export interface Classified {
   readonly kind: RequestKind;
   readonly isRouteUnknown: boolean;
 }
 
-/** What the Content-Type of a request says of it: daprd writes these two itself, in exactly this form. */
+/** The Content-Types that daprd itself writes, in exactly this form. */
 const eventType = 'application/cloudevents+json';
 const jsonType = 'application/json';
 
 /**
- * Tells requests apart as daprd makes them (Dapr 1.16.5 and 1.18.1): pkg/runtime/subscription/postman/http (an event, and
- * a bulk of them), pkg/runtime/processor/binding/send.go, pkg/channel/http/http_channel.go (jobs, health check),
- * pkg/api/http/http.go (configuration updates), pkg/actors/targets/app/transport/http, pkg/messaging/direct_messaging.go
- * (invocations: `invokeRemote` names caller and callee, `invokeLocal` neither, up to 1.18.1).
+ * Finds the kind of a request, as daprd makes them (Dapr 1.16.5 and 1.18.1): pkg/runtime/subscription/postman/http (an
+ * event, and a bulk of them), pkg/runtime/processor/binding/send.go, pkg/channel/http/http_channel.go (jobs, health
+ * check), pkg/api/http/http.go (configuration updates), pkg/actors/targets/app/transport/http,
+ * pkg/messaging/direct_messaging.go (invocations: `invokeRemote` names caller and callee, `invokeLocal` neither, up to
+ * 1.18.1).
  *
  * daprd sets method, path and Content-Type of what it delivers; everything else may come from the publisher, whose
- * metadata become headers, or from the caller. Where both remain possible it is a delivery, which no caller has to be.
+ * metadata become headers, or from the caller. If both remain possible, it counts as a delivery.
  */
 export const classify = (head: RequestHead, own: OwnFacts, routes: KnownRoutes): Classified => {
   const path = pathOf(head.target);
@@ -80,7 +81,7 @@ const known = (kind: RequestKind): Classified => ({ kind, isRouteUnknown: false 
 
 const initPaths: ReadonlySet<string> = new Set(['/dapr/config', '/dapr/subscribe']);
 
-/** daprd sends no other method there, so that a subscription below `/actors/` is none. */
+/** daprd sends no other method there, so a subscription below `/actors/` is no actor call. */
 const isActorCall = (method: string, path: string): boolean =>
   (method === 'PUT' && /^\/actors\/[^/]+\/[^/]+\/method\//.test(path)) ||
   (method === 'DELETE' && /^\/actors\/[^/]+\/[^/]+$/.test(path));
@@ -93,7 +94,7 @@ const isConfigurationUpdate = (path: string, { configurationStores }: KnownRoute
   return store !== undefined && (configurationStores === 'unknown' || configurationStores.has(store));
 };
 
-/** A request target without its query. */
+/** Removes the query from a request target. */
 export const pathOf = (target: string): string => {
   const query = target.indexOf('?');
   return query < 0 ? target : target.slice(0, query);

@@ -1,32 +1,32 @@
-/** What is known while the pod drains. Times are milliseconds of one clock. */
+/** The facts of a drain. Times are milliseconds of one clock. */
 export interface DrainFacts {
   readonly nowMs: number;
-  /** When the pod was going. */
+  /** When the pod was deleted. */
   readonly startedMs: number;
-  /** The app is let go then, whatever is left. */
+  /** The app may stop then, whatever is in flight. */
   readonly deadlineMs: number;
   readonly preStopDelayMs: number;
-  /** The app is kept for so long after its pod's deletion where other apps have called it. */
+  /** How long the app stays after its pod's deletion if other apps have called it. */
   readonly callerDelayMs: number;
-  /** Deliveries and jobs in the app's hands. */
+  /** Deliveries and jobs in flight. */
   readonly workInFlight: number;
-  /** Invocations, actor calls and tunnels in the app's hands. */
+  /** Invocations, actor calls and tunnels in flight. */
   readonly callsInFlight: number;
-  /** When a call last ended; 0 where none came. */
+  /** When a call last ended; 0 if none has. */
   readonly lastCallMs: number;
-  /** When another app's call last ended; 0 where none came. */
+  /** When another app's call last ended; 0 if none has. */
   readonly lastInvocationMs: number;
-  /** Whether the app says it is busy; `unasked` where it has not been asked since work was last in flight. */
+  /** Whether the app says it is busy; `unasked` if daps has not asked since work was last in flight. */
   readonly busy: 'no-busy-path' | 'unasked' | 'busy' | 'idle';
   /** When the app last said so. */
   readonly busyAskedMs: number;
-  /** Whether callers must be sent away before the app goes, and whether they have been. */
+  /** Whether daps must send callers away before the app stops, and whether it has. */
   readonly callers: 'stay' | 'to-be-sent-away' | 'sent-away';
   /** Since when only calls in flight keep them from being sent away. */
   readonly calmSinceMs: number | undefined;
   /**
-   * What becomes of deliveries that come: the broker gives them again, so they are held; or it does not, so they are
-   * forwarded until daprd has been ended, which takes no more from then on.
+   * What happens to new deliveries: daps holds them, because the broker redelivers them. If it does not, daps forwards
+   * them until it has ended daprd, which takes no more from then on.
    */
   readonly intake: 'held' | 'to-be-ended' | 'ended';
   /** When the app last answered anything; 0 before. */
@@ -46,39 +46,39 @@ export type DrainStep =
   | { readonly do: 'end-daprd' }
   | { readonly do: 'finish'; readonly outcome: 'drained' | 'deadline' };
 
-/** Calls are over when none was there for this long. */
+/** Calls are over when there was none for this long. */
 export const quietMs = 300;
 
-/** How long a moment without calls is waited for: daprd cancels the actor calls that are under way when it halts actors. */
+/** How long daps waits for a moment without calls: daprd cancels actor calls in flight when it halts actors. */
 export const calmMs = 2000;
 
-/** How long an app that said it is idle is believed: calls that have come since may have left it work. */
+/** How long daps believes an app that said it is idle: later calls may have left it work. */
 export const believedMs = 250;
 
-/** Callers are still there when one called within this time, e.g. because their DNS is slower. */
+/** There are still callers if one has called within this time, e.g. because their DNS is slower. */
 export const stillCalledMs = 2000;
 
-/** Callers that never stop must still be sent away before the deadline, which takes this long. */
+/** How long it takes to send callers away that never stop, before the deadline. */
 export const sendAwayMs = calmMs + 1000;
 
-/** An app that was called this long before its end has callers. */
+/** An app has callers if one has called within this time before its end. */
 export const recentlyCalledMs = 60_000;
 
 /** How long a drain may take: the grace period but for what the app and daprd need to end. */
 export const drainTimeMs = (config: { readonly gracePeriodMs: number; readonly drainReserveMs: number }): number =>
   Math.max(0, config.gracePeriodMs - config.drainReserveMs);
 
-/** Until when the app serves though its pod was deleted. */
+/** Until when the app serves after its pod's deletion. */
 const delayedUntilMs = ({ startedMs, preStopDelayMs, deadlineMs }: DrainFacts): number =>
   Math.min(startedMs + preStopDelayMs, deadlineMs);
 
-/** When no caller should know the pod's address any more, or must be sent away all the same; 0 where it has no callers. */
+/** When no caller should know the pod's address, or daps must send callers away anyway; 0 if it has no callers. */
 const forgottenMs = ({ startedMs, lastInvocationMs, callerDelayMs, deadlineMs }: DrainFacts): number =>
   callerDelayMs === 0 || lastInvocationMs === 0 || lastInvocationMs < startedMs - recentlyCalledMs
     ? 0
     : Math.min(Math.max(startedMs + callerDelayMs, lastInvocationMs + stillCalledMs), deadlineMs - sendAwayMs);
 
-/** Until when the app stays, whatever it has to do. */
+/** Until when the app stays, whatever is in flight. */
 export const staysUntilMs = (facts: DrainFacts): number => Math.max(delayedUntilMs(facts), forgottenMs(facts));
 
 /** Decides the next step of a drain after everything that happens; proxy/README.md, rule 8, has the order. */
@@ -108,12 +108,12 @@ export const drainStep = (facts: DrainFacts): DrainStep => {
   return { do: 'finish', outcome: 'drained' };
 };
 
-/** A moment without work is waited for this long before daprd is ended: work may need daprd, and daprd may have a queue. */
+/** How long daps waits for a moment without work before it ends daprd: work may need daprd, and daprd may have a queue. */
 export const idleWithinMs = 2000;
 
 /**
- * What comes before daprd's end where nobody delivers again what it has taken: the app works on while it stays anyway,
- * and what it has in hand when daprd is ended it finishes afterwards.
+ * The steps before daprd's end if the broker does not redeliver: the app works on while it stays anyway, and finishes
+ * what is in flight after daprd has ended.
  */
 const intakeStep = (facts: DrainFacts): DrainStep => {
   const { nowMs, startedMs, deadlineMs, callers, callsInFlight, workInFlight } = facts;

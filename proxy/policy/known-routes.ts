@@ -1,14 +1,14 @@
 import { routePathsOf } from './route-path.ts';
 
-/** Where daprd delivers what, as far as it is known. All of them are paths as daprd asks for them. */
+/** The known routes that daprd delivers to. All of them are paths as daprd requests them. */
 export interface KnownRoutes {
-  /** Of subscriptions: an event at a time comes there as a CloudEvent. */
+  /** Routes of subscriptions, which get one event at a time, as a CloudEvent. */
   readonly subscriptions: ReadonlySet<string>;
   /** Those of them that may get events in bulk, as JSON. */
   readonly bulks: ReadonlySet<string>;
-  /** Of input bindings. */
+  /** Routes of input bindings. */
   readonly bindings: ReadonlySet<string>;
-  /** Those of them that are known by the binding's name only, and have got nothing yet. */
+  /** Those of them that follow from the binding's name only, and have not got a delivery yet. */
   readonly unseenBindings: ReadonlySet<string>;
   readonly configurationStores: ReadonlySet<string> | 'unknown';
   /** Whether daprd delivers nowhere else. */
@@ -20,28 +20,28 @@ export interface SubscriptionRoutes {
   readonly bulks: ReadonlySet<string>;
 }
 
-/** What daprd's `/v1.0/metadata` tells of its routes. */
+/** The routes in daprd's `/v1.0/metadata`. */
 export interface MetadataRoutes {
-  /** Of subscriptions that the app has told daprd itself. */
+  /** Routes of subscriptions that the app has reported to daprd itself. */
   readonly programmatic: ReadonlySet<string>;
-  /** Of all others; nobody tells which of them are bulk subscriptions. */
+  /** Routes of all other subscriptions. daprd does not say which of them are bulk subscriptions. */
   readonly declarative: ReadonlySet<string>;
-  /** Names of components that read: each has its name for a route, or another that nobody tells. */
+  /** Names of input bindings. The route of each is its name, or another one that daprd does not report. */
   readonly inputBindings: readonly string[];
   readonly configurationStores: ReadonlySet<string>;
 }
 
-/** What has been heard so far. */
+/** What daps has learned so far. */
 export interface HeardRoutes {
-  /** The app's answer to daprd's `/dapr/subscribe`; undefined where it was not heard, or not understood. */
+  /** The app's answer to daprd's `/dapr/subscribe`; undefined if daps did not see it, or cannot read it. */
   readonly subscribe: SubscriptionRoutes | undefined;
   /** Whether the app takes the binding of a path, as it has answered `OPTIONS`. */
   readonly options: ReadonlyMap<string, boolean>;
-  /** Routes by a binding's name that have got a delivery. */
+  /** Routes after a binding's name that have got a delivery. */
   readonly seen: ReadonlySet<string>;
-  /** What daprd last told; undefined where it never did. */
+  /** daprd's last answer; undefined if there was none. */
   readonly metadata: MetadataRoutes | undefined;
-  /** Whether it told that after it had asked the app what it wants. */
+  /** Whether daprd answered after it had asked the app what it wants. */
   readonly isMetadataCurrent: boolean;
 }
 
@@ -53,7 +53,7 @@ export const nothingHeard: HeardRoutes = {
   isMetadataCurrent: false,
 };
 
-/** Puts together what was heard. */
+/** Combines what daps has learned. */
 export const knownRoutes = ({ subscribe, options, seen, metadata, isMetadataCurrent }: HeardRoutes): KnownRoutes => {
   const programmatic = metadata?.programmatic ?? [];
   const declarative = metadata?.declarative ?? [];

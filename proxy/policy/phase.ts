@@ -1,5 +1,5 @@
 /**
- * Where the pod is. An event that has no arrow in a phase means nothing there: the kubelet calls twice.
+ * The phase of the pod. An event without an arrow in a phase means nothing there: the kubelet may call twice.
  *
  *            app-ready,
  *          ready-timeout           pod-going              finished
@@ -20,7 +20,7 @@
  *   any phase ──sigterm──▶ stopping
  *
  * let-in: daprd may reach the app, which waits for it; no delivery does before the app is ready.
- * lingering: the pod is going, but the app has to stay for a known time, and begins what will be done by then.
+ * lingering: the pod is going, but the app stays for a known time, and begins work that it will finish by then.
  */
 export type Phase =
   | 'waiting'
@@ -51,15 +51,15 @@ export type PhaseEvent =
   /** The app waits for daprd, and daprd for the app. */
   | 'circle'
   | 'app-gone'
-  /** daprd is to be ended, so that the broker gives its messages to others; nothing goes to the app any more. */
+  /** daps ends daprd, so that the broker redelivers its messages to others. The app gets nothing from then on. */
   | 'give-back'
-  /** It was. */
+  /** daprd has ended. */
   | 'given-back'
   | 'pod-going'
   /** The app stays until a known time, for its callers or for pre-stop-delay. */
   | 'app-stays'
   | 'app-stays-no-more'
-  /** The app has nothing left to do, or its time is over. */
+  /** Nothing is in flight, or the time is over. */
   | 'finished'
   /** The pod has outlived its grace period: it was not deleted. */
   | 'pod-stays'
@@ -97,5 +97,5 @@ const arrows: Readonly<Record<Phase, Partial<Record<PhaseEvent, Phase>>>> = {
   stopping: {},
 };
 
-/** The phase after an event; undefined where the event means nothing there, as when the kubelet calls twice. */
+/** The phase after an event; undefined if the event means nothing in this phase. */
 export const transition = (phase: Phase, event: PhaseEvent): Phase | undefined => arrows[phase][event];

@@ -1,7 +1,7 @@
 import { healthPathOf } from '../health-path.ts';
 
 /**
- * The paths that daprd may ask for where a subscription or a binding says `route`: cleaned as Go's `path.Clean` does
+ * The paths that daprd may request for the `route` of a subscription or a binding: cleaned as Go's `path.Clean` does
  * (Dapr 1.18.1, pkg/channel/http/http_channel.go, `constructRequest`), and as it stands (before 1.18).
  */
 export const routePathsOf = (route: string): readonly string[] => {
