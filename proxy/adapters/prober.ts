@@ -1,6 +1,7 @@
 import http from 'node:http';
 import net from 'node:net';
 import type { Probe } from '../config.ts';
+import { parseJson } from '../contract/json.ts';
 import { usualProbeTimeoutS } from '../contract/names.ts';
 import { unreachable } from '../contract/unreachable.ts';
 import { asked, isAnswer } from './answer-text.ts';
@@ -93,14 +94,6 @@ async function getJson(url: URL, timeoutMs = usualTimeoutMs): Promise<unknown> {
   if (!isAnswer(answer)) return undefined;
   return answer.status >= 200 && answer.status < 300 ? parseJson(answer.text) : undefined;
 }
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 /**
  * grpc.health.v1.Health/Check by hand: a request whose field 1 is the service's name, an answer whose field 1 is 1 for

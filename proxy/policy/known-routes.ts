@@ -1,3 +1,4 @@
+import { parseJson } from '../contract/json.ts';
 import { routePathsOf } from './route-path.ts';
 
 /** The known routes that daprd delivers to. All of them are paths as daprd requests them. */
@@ -78,7 +79,7 @@ export const noSubscriptions: SubscriptionRoutes = { subscriptions: new Set(), b
 /** The app's answer to `/dapr/subscribe`, as daprd reads it (Dapr 1.18.1, pkg/runtime/pubsub/subscriptions.go). */
 export const readSubscribeAnswer = (text: string): SubscriptionRoutes | undefined => {
   if (text.trim() === '') return noSubscriptions;
-  const items = parsed(text);
+  const items = parseJson(text);
   if (!Array.isArray(items)) return undefined;
   const subscriptions = new Set<string>();
   const bulks = new Set<string>();
@@ -96,7 +97,7 @@ export const readSubscribeAnswer = (text: string): SubscriptionRoutes | undefine
 
 /** daprd's answer to `/v1.0/metadata` (Dapr 1.18.1, pkg/api/http/metadata.go, and runtime.go for capabilities). */
 export const readMetadata = (text: string): MetadataRoutes | undefined => {
-  const answer = parsed(text);
+  const answer = parseJson(text);
   if (typeof answer !== 'object' || answer === null) return undefined;
   const { subscriptions, components } = fieldsOf(answer);
   const programmatic = new Set<string>();
@@ -116,14 +117,6 @@ export const readMetadata = (text: string): MetadataRoutes | undefined => {
     if (type.startsWith('configuration.')) configurationStores.add(name);
   }
   return { programmatic, declarative, inputBindings, configurationStores };
-};
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };
 
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>

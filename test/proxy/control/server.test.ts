@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { expect } from 'chai';
-import { type ControlLimits, ControlServer } from '../../../proxy/control/server.ts';
+import { ControlServer } from '../../../proxy/control/server.ts';
+import type { ControlLimits } from '../../../proxy/control/visit.ts';
 import { eventually } from '../../support/eventually.ts';
 import { giveBackPorts, takePort } from '../../support/pod/own-ports.ts';
 
@@ -66,7 +67,7 @@ describe('the server of the control port', () => {
     expect(seen.got).to.equal('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\nnow\n');
   });
 
-  it('shows the routes nothing that a stranger has written but the path', async () => {
+  it('shows the routes only the path of what a stranger has written', async () => {
     await listen();
     const body = 'GET /now HTTP/1.1\r\n\r\n';
     const headers = `Host: a\r\nContent-Length: ${body.length}\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n`;
@@ -75,7 +76,7 @@ describe('the server of the control port', () => {
     expect(seenHeaders).to.deep.equal([['Host', 'daps', 'Connection', 'close']]);
   });
 
-  it('reads a head that comes in pieces', async () => {
+  it('reads a head that arrives in pieces', async () => {
     await listen();
     const seen = await connect('GET /no');
     for (const piece of ['w HTTP/1.1\r', '\nHost: a\r\n', '\r\n']) {
@@ -104,7 +105,7 @@ describe('the server of the control port', () => {
     expect(seen.got).to.equal('');
   });
 
-  it('ends a connection whose answer nobody reads', async () => {
+  it('ends a connection whose caller does not read the answer', async () => {
     await listen({ answerMs: 50 });
     const seen = await connect(get('/wait'));
     await eventually('it waits', () => waiting.length === 1);
@@ -113,7 +114,7 @@ describe('the server of the control port', () => {
     await eventually('it is ended', () => gone === 1);
   });
 
-  it('takes no more than so much behind a head, also of one who waits', async () => {
+  it('accepts only a limited number of bytes after a head, also from a caller who waits', async () => {
     await listen({ bytesBehindHead: 1000 });
     const seen = await connect(get('/wait'));
     await eventually('it waits', () => waiting.length === 1);
@@ -122,7 +123,7 @@ describe('the server of the control port', () => {
     expect(gone).to.equal(1);
   });
 
-  it('knows that a caller has gone, and answers who waits on', async () => {
+  it('notices that a caller has gone, and answers those who still wait', async () => {
     await listen();
     const [first, second] = [await connect(get('/wait')), await connect(get('/wait'))];
     await eventually('both wait', () => waiting.length === 2);
@@ -132,7 +133,7 @@ describe('the server of the control port', () => {
     await eventually('the other is answered', () => second.got.endsWith('at last\n'));
   });
 
-  it('keeps who waits, however many pass by, and ends what is too many', async () => {
+  it('keeps callers who wait, however many pass, and ends those beyond its limit', async () => {
     await listen({ passing: 8, waiting: 8 });
     const waiter = await connect(get('/wait'));
     await eventually('it waits', () => waiting.length === 1);
@@ -148,7 +149,7 @@ describe('the server of the control port', () => {
     await eventually('it is answered', () => waiter.got.endsWith('drained\n'));
   });
 
-  it('says so where its port is taken', async () => {
+  it('rejects if its port is in use', async () => {
     await listen();
     const second = new ControlServer(() => undefined);
     const failure = await second.listen(port).catch((error: NodeJS.ErrnoException) => error.code);
