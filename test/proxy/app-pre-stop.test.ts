@@ -38,11 +38,11 @@ describe("the app container's own preStop hook", () => {
     expect((await run(http, 25_000)).asked).to.deep.equal([15_000]);
   });
 
-  it('has a second where the drain took all of the time', async () => {
+  it('has a second if the drain took all of the time', async () => {
     expect((await run(http, 10_000)).asked).to.deep.equal([1000]);
   });
 
-  it('leaves a warning where it fails', async () => {
+  it('leaves a warning if it fails', async () => {
     expect((await run(http, 25_000)).warnings).to.have.length(1);
   });
 

@@ -51,7 +51,7 @@ describe('readConfig()', () => {
     expect(config.value.appPreStop).to.deep.equal({ kind: 'sleep', ms: 10_000 });
   });
 
-  it('takes a port of the sidecar on another host for the app, and headers of any script', () => {
+  it('accepts a port of the sidecar on another host for the app, and headers of any script', () => {
     expect(problemsOf({ ...least, [env.appHost]: '10.0.0.7', [env.appPort]: '9696' })).to.deep.equal([]);
     expect(problemsOf({ ...least, [env.readyHeaders]: '{"X-A":"grün\\t✓"}' })).to.deep.equal([]);
   });

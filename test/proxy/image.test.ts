@@ -46,7 +46,7 @@ describe('dist/daps-sidecar.mjs', () => {
     expect(stderr).to.match(/^daps: DAPS_APP_PORT is "0"; .*render the manifests again\.\ndaps: DAPS_REPLAYS is "x"/);
   });
 
-  it('as the preStop hook of a sidecar that is not there: says so, and exits with 1', async () => {
+  it('as the preStop hook without a sidecar: says so, and exits with 1', async () => {
     const environment = { [env.controlPort]: String(await takePort()) };
     const { code, stderr } = await bench.run(process.execPath, [sidecar, 'self-shutdown'], { env: environment });
     expect(code).to.equal(1);

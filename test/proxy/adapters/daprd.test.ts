@@ -123,7 +123,7 @@ describe('daprd, as the sidecar asks it', () => {
     });
   };
 
-  it('is told to end at once by a header, gracefully without it', async () => {
+  it('ends at once with a header, gracefully without it', async () => {
     const daprd = await overPorts();
     expect(await daprd.shutdownAtOnce()).to.equal('taken');
     expect(await daprd.shutdownGracefully()).to.equal('taken');
@@ -132,14 +132,14 @@ describe('daprd, as the sidecar asks it', () => {
     expect(api.posts.map(({ headers }) => headers['dapr-api-token'])).to.deep.equal([undefined, undefined]);
   });
 
-  it('gets its API token where it has one', async () => {
+  it('gets its API token if it has one', async () => {
     const daprd = await overPorts('secret');
     await daprd.shutdownAtOnce();
     await daprd.shutdownGracefully();
     expect(api.posts.map(({ headers }) => headers['dapr-api-token'])).to.deep.equal(['secret', 'secret']);
   });
 
-  it('is told over gRPC where its allowlist refuses HTTP, and may refuse both', async () => {
+  it('gets the request over gRPC if its allowlist refuses HTTP, and may refuse both', async () => {
     const daprd = await overPorts('secret');
     api.postStatus = 404;
     api.grpcStatus = '0';
@@ -153,7 +153,7 @@ describe('daprd, as the sidecar asks it', () => {
     expect(await daprd.shutdownGracefully()).to.equal('refused');
   });
 
-  it('is ended by the parked call where it takes no other any more', async () => {
+  it('ends by the parked call if it accepts no other call', async () => {
     const daprd = await overPorts();
     api.postStatus = 404;
     api.grpcStatus = '0';
@@ -165,7 +165,7 @@ describe('daprd, as the sidecar asks it', () => {
     expect(api.called.map((headers) => headers['dapr-force-shutdown'])).to.deep.equal(['true']);
   });
 
-  it('tells its metadata, or refuses that', async () => {
+  it('reports its metadata, or refuses that', async () => {
     const daprd = await overPorts();
     api.outboundStatus = 200;
     expect(await daprd.metadata()).to.deep.equal({ kind: 'told', json: '' });
@@ -175,7 +175,7 @@ describe('daprd, as the sidecar asks it', () => {
     expect(await daprd.metadata()).to.deep.equal({ kind: 'unreachable' });
   });
 
-  it('gets all its parked calls back at once', async () => {
+  it('is freed of all its parked calls at once', async () => {
     const daprd = await overPorts();
     await daprd.park();
     await daprd.park();
@@ -184,14 +184,14 @@ describe('daprd, as the sidecar asks it', () => {
     await eventually('both are let go', () => api.openSessions === 0);
   });
 
-  it('says whether it has all that it needs but the app', async () => {
+  it('says whether it is healthy but for the app', async () => {
     const daprd = await overPorts();
     expect(await daprd.isOutboundHealthy()).to.equal(true);
     api.outboundStatus = 500;
     expect(await daprd.isOutboundHealthy()).to.equal(false);
   });
 
-  it('tells how often it was not healthy, on all of its ports, by its metrics', async () => {
+  it('reports how often it was not healthy, on all of its ports, by its metrics', async () => {
     const daprd = await overPorts();
     const line = (labels: string, value: number): string =>
       `dapr_http_server_request_count{app_id="a",${labels}} ${value}`;
@@ -228,7 +228,7 @@ describe('daprd, as the sidecar asks it', () => {
     closing.close();
   });
 
-  it('tells how often other apps have called, the methods of their own services among them', async () => {
+  it('reports how often other apps have called, including methods of their own services', async () => {
     const daprd = await overPorts();
     const rpcs = (method: string, value: number): string =>
       `dapr_grpc_io_client_completed_rpcs{app_id="a",grpc_client_method="${method}",grpc_client_status="OK"} ${value}`;
@@ -261,7 +261,7 @@ describe('daprd, as the sidecar asks it', () => {
     await call?.told;
   });
 
-  it('tells a parked call that it ends, which keeps it', async () => {
+  it('tells a parked call that it ends, and the call keeps it', async () => {
     const daprd = await overPorts();
     const call = await daprd.park();
     await eventually('the call is parked', () => api.parked.length === 1);
@@ -271,7 +271,7 @@ describe('daprd, as the sidecar asks it', () => {
     expect(api.parked[0]?.hasEnded()).to.equal(false);
   });
 
-  it('tells a parked call of its end where it just dies', async () => {
+  it('ends a parked call when it just dies', async () => {
     const daprd = await overPorts();
     const call = await daprd.park();
     api.close();
@@ -310,7 +310,7 @@ describe('daprd, as the sidecar asks it', () => {
     expect(await daprd.isGone()).to.equal(true);
   });
 
-  it('listens on unix sockets where the annotation says so', async () => {
+  it('listens on unix sockets if the annotation says so', async () => {
     await api.listen((kind) => join(folder.path, `dapr-orders-${kind}.socket`));
     const config = {
       by: 'injector',

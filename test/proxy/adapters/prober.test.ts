@@ -47,7 +47,7 @@ describe('probes', () => {
     expect((await probeHttp(port, { 'X-Probe': 'yes' })).kind).to.equal('ready');
   });
 
-  it('tells a port that refuses from an app that does not answer well', async () => {
+  it('distinguishes a port that refuses from an app that does not answer well', async () => {
     expect((await probeHttp(await takePort())).kind).to.equal('refused');
     const port = await listening(net.createServer((socket) => socket.destroy()));
     expect((await probeHttp(port)).kind).to.equal('not-ready');
@@ -84,7 +84,7 @@ describe('probes', () => {
       });
     });
 
-  it('is not ready where the app switches protocols', async () => {
+  it('is not ready if the app switches protocols', async () => {
     const port = await dripping('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n', '');
     expect(await withTimeout(port)).to.deep.equal({ kind: 'not-ready', reason: '/ready switched to another protocol' });
   });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { env } from '../../../proxy/contract/names.ts';
 import { Stage } from '../../support/sidecar/stage.ts';
 
-describe('a daprd of which the API allowlist refuses shutdown', () => {
+describe('a daprd whose API allowlist refuses shutdown', () => {
   let stage: Stage;
   afterEach(() => stage.strike());
 
@@ -13,7 +13,7 @@ describe('a daprd of which the API allowlist refuses shutdown', () => {
   const errors = (): readonly string[] =>
     stage.lines.filter(({ level }) => level === 'error').map(({ words }) => words);
 
-  it('gets its parked calls back when the app has ended, and the log says what is wrong', async () => {
+  it('is freed of its parked calls when the app has ended, and the log says what is wrong', async () => {
     await open();
     await stage.podGoes();
     await stage.drained();
@@ -31,7 +31,7 @@ describe('a daprd of which the API allowlist refuses shutdown', () => {
     await Promise.allSettled([held]);
   });
 
-  it('is left to the kubelet where it is inline, which ends it after the sidecar', async () => {
+  it('is left to the kubelet if it is inline: the kubelet ends it after the sidecar', async () => {
     await open({ [env.daprd]: 'inline' });
     await stage.podGoes();
     await stage.drained();
@@ -41,7 +41,7 @@ describe('a daprd of which the API allowlist refuses shutdown', () => {
     expect(errors()).to.have.length(1);
   });
 
-  it('keeps its messages when the app stays away, and the app gets them when it is back', async () => {
+  it('keeps its messages while the app stays away, and the app gets them when it is back', async () => {
     await open({ [env.giveBackAfter]: '2s' });
     stage.app.crash();
     const held = stage.daprd.deliver('one');

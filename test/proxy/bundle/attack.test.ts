@@ -102,7 +102,7 @@ describe('the sidecar as a process, and signals', () => {
   });
   afterEach(() => sidecar.stop());
 
-  it('is not ended, nor debugged, by those that end Node', async () => {
+  it('does not end, or start a debugger, at signals that end Node', async () => {
     for (const signal of ['SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGPIPE'] as const) sidecar.kill(signal);
     for (let times = 0; times < 5; times += 1) expect((await sidecar.deliver()).status).to.equal(200);
     expect(await sidecar.phase()).to.equal('open');
@@ -122,7 +122,7 @@ describe('the sidecar as a process, and signals', () => {
     }
   };
 
-  it('drains when its own hook says that the pod goes, and at no other', async () => {
+  it('drains when its own hook says that the pod goes, and at no other signal', async () => {
     expect(hook({ ...sidecar.environment, [env.podName]: 'another' })).to.equal(1);
     expect(await sidecar.phase()).to.equal('open');
     expect(hook(sidecar.environment)).to.equal(0);
@@ -135,7 +135,7 @@ describe('the sidecar as a process, beside faults', () => {
   const folder = openTempFolder();
   after(() => folder.remove());
 
-  it('says in a sentence that its control port is taken, and exits with 2', async () => {
+  it('says in one sentence that its control port is in use, and exits with 2', async () => {
     const taken = net.createServer();
     await once(taken.listen(0), 'listening');
     const { port } = taken.address() as net.AddressInfo;
@@ -145,7 +145,7 @@ describe('the sidecar as a process, beside faults', () => {
     expect(failure.said).to.match(/^daps: the control port \d+ is taken: .*\.\n$/);
   });
 
-  it('goes on where the reader of its log stalls, and writes on when that reads again', async () => {
+  it('keeps working if the reader of its log stalls, and writes again when that reads', async () => {
     const fifo = join(folder.path, 'log');
     execFileSync('mkfifo', [fifo]);
     const log = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);

@@ -46,7 +46,7 @@ describe("dist/daps-sidecar.mjs's control plane", () => {
     expect(await ask('/metrics')).to.match(/\ndaps_requests_total\{kind="delivery",code="200"\} 3\n/);
   });
 
-  it('ends when its pod does and no daprd is there', async () => {
+  it('ends with its pod if there is no daprd', async () => {
     sidecar.kill('SIGUSR2');
     await sidecar.until('it drains', async () => /drain/.test(await sidecar.phase()));
     sidecar.end();

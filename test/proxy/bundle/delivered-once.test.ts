@@ -3,7 +3,7 @@ import { env } from '../../../proxy/contract/names.ts';
 import type { Answer } from '../../support/sidecar/fake-daprd.ts';
 import { Stage } from '../../support/sidecar/stage.ts';
 
-describe('where the broker does not deliver again', () => {
+describe('with a broker that does not redeliver', () => {
   let stage: Stage;
   let hook: Promise<Answer>;
   afterEach(() => stage.strike());
@@ -23,7 +23,7 @@ describe('where the broker does not deliver again', () => {
     await stage.podGoes();
   };
 
-  it('a pod that goes works on, ends daprd first, and the app finishes what it has then', async () => {
+  it('a pod that goes works on and ends daprd first, and the app finishes what is in flight', async () => {
     await open();
     await podGoes();
     await stage.daprd.deliver('one');
@@ -44,7 +44,7 @@ describe('where the broker does not deliver again', () => {
     expect(stage.daprd.asked.map(({ what }) => what)).to.deep.equal(['at-once']);
   });
 
-  it('an app that dies at its last work is waited for no longer', async () => {
+  it('the sidecar waits no longer for an app that dies at its last work', async () => {
     await open();
     await podGoes();
     stage.app.answersAtOnce = false;
@@ -56,7 +56,7 @@ describe('where the broker does not deliver again', () => {
     expect(stage.sidecar.traffic.allInFlight).to.equal(0);
   });
 
-  it('callers are sent away before daprd is ended', async () => {
+  it('the sidecar sends callers away before it ends daprd', async () => {
     await open({ [env.callerDelay]: '0s' });
     await podGoes();
     await stage.daprd.call('/price');
@@ -64,7 +64,7 @@ describe('where the broker does not deliver again', () => {
     expect(stage.daprd.asked.map(({ what }) => what)).to.deep.equal(['park', 'graceful', 'at-once']);
   });
 
-  it('nothing is given back of an app that stays away: it waits until the app is there', async () => {
+  it('the sidecar gives nothing back while the app stays away, and waits for it', async () => {
     await open({ [env.giveBackAfter]: '2s' });
     stage.app.crash();
     const delivery = stage.daprd.deliver('one');

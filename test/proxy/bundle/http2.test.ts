@@ -110,7 +110,7 @@ describe('an app that speaks HTTP/2', () => {
     expect(await answered).to.equal('done');
   });
 
-  it('is not kept by a connection that is quiet; daprd ends first', async () => {
+  it('does not stay for an idle connection; daprd ends first', async () => {
     await open();
     await stage.podGoes();
     const begunMs = stage.clock.nowMs();
@@ -121,7 +121,7 @@ describe('an app that speaks HTTP/2', () => {
     expect(stage.warnings()).to.deep.equal([]);
   });
 
-  it('finishes what it works on, after daprd was asked to take nothing more', async () => {
+  it('finishes its work after daps has asked daprd to take nothing more', async () => {
     await open();
     const answered = ask('/one');
     await stage.arrives('the app has it', () => app.waiting.length === 1);
@@ -135,7 +135,7 @@ describe('an app that speaks HTTP/2', () => {
     expect((await stage.drained(hook)).body).to.equal('drained\n');
   });
 
-  it('is kept for its callers, of which daprd knows', async () => {
+  it('stays for its callers, which daprd knows of', async () => {
     await open({ [env.callerDelay]: '3s' });
     stage.daprd.callsCount = 7;
     await stage.podGoes();
@@ -145,7 +145,7 @@ describe('an app that speaks HTTP/2', () => {
     expect(stage.sidecar.lifecycle.phase).to.equal('drained');
   });
 
-  it('is kept no longer where daprd is slow to tell them', async () => {
+  it('stays no longer if daprd is slow to report them', async () => {
     await open({ [env.callerDelay]: '3s' });
     stage.daprd.callsReceived = async () => {
       stage.clock.moveTo(stage.clock.nowMs() + 1500);
@@ -157,7 +157,7 @@ describe('an app that speaks HTTP/2', () => {
     expect(stage.clock.nowMs() - deletedMs).to.be.within(3000, 4000);
   });
 
-  it('is let go at the deadline where daprd refuses to shut down, and says so', async () => {
+  it('may stop at the deadline if daprd refuses to shut down, and the log says so', async () => {
     await open();
     stage.daprd.isReachable = false;
     await stage.podGoes();

@@ -38,7 +38,7 @@ describe('a pod that goes while its app stays anyway', () => {
     stage.app.answersAtOnce = true;
   };
 
-  it('goes on working, and holds what might not be done in time', async () => {
+  it('keeps working, and holds what might not end in time', async () => {
     await open();
     await work('one', 1000);
     await podGoes();
@@ -55,7 +55,7 @@ describe('a pod that goes while its app stays anyway', () => {
     expect(stage.app.seen).to.deep.equal(['one', 'two']);
   });
 
-  it('holds work of a kind that it has not seen', async () => {
+  it('holds work of a route that it has not seen', async () => {
     await open();
     await deliver('one');
     await podGoes();
@@ -83,7 +83,7 @@ describe('a pod that goes while its app stays anyway', () => {
     expect(stage.warnings()).to.deep.equal([]);
   });
 
-  it('works for as long as callers may know its address, and for longer while they call', async () => {
+  it('works as long as callers may know its address, and longer while they call', async () => {
     await open({ [env.daprd]: 'inline' });
     await deliver('one');
     await stage.daprd.call('/price');
@@ -98,7 +98,7 @@ describe('a pod that goes while its app stays anyway', () => {
     expect(stage.app.seen).to.deep.equal(['one', 'call', 'two', 'call', 'three']);
   });
 
-  it('holds all at once where the app has a busy-path: it works on after its answers', async () => {
+  it('holds everything at once if the app has a busy-path: it works on after its answers', async () => {
     await open({ [env.busyUrl]: 'http://127.0.0.1:APP/busy' });
     await deliver('one');
     await podGoes();
@@ -107,7 +107,7 @@ describe('a pod that goes while its app stays anyway', () => {
     await stage.drained(hook);
   });
 
-  it('holds all at once where no hook keeps SIGTERM from the app, and works when the hook comes late', async () => {
+  it('holds everything at once if no hook keeps SIGTERM from the app, and works when the hook comes late', async () => {
     await open();
     await deliver('one');
     await stage.podGoes();
@@ -119,7 +119,7 @@ describe('a pod that goes while its app stays anyway', () => {
     await stage.drained(hook);
   });
 
-  it('holds all from the moment that the app refuses something', async () => {
+  it('holds everything once the app has refused a request', async () => {
     await open();
     await deliver('one');
     await podGoes();
@@ -135,7 +135,7 @@ describe('a pod that goes while its app stays anyway', () => {
     expect(stage.app.seen).to.deep.equal(['one', 'two']);
   });
 
-  it('holds all where the app was down', async () => {
+  it('holds everything if the app was down', async () => {
     await open();
     await deliver('one');
     stage.app.crash();
@@ -145,7 +145,7 @@ describe('a pod that goes while its app stays anyway', () => {
     expect(stage.sidecar.lifecycle.phase).to.equal('draining');
   });
 
-  it("passes on what the app says to the user's own health check, until it holds all", async () => {
+  it("passes the app's answers to the user's health check, until it holds everything", async () => {
     await open({ [env.appHealthPath]: '/healthz' });
     await podGoes();
     stage.app.isReady = false;

@@ -13,7 +13,7 @@ describe('the memory of the sidecar as a process', function () {
     [64, 1024 * 1024],
     [64, 5 * 1024 * 1024],
   ] as const)
-    it(`${count} deliveries of ${bytes} bytes that are held take at most ${mostMegabytes} MB, and all are answered`, async () => {
+    it(`${count} deliveries of ${bytes} bytes, held, take at most ${mostMegabytes} MB, and all are answered`, async () => {
       const { privateMegabytes, statuses } = await holdDeliveries(count, bytes);
       expect(statuses.filter((status) => status === 200)).to.have.length(count);
       expect(privateMegabytes, 'MB').to.be.at.most(mostMegabytes);

@@ -37,7 +37,7 @@ describe('a readiness on another port than the app', () => {
     await stage.phase('open');
   });
 
-  it('does not spin where the app is gone and the health port answers, and gives back in time', async () => {
+  it('does not spin if the app is gone and the health port answers, and gives back in time', async () => {
     await setStage({ [env.giveBackAfter]: '20s' });
     await stage.app.listen();
     await stage.phase('open');
@@ -52,7 +52,7 @@ describe('a readiness on another port than the app', () => {
     await stage.until('daprd is ended', () => !stage.daprd.isRunning);
   });
 
-  it('takes one cut for a cut where the health port is closed and the app well', async () => {
+  it('reads one cut as a cut if the health port is closed and the app is well', async () => {
     await setStage();
     await stage.app.listen();
     await stage.phase('open');

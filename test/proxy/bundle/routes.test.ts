@@ -11,7 +11,7 @@ const told = (routes: object): { readonly kind: 'told'; readonly json: string } 
   json: JSON.stringify(routes),
 });
 
-describe('what comes to the app', () => {
+describe('a request to the app', () => {
   let stage: Stage;
   afterEach(() => stage.strike());
 
@@ -26,7 +26,7 @@ describe('what comes to the app', () => {
   };
   const toItself = (): Promise<Answer> => stage.daprd.send('POST', '/price', 'itself', json);
 
-  it('from itself while it drains is forwarded, for a delivery waits for it', async () => {
+  it('from itself while it drains is forwarded, because a delivery waits for it', async () => {
     await begun();
     const delivery = stage.daprd.deliver('one');
     await stage.appWorks();
@@ -40,7 +40,7 @@ describe('what comes to the app', () => {
     expect((await stage.drained(hook)).body).to.equal('drained\n');
   });
 
-  it('from itself is not done twice when it crashes', async () => {
+  it('from itself is not sent twice after a crash', async () => {
     await begun();
     const call = toItself();
     await stage.appWorks();
@@ -72,7 +72,7 @@ describe('what comes to the app', () => {
     await Promise.allSettled([held]);
   });
 
-  it('as JSON is a delivery until daprd has told its routes, and where it does not', async () => {
+  it('as JSON counts as a delivery until daprd has listed its routes, and if it does not', async () => {
     stage = await Stage.open();
     stage.daprd.tells = { kind: 'refused', status: 404 };
     await stage.daprd.send('GET', '/dapr/subscribe', '', json);

@@ -65,7 +65,7 @@ describe('the sidecar', () => {
       expect(stage.sidecar.lifecycle.phase).to.equal('open');
     });
 
-    it('takes a TCP connect for ready where that is the probe', async () => {
+    it('counts a TCP connect as ready if that is the probe', async () => {
       stage = await Stage.set({ [env.readyProbe]: 'tcp://127.0.0.1:APP' });
       stage.app.isReady = false;
       await stage.app.listen();
@@ -85,7 +85,7 @@ describe('the sidecar', () => {
       await app.listen();
     };
 
-    it('gets daprd let in at once, and deliveries when it is ready', async () => {
+    it('makes daps open the gate at once, and gets deliveries when it is ready', async () => {
       await setCircle();
       await stage.phase('let-in');
       expect(stage.warnings()).to.deep.equal([]);
@@ -98,14 +98,14 @@ describe('the sidecar', () => {
       expect((await stage.awaits('the delivery', delivery)).body).to.equal('done m1');
     });
 
-    it('is not found where others ask daprd, but the app does not', async () => {
+    it('is not found if other clients ask daprd, but the app does not', async () => {
       await setCircle();
       stage.app.onHealth = () => {};
       await stage.passes(60_000);
       expect(await stage.isGateOpen()).to.equal(false);
     });
 
-    it('is not found before daprd has all that it needs but the app', async () => {
+    it('is not found before daprd is healthy but for the app', async () => {
       await setCircle();
       stage.daprd.hasAllButApp = false;
       await stage.passes(20_000);
@@ -115,7 +115,7 @@ describe('the sidecar', () => {
       expect(stage.sidecar.lifecycle.phase).to.equal('let-in');
     });
 
-    it('is not found where daprd tells no metrics: the ready-timeout is left', async () => {
+    it("is not found without daprd's metrics: the ready-timeout opens the gate", async () => {
       await setCircle({ [env.readyTimeout]: '90s' });
       stage.daprd.unhealthyCount = undefined;
       await stage.passes(89_000);
@@ -133,7 +133,7 @@ describe('the sidecar', () => {
       await stage.phase('open');
     });
 
-    it('gives what waits to others when it stays unready, and daprd waits at a shut gate', async () => {
+    it('gives held deliveries back if it stays unready, and daprd waits at a closed gate', async () => {
       await setCircle({ [env.giveBackAfter]: '30s' });
       await stage.phase('let-in');
       const fate = fateOf(stage.daprd.deliver('m1'));
@@ -148,7 +148,7 @@ describe('the sidecar', () => {
   });
 
   describe('a drain', () => {
-    it('lets work finish, holds what comes, and only then lets the app go', async () => {
+    it('waits for the work in flight, holds new deliveries, and only then lets the app stop', async () => {
       stage = await Stage.open();
       stage.app.answersAtOnce = false;
       const working = stage.daprd.deliver('one');
@@ -172,7 +172,7 @@ describe('the sidecar', () => {
       await Promise.allSettled([held, job]);
     });
 
-    it('goes on serving calls until they are quiet', async () => {
+    it('keeps serving calls until there are none', async () => {
       stage = await Stage.open();
       await stage.podGoes();
       expect((await stage.daprd.call('/price')).status).to.equal(200);
@@ -181,7 +181,7 @@ describe('the sidecar', () => {
       expect((await stage.drained()).body).to.equal('drained\n');
     });
 
-    it('waits for pre-stop-delay, because callers still come', async () => {
+    it('waits for pre-stop-delay, because callers still call', async () => {
       stage = await Stage.open({ [env.preStopDelay]: '1s' });
       await stage.podGoes();
       await stage.passes(999);
@@ -207,7 +207,7 @@ describe('the sidecar', () => {
       expect(stage.daprd.asked.map(({ what }) => what)).to.deep.equal(['park', 'graceful']);
     });
 
-    it('ends an injected daprd when that is told to end, which is when the app has ended', async () => {
+    it('ends an injected daprd when that gets its SIGTERM, once the app has ended', async () => {
       stage = await Stage.open();
       await stage.podGoes();
       await stage.drained();
@@ -239,7 +239,7 @@ describe('the sidecar', () => {
       ],
     ];
     for (const [why, settings, prepare] of portIsTheSign)
-      it(`ends an injected daprd when the app's port has been closed for a second, where ${why}`, async () => {
+      it(`ends an injected daprd when the app's port has been closed for a second, if ${why}`, async () => {
         stage = await Stage.open(settings);
         await stage.podGoes();
         const hook = stage.appHook();
@@ -278,7 +278,7 @@ describe('the sidecar', () => {
       expect(stage.daprd.timesOf('at-once')).to.deep.equal([answeredMs + 500]);
     });
 
-    it('parks with an inline daprd where callers came', async () => {
+    it('parks a call with an inline daprd if there were callers', async () => {
       stage = await Stage.open({ [env.daprd]: 'inline' });
       await stage.podGoes();
       await stage.daprd.call('/price');
@@ -286,7 +286,7 @@ describe('the sidecar', () => {
       expect(stage.daprd.asked.map(({ what }) => what)).to.deep.equal(['park', 'graceful']);
     });
 
-    it('lets the app go at the deadline, and says so', async () => {
+    it('lets the app stop at the deadline, and says so', async () => {
       stage = await Stage.open({ [env.gracePeriod]: '2s', [env.drainReserve]: '1s' });
       stage.app.answersAtOnce = false;
       void stage.daprd.deliver('one').catch(() => {});
@@ -296,7 +296,7 @@ describe('the sidecar', () => {
       expect(stage.warnings().join()).to.include('the app still works').and.include('daps.io/grace-period');
     });
 
-    it('says of a stream that has no end that it is one', async () => {
+    it('says that a stream has no end of its own', async () => {
       stage = await Stage.open({ [env.gracePeriod]: '6s', [env.drainReserve]: '1s' });
       stage.app.answersAtOnce = false;
       void stage.daprd.call('/prices').catch(() => {});
@@ -318,7 +318,7 @@ describe('the sidecar', () => {
       expect(stage.warnings()).to.deep.equal([]);
     });
 
-    it('takes any other answer of the busy-path for busy until the deadline, and says it once', async () => {
+    it('counts any other answer of the busy-path as busy until the deadline, and says so once', async () => {
       stage = await Stage.open({ [env.busyUrl]: 'http://127.0.0.1:APP/healthz', [env.gracePeriod]: '3s' });
       await stage.podGoes();
       await stage.drained();
@@ -363,7 +363,7 @@ describe('the sidecar', () => {
       expect(stage.daprd.timesOf('park')).to.have.length(1);
     });
 
-    it('drains at SIGTERM where none was called', async () => {
+    it('drain at SIGTERM if none was called', async () => {
       stage = await Stage.open();
       stage.app.answersAtOnce = false;
       const working = stage.daprd.deliver('one');
@@ -396,7 +396,7 @@ describe('the sidecar', () => {
         .filter(({ level, words }) => level === 'warn' && words.includes("nobody has called the app's preStop hook"))
         .map(({ words }) => words);
 
-    it("are said to be missing where the app's does not come in 10 s", async () => {
+    it("are reported missing if the app's does not arrive in 10 s", async () => {
       stage = await Stage.open();
       await stage.podGoes();
       await stage.passes(9000);
@@ -405,7 +405,7 @@ describe('the sidecar', () => {
       expect(missing()).to.have.length(1);
     });
 
-    it("are said to be missing where the sidecar stops without the app's", async () => {
+    it("are reported missing if the sidecar stops without the app's", async () => {
       stage = await Stage.open();
       await stage.podGoes();
       void stage.sidecar.lifecycle.sigterm();
@@ -413,7 +413,7 @@ describe('the sidecar', () => {
       expect(missing()).to.have.length(1);
     });
 
-    it('are not said to be missing where the app was called', async () => {
+    it("are not reported missing if the app's was called", async () => {
       stage = await Stage.open();
       await stage.podGoes();
       await stage.drained();
@@ -421,14 +421,14 @@ describe('the sidecar', () => {
       expect(missing()).to.deep.equal([]);
     });
 
-    it('are not said to be missing where the app has one of its own', async () => {
+    it('are not reported missing if the app has one of its own', async () => {
       stage = await Stage.open({ [env.appHook]: 'none' });
       await stage.podGoes();
       await stage.passes(11_000);
       expect(missing()).to.deep.equal([]);
     });
 
-    it('are said to be missing where the app is gone before the sidecar is told', async () => {
+    it("are reported missing if the app is gone before the sidecar's own hook", async () => {
       stage = await Stage.open();
       stage.app.crash();
       stage.daprd.deliver('one').catch(() => {});
@@ -438,7 +438,7 @@ describe('the sidecar', () => {
       expect(missing()).to.have.length(1);
     });
 
-    it('are not said to be missing where the app has been down for some time', async () => {
+    it('are not reported missing if the app has been down for some time', async () => {
       stage = await Stage.open();
       stage.app.crash();
       stage.daprd.deliver('one').catch(() => {});
@@ -471,7 +471,7 @@ describe('the sidecar', () => {
       expect(stage.app.seen).to.have.length(1);
     });
 
-    it('are of one end of the pod when the second is seconds late', async () => {
+    it('belong to one end of the pod if the second is seconds late', async () => {
       stage = await Stage.open();
       const hook = stage.appHook();
       await stage.passes(4000);
@@ -506,7 +506,7 @@ describe('the sidecar', () => {
       return { held }; // in an object: a promise that is returned would be awaited
     };
 
-    it('gets what it had again when it is ready, and nothing of it fails', async () => {
+    it('gets again what it had in flight when it is ready, and nothing fails', async () => {
       stage = await Stage.open();
       stage.app.answersAtOnce = false;
       const cut = ['one', 'two', 'three'].map((id) => stage.daprd.deliver(id));
@@ -529,7 +529,7 @@ describe('the sidecar', () => {
       expect(stage.sidecar.traffic.replayedCount).to.equal(3);
     });
 
-    it('slowly, taking connections for a moment longer, gets no last try before it is there again', async () => {
+    it('slowly, and accepts connections for a moment longer, gets no last try before it is ready again', async () => {
       stage = await Stage.open({ [env.replays]: '1' });
       stage.app.answersAtOnce = false;
       const cut = stage.daprd.deliver('one');
@@ -548,14 +548,14 @@ describe('the sidecar', () => {
       expect(stage.app.seen).to.deep.equal(['one', 'one']);
     });
 
-    it('is noticed without traffic: the connections that end tell', async () => {
+    it('is noticed without traffic, by the connections that end', async () => {
       stage = await Stage.open();
       await stage.daprd.deliver('one');
       stage.app.crash();
       await stage.phase('app-down');
     });
 
-    it('each time it gets one delivery: that one is let fail after two replays', async () => {
+    it('each time it gets one delivery: daps gives that one up after two replays', async () => {
       stage = await Stage.open({ [env.replays]: '2' });
       stage.app.answersAtOnce = false;
       const poison = stage.daprd.deliver('poison');
@@ -571,7 +571,7 @@ describe('the sidecar', () => {
       expect(stage.warnings().join()).to.include('given up');
     });
 
-    it('and stays away: daprd is restarted, so that others get its messages', async () => {
+    it('and stays away: daps restarts daprd, so that others get its messages', async () => {
       stage = await Stage.open({ [env.giveBackAfter]: '500ms' });
       stage.app.answersAtOnce = false;
       const held = fateOf(stage.daprd.deliver('one'));
@@ -587,7 +587,7 @@ describe('the sidecar', () => {
       expect(await stage.isGateOpen()).to.equal(true);
     });
 
-    it('and comes back while daprd is being ended: what goes to others does not go to it', async () => {
+    it('and comes back while daps ends daprd: it does not get what others will get', async () => {
       const { held } = await givingBackOne(2000);
       await stage.app.listen();
       expect(await stage.awaits('the end of daprd', held)).to.equal('cut with daprd');
@@ -595,7 +595,7 @@ describe('the sidecar', () => {
       expect(stage.app.seen).to.deep.equal(['one']);
     });
 
-    it('and stays away: what still comes while daprd is being ended is held, never refused', async () => {
+    it('and stays away: daps holds what arrives while it ends daprd, and never refuses it', async () => {
       const { held: first } = await givingBackOne(1000);
       const late = fateOf(stage.daprd.deliver('two'));
       await stage.isHeld(2);
@@ -610,7 +610,7 @@ describe('the sidecar', () => {
       expect(await stage.isGateOpen()).to.equal(false);
     });
 
-    it('at a message too large to be sent again: daprd is ended when the rest is done', async () => {
+    it('at a message too large to send again: daps ends daprd when the rest is done', async () => {
       const { large, small } = await givingBackALargeOne();
       await stage.passes(6000);
       expect(stage.daprd.asked).to.deep.equal([]);
@@ -620,7 +620,7 @@ describe('the sidecar', () => {
       await stage.phase('open');
     });
 
-    it('at a message too large to be sent again, in a pod that then goes: it drains as any other', async () => {
+    it('at a message too large to send again, in a pod that then goes: it drains like any other', async () => {
       const { large, small } = await givingBackALargeOne();
       await stage.podGoes();
       expect(await stage.isGateOpen(), 'callers may still come').to.equal(true);
@@ -640,7 +640,7 @@ describe('the sidecar', () => {
       expect((await stage.daprd.send('GET', '/healthz')).status).to.equal(200);
     });
 
-    it('while the pod drains: what it had goes back with daprd', async () => {
+    it('while the pod drains: the broker redelivers what it had when daprd ends', async () => {
       stage = await Stage.open();
       stage.app.answersAtOnce = false;
       const held = fateOf(stage.daprd.deliver('one'));
@@ -675,7 +675,7 @@ describe('the sidecar', () => {
       expect(stage.sidecar.lifecycle.phase).to.equal('open');
     });
 
-    it('tells what is in flight', async () => {
+    it('reports what is in flight', async () => {
       stage = await Stage.open();
       stage.app.answersAtOnce = false;
       const working = stage.daprd.deliver('one');

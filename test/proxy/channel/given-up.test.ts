@@ -47,7 +47,7 @@ describe('deliveries that wait unread and that daprd gives up', function () {
         expect(relay.endings.filter((ending) => ending === 'delivery nobody')).to.have.length(count);
       });
 
-  it('they leave by themselves, before anything else happens', async () => {
+  it('daps ends them by itself, before anything else happens', async () => {
     const all = await held(40, 900_000);
     for (const daprd of all) daprd.destroy();
     await eventually('all have left', () => {
@@ -78,7 +78,7 @@ describe('deliveries that wait unread and that daprd gives up', function () {
     ]);
   });
 
-  it('what the app has a part of and does not read leaves too, and the app sees it', async () => {
+  it('daps ends one that the app has a part of and does not read, too, and the app sees it', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     void daprd.write(delivery(64 * mib));
@@ -103,7 +103,7 @@ describe('deliveries that wait unread and that daprd gives up', function () {
     expect(relay.elapse() + relay.elapse(), 'nobody looks any more').to.be.at.most(1);
   });
 
-  it('what the app reads slowly, and daprd has not given up, comes whole', async () => {
+  it('one that the app reads slowly, and daprd has not given up, arrives whole', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     const request = delivery(24 * mib);

@@ -28,7 +28,7 @@ describe('fingerprintOf()', () => {
   const body = 'b'.repeat(5000);
   const same = fingerprintOf('/orders', [requestOf(body)]);
 
-  it('is the same with another trace, and however it comes in pieces', () => {
+  it('is the same with another trace, and however it is split', () => {
     const request = requestOf(body, body.length, 'another');
     const pieces = Array.from({ length: Math.ceil(request.length / 7) }, (_, at) =>
       request.subarray(7 * at, 7 * at + 7),
@@ -56,7 +56,7 @@ describe('fingerprintOf()', () => {
     ['a body', [requestOf('abc', 5000)]],
     ['anything', []],
   ] as const)
-    it(`is none where too little of ${what} has come`, () => {
+    it(`is undefined if too little of ${what} has arrived`, () => {
       expect(fingerprintOf('/orders', chunks)).to.equal(undefined);
     });
 });

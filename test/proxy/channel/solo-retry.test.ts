@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { SoloRetry } from '../../../proxy/channel/solo-retry.ts';
 
-describe('last tries', () => {
+describe('SoloRetry', () => {
   /** What is said of each, in the order in which it happens; the app's work and the time are the test's. */
   const stage = () => {
     const seen: string[] = [];
@@ -36,7 +36,7 @@ describe('last tries', () => {
     };
   };
 
-  it('cost others nothing where nobody has one', () => {
+  it('admits all work while no last try waits', () => {
     const { tries, seen } = stage();
     expect(tries.admits('a')).to.equal(true);
     tries.left('a');
@@ -45,7 +45,7 @@ describe('last tries', () => {
     expect([tries.isClosed, tries.admits('a'), seen]).to.deep.equal([false, true, []]);
   });
 
-  it('take turns, and all others wait until there is none', () => {
+  it('gives last tries their turns, while all others wait', () => {
     const { tries, seen, isTimed } = stage();
     for (const owner of ['a', 'b']) tries.cut(owner, true);
     tries.appIsThere();
@@ -57,7 +57,7 @@ describe('last tries', () => {
     expect(seen).to.deep.equal(['timer', 'a alone', 'release', 'timer', 'b alone', 'release']);
   });
 
-  it('wait for the work that the app has in hand, for a minute whatever else ends meanwhile', () => {
+  it('lets a last try wait for the work in flight, at most a minute, whatever else ends meanwhile', () => {
     const { tries, seen, works, elapse } = stage();
     works(true);
     tries.cut('a', true);
@@ -72,7 +72,7 @@ describe('last tries', () => {
     expect(seen).to.not.include('a alone');
   });
 
-  it('that hang let the others go after a minute, and the next crash begins anew', () => {
+  it('lets the others go after a minute if a last try hangs, and begins again with the next crash', () => {
     const { tries, elapse } = stage();
     for (const owner of ['a', 'b']) tries.cut(owner, true);
     tries.appIsThere();
@@ -83,7 +83,7 @@ describe('last tries', () => {
     expect(tries.isClosed).to.equal(true);
   });
 
-  it('are not begun while nobody knows whether the app is there', () => {
+  it('begins no last try before the app is known to be there', () => {
     const { tries, seen } = stage();
     for (const owner of ['a', 'b']) tries.cut(owner, true);
     tries.left('a');
@@ -94,7 +94,7 @@ describe('last tries', () => {
     expect(seen).to.deep.equal(['release']);
   });
 
-  it('that were cut for good give no turn to the next before the app is there', () => {
+  it('gives no turn to the next last try before the app is there, if one is given up', () => {
     const { tries, seen, isTimed } = stage();
     for (const owner of ['a', 'b']) tries.cut(owner, true);
     tries.appIsThere();

@@ -17,7 +17,7 @@ describe('how long work took', () => {
     end(isAnswered);
   };
 
-  it('is not known before some was done', () => {
+  it('is unknown before any ended', () => {
     expect(times.longestMs('/orders')).to.equal(undefined);
     times.begin('/orders');
     expect(times.longestMs('/orders'), 'only begun').to.equal(undefined);
@@ -25,7 +25,7 @@ describe('how long work took', () => {
     expect(times.longestMs('/orders'), 'cut').to.equal(undefined);
   });
 
-  it('is the longest, for each route by itself', () => {
+  it('is the longest of each route', () => {
     for (const ms of [300, 700, 200]) work('/orders?x=1', ms);
     work('/reports', 20_000);
     expect(times.longestMs('/orders')).to.equal(700);
@@ -33,7 +33,7 @@ describe('how long work took', () => {
     expect(times.longestMs('/others')).to.equal(undefined);
   });
 
-  it('counts what is under way for longer', () => {
+  it('counts work in flight that takes longer', () => {
     work('/orders', 300);
     const end = times.begin('/orders');
     nowMs += 5000;
@@ -42,7 +42,7 @@ describe('how long work took', () => {
     expect(times.longestMs('/orders')).to.equal(300);
   });
 
-  it('forgets what was long after an hour or two', () => {
+  it('forgets a long time after an hour or two', () => {
     work('/orders', 9000);
     nowMs += hourMs;
     work('/orders', 100);
@@ -54,7 +54,7 @@ describe('how long work took', () => {
     expect(times.longestMs('/orders')).to.equal(0);
   });
 
-  it('keeps a bounded number of routes, and all others as one', () => {
+  it('keeps a limited number of routes, and all others as one', () => {
     for (let route = 0; route < 1000; route += 1) work(`/job/${route}`, route);
     expect(times.longestMs('/job/3')).to.equal(3);
     expect(times.longestMs('/job/990')).to.equal(999);

@@ -28,7 +28,7 @@ describe('the hooks, called by strangers', () => {
   };
   const byes = (): readonly string[] => stage.app.seen;
 
-  it('answer the kubelet when it is true, whoever waits beside it', async () => {
+  it('answer the kubelet when it is time, whoever waits beside it', async () => {
     stage = await Stage.open();
     stage.app.answersAtOnce = false;
     const working = stage.daprd.deliver('one');
@@ -59,7 +59,7 @@ describe('the hooks, called by strangers', () => {
     expect(byes()).to.have.length(2);
   });
 
-  it("run the app's own hook for nobody who has gone", async () => {
+  it("do not run the app's own hook for a caller who has gone", async () => {
     stage = await Stage.open({ [env.appPreStop]: 'http://127.0.0.1:APP/bye' });
     const strangers = Array.from({ length: 20 }, stranger);
     await stage.passes(1000);
@@ -76,7 +76,7 @@ describe('the hooks, called by strangers', () => {
     expect(stage.sidecar.lifecycle.phase).to.equal('open');
   });
 
-  it('answer a pod that goes while the own hook of the app runs for a restart', async () => {
+  it("answer a pod that goes while the app's own hook runs for a restart", async () => {
     stage = await Stage.open();
     const [clock, departure] = [new FakeClock(), new Departure()];
     let hasRun = (): void => {};
@@ -104,12 +104,12 @@ describe('the hooks, called by strangers', () => {
   });
 });
 
-describe('a pod that was said to go, and stays', () => {
+describe('a pod that should go, and stays', () => {
   let stage: Stage;
   afterEach(() => stage.strike());
 
   for (const by of ['injector', 'inline'])
-    it(`is let in again with a new daprd (${by})`, async () => {
+    it(`works again with a new daprd (${by})`, async () => {
       stage = await Stage.open({ [env.daprd]: by });
       await stage.podGoes();
       expect((await stage.drained()).body).to.equal('drained\n');
@@ -127,7 +127,7 @@ describe('a pod that was said to go, and stays', () => {
       expect((await stage.drained()).body).to.equal('drained\n');
     });
 
-  it('stays drained where its app is gone', async () => {
+  it('stays drained if its app is gone', async () => {
     stage = await Stage.open();
     await stage.podGoes();
     await stage.drained();
@@ -137,7 +137,7 @@ describe('a pod that was said to go, and stays', () => {
   });
 });
 
-describe('who waits for the end of a pod', () => {
+describe('a hook that waits for the end of a pod', () => {
   it('is called once, at once where it is so, and not after leaving', () => {
     const departure = new Departure();
     const calls: string[] = [];
@@ -156,8 +156,8 @@ describe('who waits for the end of a pod', () => {
   });
 });
 
-describe('what takes time for anybody who asks', () => {
-  it('runs once for all who ask meanwhile, and rests ten times as long', async () => {
+describe('shared work', () => {
+  it('runs once for all who ask meanwhile, and pauses ten times as long', async () => {
     let nowMs = 0;
     let runs = 0;
     const rests: number[] = [];
@@ -177,7 +177,7 @@ describe('what takes time for anybody who asks', () => {
     expect(rests).to.deep.equal([50]);
   });
 
-  it('is asked again after it failed', async () => {
+  it('runs again after a failure', async () => {
     const answers = [Promise.reject(new Error('no')), Promise.resolve('yes')];
     answers[0]?.catch(() => {});
     const ask = shared(

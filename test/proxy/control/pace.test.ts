@@ -16,13 +16,13 @@ describe('the pace of requests', () => {
     return { went, enter, passes };
   };
 
-  it('lets a few through at once', () => {
+  it('gives a few their turn at once', () => {
     const { went, enter } = begin(10, 3);
     for (const name of ['a', 'b', 'c', 'd']) enter(name);
     expect(went).to.deep.equal(['a', 'b', 'c']);
   });
 
-  it('lets the others through in the order they came, so many a second', () => {
+  it('gives the others their turn in order, so many a second', () => {
     const { went, enter, passes } = begin(10, 1);
     for (const name of ['a', 'b', 'c', 'd']) enter(name);
     passes(110);
@@ -32,7 +32,7 @@ describe('the pace of requests', () => {
     expect(went).to.deep.equal(['a', 'b', 'c', 'd', 'e']);
   });
 
-  it('passes over who has gone', () => {
+  it('skips callers who have gone', () => {
     const { went, enter, passes } = begin(10, 1);
     enter('a');
     const leave = enter('b');

@@ -23,27 +23,27 @@ describe('a room of the control port', () => {
   });
 
   for (const goes of ['its newest', 'its oldest'] as const) {
-    it(`lets nobody push out who came first from an address with few (${goes} goes)`, () => {
+    it(`keeps guests from an address with few (${goes} goes)`, () => {
       const strangers = Array.from({ length: 10_000 }, (_, index) => `stranger-${index % 7}`);
       const room = new Room<Guest>(64, goes);
       expect(left(room, ['node', 'node', ...strangers])).to.include.members(['node0', 'node1']);
       expect(room.count).to.equal(64);
     });
 
-    it(`lets an address with few come to a full room (${goes} goes)`, () => {
+    it(`admits an address with few to a full room (${goes} goes)`, () => {
       const strangers = Array.from({ length: 1000 }, (_, index) => `stranger-${index % 7}`);
       expect(left(new Room<Guest>(64, goes), [...strangers, 'node'])).to.include('node1000');
     });
   }
 
-  it('lets the newest go where waiting is what counts, and the oldest where coming is', () => {
+  it('removes the newest guest if waiting counts, and the oldest if arriving counts', () => {
     expect(left(new Room<Guest>(2, 'its newest'), ['a', 'a', 'a'])).to.deep.equal(['a0', 'a1']);
     expect(left(new Room<Guest>(2, 'its oldest'), ['a', 'a', 'a'])).to.deep.equal(['a1', 'a2']);
     expect(left(new Room<Guest>(2, 'its newest'), ['a', 'b', 'c'])).to.deep.equal(['a0', 'b1']);
     expect(left(new Room<Guest>(2, 'its oldest'), ['a', 'b', 'c'])).to.deep.equal(['b1', 'c2']);
   });
 
-  it('counts nobody twice who leaves twice', () => {
+  it('counts a guest once who leaves twice', () => {
     const room = new Room<Guest>(2, 'its newest');
     const guest = { address: 'a', name: 'a' };
     room.enter(guest);

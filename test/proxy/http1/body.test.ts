@@ -30,7 +30,7 @@ describe('bodyReader()', () => {
     expect(bodyReader({ kind: 'none' }).advance(Buffer.from(next), 7)).to.deep.equal({ kind: 'end', at: 7 });
   });
 
-  it('a length ends after so many bytes, wherever it is cut', () => {
+  it('a length ends after so many bytes, wherever it is split', () => {
     const bytes = Buffer.from(`twelve bytes${next}`);
     for (let size = 1; size <= bytes.length; size += 1)
       expect(endOf({ kind: 'length', bytes: 12 }, inPieces(bytes, size)), `${size} a time`).to.equal(12);
@@ -55,7 +55,7 @@ describe('bodyReader()', () => {
     ['trailers', '5\r\nhello\r\n0\r\nX-Sum: 1\r\nY:\r\nZ: \xe9\t: 0\r\n\r\n'],
   ];
   for (const [name, text] of whole)
-    it(`chunks, ${name}: the end is found wherever they are cut`, () => {
+    it(`chunks, ${name}: the end is found wherever they are split`, () => {
       const bytes = Buffer.from(`${text}${next}`, 'latin1');
       for (let size = 1; size <= bytes.length; size += 1)
         expect(endOf(chunked, inPieces(bytes, size)), `${size} a time`).to.equal(text.length);
@@ -100,14 +100,14 @@ describe('bodyReader()', () => {
     '0\r\n\rX',
   ];
   for (const text of junk)
-    it(`${JSON.stringify(text)} is ambiguous, wherever it is cut`, () => {
+    it(`${JSON.stringify(text)} is ambiguous, wherever it is split`, () => {
       // Were it taken for right, there would be an end.
       const bytes = Buffer.from(`${text}0\r\n\r\n`, 'latin1');
       for (let size = 1; size <= bytes.length; size += 1)
         expect(endOf(chunked, inPieces(bytes, size)), `${size} a time`).to.equal('?');
     });
 
-  it('lines of 64 KB are taken, longer ones are not', () => {
+  it('lines of 64 KB are accepted, longer ones are not', () => {
     const extension = (bytes: number): Buffer => Buffer.from(`5;${'e'.repeat(bytes)}\r\nhello\r\n0\r\n\r\n`);
     expect(endOf(chunked, [extension(65_000)])).to.equal(extension(65_000).length);
     expect(endOf(chunked, [extension(66_000)])).to.equal('?');

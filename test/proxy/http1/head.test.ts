@@ -119,7 +119,7 @@ describe('parseRequestHead()', () => {
       expect(head === undefined ? '?' : `${head.method} ${head.target} ${framingOf(head)}`).to.equal(expected);
     });
 
-  it('takes chunks in HTTP/1.0 for ambiguous', () => {
+  it('reads chunks in HTTP/1.0 as ambiguous', () => {
     expect(parseRequestHead('POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n')).to.equal(undefined);
     expect(framingOf(parseRequestHead('POST / HTTP/1.0\r\nContent-Length: 3\r\n'))).to.equal('3');
   });
@@ -219,7 +219,7 @@ describe('HeadReader', () => {
   const head = Buffer.from('POST /orders HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n');
   const message = Buffer.concat([head, Buffer.from('body')]);
 
-  it('finds the same head wherever it is cut', () => {
+  it('finds the same head wherever it is split', () => {
     for (let cut = 1; cut < message.length; cut += 1) {
       const heads = reader();
       const first = heads.feed(message.subarray(0, cut));
@@ -243,7 +243,7 @@ describe('HeadReader', () => {
     ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
   ];
   for (const [name, text] of hopeless)
-    it(`gives up on ${name}, and gives back every byte`, () => {
+    it(`gives up on ${name}, and returns every byte`, () => {
       for (const size of [1, 7, text.length]) {
         const heads = reader();
         const bytes = Buffer.from(text);
@@ -258,14 +258,14 @@ describe('HeadReader', () => {
       }
     });
 
-  it('takes a head of 64 KB, and one of 250 KB made of 60,000 lines', () => {
+  it('accepts a head of 64 KB, and one of 250 KB made of 60,000 lines', () => {
     for (const lines of [`X: ${'y'.repeat(64 * 1024)}\r\n`, 'a:\r\n'.repeat(60_000)]) {
       const progress = reader().feed(Buffer.from(`GET /long HTTP/1.1\r\n${lines}\r\n`));
       expect(progress.kind).to.equal('head');
     }
   });
 
-  it('gives up on a head that does not end within what Go takes, 1 MiB and 4 KB', () => {
+  it('gives up on a head longer than Go accepts, 1 MiB and 4 KB', () => {
     const heads = reader();
     const line = Buffer.from(`X: ${'y'.repeat(1019)}\r\n`);
     let kind = heads.feed(Buffer.from('GET / HTTP/1.1\r\n')).kind;

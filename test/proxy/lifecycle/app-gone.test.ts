@@ -50,20 +50,20 @@ interface Behaviour {
 }
 
 describe('an app that closed connections', () => {
-  it('is gone where its port refuses them', async () => {
+  it('is gone if its port refuses them', async () => {
     expect(await ask({ isRefused: true })).to.deep.equal({ isGone: true, asked: 0, tookMs: 0 });
     expect(await ask({ answers: ['not-ready', 'refused'] })).to.deep.equal({ isGone: true, asked: 2, tookMs: 500 });
   });
 
-  it('lives where it is ready, which is asked 0.25 s later', async () => {
+  it('lives if it is ready 0.25 s later', async () => {
     expect(await ask({ answers: ['ready'] })).to.deep.equal({ isGone: false, asked: 1, tookMs: 250 });
   });
 
-  it('lives where it has been unready for 5 s', async () => {
+  it('lives if it has been unready for 5 s', async () => {
     expect(await ask({ answers: ['not-ready'] })).to.deep.equal({ isGone: false, asked: 20, tookMs: 5000 });
   });
 
-  it('is asked again where it has cut something while it said that it was ready', async () => {
+  it('is asked again if it cut a request while it said that it was ready', async () => {
     let cuts = 1;
     const cutWithin = (asked: number): void => {
       if (asked < 3) cuts += 1;
@@ -80,7 +80,7 @@ describe('an app that closed connections', () => {
     expect(second, 'one that always cuts lives').to.deep.equal({ isGone: false, asked: 20, tookMs: 5000 });
   });
 
-  it('is not asked where nothing waits for it', async () => {
+  it('is not asked if nothing waits for it', async () => {
     expect(await ask({}, undefined, () => 0)).to.deep.equal({ isGone: false, asked: 0, tookMs: 250 });
     expect(await ask({ isAborted: true })).to.deep.equal({ isGone: false, asked: 0, tookMs: 0 });
   });

@@ -31,7 +31,7 @@ describe('StuckWait', () => {
     expect(state.givenBack, 'once').to.equal(1);
   });
 
-  it('gives back once the app is there where the time ended while it was away', () => {
+  it('gives back once the app is there, if the time ended while it was away', () => {
     const { state, wait, elapse } = stage();
     wait.begins();
     state.isOpen = false;
@@ -43,7 +43,7 @@ describe('StuckWait', () => {
     expect(state.givenBack).to.equal(1);
   });
 
-  it('gives nothing back where nothing waits any more', () => {
+  it('gives nothing back if nothing waits any more', () => {
     const { state, wait, elapse } = stage();
     wait.begins();
     state.stuck = 0;

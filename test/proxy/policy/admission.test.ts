@@ -22,7 +22,7 @@ describe('admission()', () => {
       expect(requestKinds.map((kind) => admission(phase, kind, 'certain')).join(' ')).to.equal(table[phase]);
     });
 
-  it('holds no work of a pod that goes where nobody delivers it again', () => {
+  it('holds no work of a pod that goes if the broker does not redeliver', () => {
     const forwards = phases.filter((phase) => admission(phase, 'delivery', 'uncertain') === 'forward');
     expect(forwards).to.deep.equal(['open', 'draining', 'lingering', 'drained']);
     for (const phase of phases.filter((one) => !forwards.includes(one)))

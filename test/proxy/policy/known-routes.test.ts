@@ -44,7 +44,7 @@ describe('routes', () => {
     ['', ['/']],
   ];
   for (const [route, paths] of routes)
-    it(`${JSON.stringify(route)} is asked for as ${paths.join(' or ')}`, () => {
+    it(`${JSON.stringify(route)} is requested as ${paths.join(' or ')}`, () => {
       expect(routePathsOf(route)).to.deep.equal(paths);
     });
 
@@ -67,14 +67,14 @@ describe('routes', () => {
     expect(readMetadata('<html>')).to.equal(undefined);
   });
 
-  it('of declarative subscriptions may get bulks, and those of the app where its answer was not heard', () => {
+  it('of declarative subscriptions may get bulks, and those of the app if daps did not see its answer', () => {
     const told = readMetadata(metadata);
     const subscribe = readSubscribeAnswer(subscribeAnswer);
     expect([...knownRoutes(heard({ metadata: told, subscribe })).bulks]).to.deep.equal(['/b', '/e1', '/e2']);
     expect([...knownRoutes(heard({ metadata: told })).bulks]).to.deep.equal(['/a', '/e1', '/e2']);
   });
 
-  it('of bindings are those that the app takes, and the names of those that daprd asked nobody for', () => {
+  it('of bindings are those that the app accepts, and the names of those that daprd did not ask for', () => {
     const told = { ...readMetadata('{}'), inputBindings: ['queue', 'timer'] } as HeardRoutes['metadata'];
     const asked = (options: readonly (readonly [string, boolean])[], seen: readonly string[] = []) => {
       const known = knownRoutes(heard({ metadata: told, options: new Map(options), seen: new Set(seen) }));
@@ -100,7 +100,7 @@ describe('routes', () => {
     ]);
   });
 
-  it('are not all known before daprd has told them', () => {
+  it('are not all known before daprd has listed them', () => {
     const told = readMetadata('{}');
     expect(knownRoutes(nothingHeard).isComplete).to.equal(false);
     expect(knownRoutes(heard({ metadata: told, isMetadataCurrent: false })).isComplete).to.equal(false);
@@ -108,7 +108,7 @@ describe('routes', () => {
   });
 });
 
-describe('an answer that is listened to', () => {
+describe('listenTo()', () => {
   const heardOf = (...chunks: readonly string[]): string => {
     let found = 'nothing';
     const listener = listenTo((status, body) => {
@@ -119,7 +119,7 @@ describe('an answer that is listened to', () => {
     listener.ended(200);
     return found;
   };
-  it('is heard with a length, in chunks, and cut anywhere', () => {
+  it('reads an answer with a length, in chunks, and split anywhere', () => {
     expect(heardOf('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]')).to.equal('200 []');
     expect(
       heardOf('HTTP/1.1 200 OK\r\nTransfer-', 'Encoding: chunked\r\n\r\n1;x\r\n[\r\n0', '1\r\n]\r\n0\r\n\r\n'),
@@ -127,7 +127,7 @@ describe('an answer that is listened to', () => {
     expect(heardOf('HTTP/1.1 200 OK\r\n\r\n')).to.equal('200 ');
   });
 
-  it('is not heard where it is compressed or too long', () => {
+  it('reads no answer that is compressed or too long', () => {
     expect(heardOf('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx')).to.equal(
       '200 undefined',
     );

@@ -25,7 +25,7 @@ describe('The golden rule: requests that are admitted, held or refused', () => {
   ];
   for (const [kind, request] of kinds)
     for (const size of [1, 1000])
-      it(`a ${kind} of ${request.length} bytes is held, ${size} bytes a time, until it is let go`, async () => {
+      it(`a ${kind} of ${request.length} bytes is held, ${size} bytes at a time, until it is released`, async () => {
         relay = await Relay.open();
         relay.admission = () => 'hold';
         const daprd = await relay.daprd();
@@ -43,7 +43,7 @@ describe('The golden rule: requests that are admitted, held or refused', () => {
       });
 
   for (const kb of [300, 1000])
-    it(`a delivery with a head of ${kb} KB is held, and refused where it is a call`, async () => {
+    it(`a delivery with a head of ${kb} KB is held; a call with it is refused`, async () => {
       relay = await Relay.open();
       relay.admission = (kind) => (kind === 'delivery' ? 'hold' : 'refuse');
       const long = `X-Long: ${'y'.repeat(1000)}\r\n`.repeat(kb);
@@ -61,7 +61,7 @@ describe('The golden rule: requests that are admitted, held or refused', () => {
       expect((await caller.rest()).equals(dapsResponses['app-down'].bytes)).to.equal(true);
     });
 
-  it('a body that is larger than what is kept waits unread, and comes whole', async () => {
+  it('a body larger than the limit waits unread, and arrives whole', async () => {
     relay = await Relay.open();
     relay.admission = () => 'hold';
     const size = 24 * 1024 * 1024;
@@ -79,7 +79,7 @@ describe('The golden rule: requests that are admitted, held or refused', () => {
     await sent;
   });
 
-  it('all together keep little more than 16 MiB, and each comes whole', async () => {
+  it('40 large deliveries together keep little more than 16 MiB, and each arrives whole', async () => {
     relay = await Relay.open();
     relay.admission = () => 'hold';
     const whole = `POST /orders HTTP/1.1\r\nContent-Length: 900000\r\n\r\n${'r'.repeat(900_000)}`;
@@ -95,7 +95,7 @@ describe('The golden rule: requests that are admitted, held or refused', () => {
     await relay.settles();
   });
 
-  it('a request that is let go before its end goes on as it comes', async () => {
+  it('a request that is released before its end continues as it arrives', async () => {
     relay = await Relay.open();
     relay.admission = () => 'hold';
     const daprd = await relay.daprd();
@@ -111,7 +111,7 @@ describe('The golden rule: requests that are admitted, held or refused', () => {
   });
 
   for (const how of ['end', 'destroy', 'reset'] as const)
-    it(`what is held is given up at daprd's ${how}, and never reaches the app`, async () => {
+    it(`a held delivery is given up at daprd's ${how}, and never reaches the app`, async () => {
       relay = await Relay.open();
       relay.admission = () => 'hold';
       const daprd = await relay.daprd();
@@ -125,7 +125,7 @@ describe('The golden rule: requests that are admitted, held or refused', () => {
       expect(relay.endings[0]).to.equal('delivery nobody');
     });
 
-  it('held chunks that cannot be told apart are stuck, and that is said', async () => {
+  it('held chunks of unclear framing are stuck, and one note says so', async () => {
     relay = await Relay.open();
     relay.admission = () => 'hold';
     const daprd = await relay.daprd();
@@ -139,8 +139,8 @@ describe('The golden rule: requests that are admitted, held or refused', () => {
   });
 
   for (const [name, rest] of [
-    ['with words', ''],
-    ['and what comes behind it is not heard', 'GET /next HTTP/1.1\r\n\r\n'.repeat(20_000)],
+    ['with an error in JSON', ''],
+    ['and the requests behind it are discarded', 'GET /next HTTP/1.1\r\n\r\n'.repeat(20_000)],
   ] as const)
     it(`a call is refused ${name}`, async () => {
       relay = await Relay.open();
@@ -158,7 +158,7 @@ describe('The golden rule: requests that are admitted, held or refused', () => {
       expect([relay.app.connections, relay.endings]).to.deep.equal([0, ['invocation daps 503']]);
     });
 
-  it('a call that is refused may still be sending its body', async () => {
+  it('a call may be refused while its body still arrives', async () => {
     relay = await Relay.open();
     relay.admission = () => 'refuse';
     const daprd = await relay.daprd();
@@ -172,7 +172,7 @@ describe('The golden rule: requests that are admitted, held or refused', () => {
     expect(relay.endings).to.deep.equal(['invocation daps 503']);
   });
 
-  it('health is answered with 200 where the app may not be asked, and the connection goes on', async () => {
+  it('daps answers a health check with 200 while the app may not be asked, and the connection stays open', async () => {
     relay = await Relay.open({ healthPath: '/health' });
     relay.admission = (kind) => (kind === 'health' ? 'answer-ok' : 'forward');
     const daprd = await relay.daprd();

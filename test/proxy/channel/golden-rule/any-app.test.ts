@@ -83,7 +83,7 @@ describe('The golden rule, whatever the app does', function () {
     await relay.settles();
   };
 
-  it('daprd sees its answer, whole, or nothing at all until the replays are used up', async () => {
+  it("daprd sees the app's whole answer, or nothing until the replays are used up", async () => {
     const plans = fc.array(fc.constantFrom(...behaviours), { maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(plans, fc.integer({ min: 0, max: 4 }), fc.boolean(), async (plan, replays, isWarm) => {

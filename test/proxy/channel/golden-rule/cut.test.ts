@@ -36,7 +36,7 @@ describe('The golden rule: requests that the app cuts', () => {
       expect([relay.traffic.replayedCount, relay.notes]).to.deep.equal([1, []]);
     });
 
-  it('interim answers are all that daprd sees of an attempt that was cut', async () => {
+  it('daprd sees only interim answers of an attempt that was cut', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     await daprd.write(delivery);
@@ -49,7 +49,7 @@ describe('The golden rule: requests that the app cuts', () => {
     await isAnswered(daprd, delivery);
   });
 
-  it('a request that was cut before its end is kept as it comes, and sent as a whole', async () => {
+  it('a request that was cut before its end is kept as it arrives, and sent whole', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     await daprd.write(delivery.slice(0, -5));
@@ -62,7 +62,7 @@ describe('The golden rule: requests that the app cuts', () => {
     await isAnswered(daprd, delivery);
   });
 
-  it('the status that counts is that of the last attempt', async () => {
+  it('only the status of the last attempt counts', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     await daprd.write(delivery);
@@ -76,7 +76,7 @@ describe('The golden rule: requests that the app cuts', () => {
   });
 
   for (const question of ['GET /dapr/subscribe', 'GET /dapr/config', 'OPTIONS /queue'])
-    it(`${question}, which daprd asks once, is held when it is cut, and asked again`, async () => {
+    it(`${question}, which daprd asks once, is held after a cut and sent again`, async () => {
       relay = await Relay.open();
       const daprd = await relay.daprd();
       await daprd.write(`${question} HTTP/1.1\r\n\r\n`);
@@ -86,7 +86,7 @@ describe('The golden rule: requests that the app cuts', () => {
       await isAnswered(daprd, `${question} HTTP/1.1\r\n\r\n`);
     });
 
-  it('a question of daprd that is cut each time ends with its connection: any status would be an answer', async () => {
+  it('a question of daprd that is cut each time ends with a reset: any status would count as an answer', async () => {
     relay = await Relay.open({ replays: 1 });
     const question = 'GET /dapr/subscribe HTTP/1.1\r\n\r\n';
     const daprd = await relay.daprd();
@@ -102,7 +102,7 @@ describe('The golden rule: requests that the app cuts', () => {
   });
 
   for (const replays of [0, 1, 3])
-    it(`a delivery that is cut more than ${replays} times is let fail, and that is said once`, async () => {
+    it(`a delivery that is cut more than ${replays} times is given up, and one note says so`, async () => {
       relay = await Relay.open({ replays });
       const daprd = await relay.daprd();
       await daprd.write(delivery);
@@ -121,7 +121,7 @@ describe('The golden rule: requests that the app cuts', () => {
     });
 
   for (const how of ['reset', 'end'] as const) {
-    it(`a call that is cut by the app's ${how} before an answer is answered, because daprd may take a reset for a success`, async () => {
+    it(`a call that is cut by the app's ${how} before an answer gets a 502, because daprd may count a reset as a success`, async () => {
       relay = await Relay.open();
       const daprd = await relay.daprd();
       await daprd.write(call);
@@ -133,7 +133,7 @@ describe('The golden rule: requests that the app cuts', () => {
       expect([relay.suspected, relay.notes, relay.endings]).to.deep.equal([['cut'], [], ['invocation daps 502']]);
     });
 
-    it(`a call that is cut by the app's ${how} within its answer ends with its connection`, async () => {
+    it(`a call that is cut by the app's ${how} within its answer ends with a reset`, async () => {
       relay = await Relay.open();
       const daprd = await relay.daprd();
       await daprd.write(call);
@@ -150,7 +150,7 @@ describe('The golden rule: requests that the app cuts', () => {
 
   const health = 'GET /healthz HTTP/1.1\r\n\r\n';
   for (const how of ['reset', 'end'] as const) {
-    it(`health that a crash cuts by the app's ${how} is answered with 200: "unhealthy" would fail what is held`, async () => {
+    it(`daps answers a health check with 200 if a crash cuts it by the app's ${how}: "unhealthy" would fail held deliveries`, async () => {
       let isRefused = false;
       relay = await Relay.open({ isRefused: () => isRefused });
       const daprd = await relay.daprd();
@@ -163,7 +163,7 @@ describe('The golden rule: requests that the app cuts', () => {
       expect([relay.suspected, relay.endings]).to.deep.equal([['refused'], ['health daps 200']]);
     });
 
-    it(`health that an app cuts which lives, by its ${how}, is asked again; the third time it fails`, async () => {
+    it(`a health check that a living app cuts by its ${how} is sent again, and fails the third time`, async () => {
       relay = await Relay.open();
       const daprd = await relay.daprd();
       await daprd.write(health);
@@ -174,7 +174,7 @@ describe('The golden rule: requests that the app cuts', () => {
     });
   }
 
-  it('a delivery that daprd has given up is not sent again when the app hangs up in turn', async () => {
+  it('a delivery that daprd has given up is not sent again when the app closes its connection, too', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     await daprd.write(delivery);
@@ -191,7 +191,7 @@ describe('The golden rule: requests that the app cuts', () => {
   });
 
   for (const bytes of [900_000, 5_600_000])
-    it(`${bytes} bytes are sent again`, async () => {
+    it(`a delivery of ${bytes} bytes is sent again`, async () => {
       relay = await Relay.open();
       const request = `POST /orders HTTP/1.1\r\nContent-Length: ${bytes}\r\n\r\n${'b'.repeat(bytes)}`;
       const daprd = await relay.daprd();

@@ -9,12 +9,12 @@ describe('The golden rule: a last try', () => {
   afterEach(() => relay.close());
   const { isHeld, arrives, isAnswered, cutTogether } = deliverySteps(() => relay);
 
-  it('of several that are cut together each time only the one that is cut alone is let fail', async () => {
+  it('several deliveries are cut together each time: only the one that is cut alone is given up', async () => {
     relay = await Relay.open({ replays: 2 });
     const daprds = await cutTogether(3, 2);
     relay.gate.release();
     (await arrives(delivery)).reset();
-    await relay.until('one is let fail', () => relay.notes.length === 1);
+    await relay.until('one is given up', () => relay.notes.length === 1);
     expect(relay.traffic.heldCount, 'nothing is sent to an app that may be gone').to.equal(2);
     relay.gate.release();
     for (let left = 2; left > 0; left -= 1) {
@@ -28,7 +28,7 @@ describe('The golden rule: a last try', () => {
     await relay.until('daprd knows', () => daprds.filter(({ waitingBytes }) => waitingBytes === failure).length === 1);
   });
 
-  it('a last try has the app to itself: what comes meanwhile, or was cut less often, waits for its end', async () => {
+  it('a last try has the app to itself: new deliveries, and those cut less often, wait for its end', async () => {
     relay = await Relay.open({ replays: 2 });
     const [bystander] = await cutTogether(1, 1);
     relay.gate.release();
@@ -54,7 +54,7 @@ describe('The golden rule: a last try', () => {
     expect([relay.notes, relay.lastTries]).to.deep.equal([[], [said]]);
   });
 
-  it('a last try waits for what the app has in hand', async () => {
+  it('a last try waits for the deliveries in flight', async () => {
     relay = await Relay.open({ replays: 1 });
     const worker = await relay.daprd();
     await worker.write(delivery);
@@ -68,7 +68,7 @@ describe('The golden rule: a last try', () => {
     await isAnswered(cut as Wire, delivery);
   });
 
-  it('what hangs holds nobody up for ever: after a minute all go side by side', async () => {
+  it('a last try that hangs blocks others for a minute; then all go side by side', async () => {
     relay = await Relay.open({ replays: 1 });
     const daprds = await cutTogether(2, 1);
     relay.gate.release();
@@ -86,7 +86,7 @@ describe('The golden rule: a last try', () => {
     expect(relay.elapse(), 'no timer is left').to.equal(0);
   });
 
-  it('a crash counts once, also for what the dying app took a second time', async () => {
+  it('a crash counts once, also for a delivery that the dying app accepted again', async () => {
     relay = await Relay.open({ replays: 1 });
     const daprd = await relay.daprd();
     await daprd.write(delivery);
@@ -103,7 +103,7 @@ describe('The golden rule: a last try', () => {
     expect(relay.notes).to.deep.equal([]);
   });
 
-  it('a last try that daprd gives up makes way for the next', async () => {
+  it('the next last try begins when daprd gives one up', async () => {
     relay = await Relay.open({ replays: 1 });
     const [first, second] = await cutTogether(2, 1);
     relay.gate.release();

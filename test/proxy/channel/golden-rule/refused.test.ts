@@ -8,7 +8,7 @@ describe('The golden rule: requests to a port that refuses', () => {
   afterEach(() => relay.close());
   const { isAnswered, expectSilence } = deliverySteps(() => relay);
 
-  it('health that has not come whole is answered when it has', async () => {
+  it('daps answers a health check once it is complete', async () => {
     relay = await Relay.open({ isRefused: () => true });
     const daprd = await relay.daprd();
     await daprd.write('GET /healthz HTTP/1.1\r\nContent-Length: 3\r\n\r\na');
@@ -19,7 +19,7 @@ describe('The golden rule: requests to a port that refuses', () => {
     expect(relay.endings).to.deep.equal(['health daps 200']);
   });
 
-  it('a delivery is held, however often, and counts as no attempt', async () => {
+  it('a delivery is held each time, and a refusal counts as no attempt', async () => {
     let isDown = true;
     relay = await Relay.open({ replays: 0, isRefused: () => isDown });
     const daprd = await relay.daprd();
@@ -36,7 +36,7 @@ describe('The golden rule: requests to a port that refuses', () => {
     expect(relay.traffic.replayedCount).to.equal(0);
   });
 
-  it('health is answered with 200, a call with 503', async () => {
+  it('daps answers a health check with 200 and a call with 503', async () => {
     relay = await Relay.open({ isRefused: () => true });
     const daprd = await relay.daprd();
     await daprd.write('GET /healthz HTTP/1.1\r\n\r\n');

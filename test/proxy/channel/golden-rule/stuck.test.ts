@@ -10,7 +10,7 @@ describe('The golden rule: deliveries that cannot be sent again', () => {
 
   const stuck: readonly (readonly [string, string, string])[] = [
     [
-      'a request of 7 MiB is too large to be kept',
+      'a request of 7 MiB is too large to keep',
       `POST /orders HTTP/1.1\r\nContent-Length: 7340032\r\n\r\n${'b'.repeat(7_340_032)}`,
       '',
     ],
@@ -21,7 +21,7 @@ describe('The golden rule: deliveries that cannot be sent again', () => {
     ],
   ];
   for (const [name, request, part] of stuck)
-    it(`${name}: it is stuck until daprd goes, and that is said`, async () => {
+    it(`${name}: it is stuck until daprd ends, and one note says so`, async () => {
       relay = await Relay.open();
       const daprd = await relay.daprd();
       void daprd.write(request);
@@ -57,7 +57,7 @@ describe('The golden rule: deliveries that cannot be sent again', () => {
     await relay.settles();
   };
 
-  it('is let fail after as many restarts of daprd as others are sent again', async () => {
+  it('is given up after as many restarts of daprd as others have replays', async () => {
     relay = await Relay.open({ replays: 2 });
     for (const trace of ['one', 'two']) await crashes(largeOf(trace, 'b'), false);
     await crashes(largeOf('other', 'c'), false);
@@ -74,7 +74,7 @@ describe('The golden rule: deliveries that cannot be sent again', () => {
     await crashes(largeOf('three', 'b'), false);
   });
 
-  it('is let fail too where daprd has a part of its answer each time', async () => {
+  it('is given up, too, if daprd has a part of its answer each time', async () => {
     relay = await Relay.open({ replays: 1 });
     const part = `HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n${'x'.repeat(200_000)}`;
     for (const what of ['not-replayable', 'give-up']) {

@@ -12,7 +12,7 @@ import { turns } from '../../../support/turns.ts';
 const source = Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * 7) % 251));
 
 describe('copyOf()', () => {
-  it('gives bytes of their own, whatever their number, in no more than twice the memory', () => {
+  it('copies any number of bytes into at most twice the memory', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: source.length }), (bytes) => {
         const from = Buffer.from(source);
@@ -24,7 +24,7 @@ describe('copyOf()', () => {
     );
   });
 
-  it('uses memory again that came back, and only then', () => {
+  it('uses memory again once it is recycled, and only then', () => {
     const [first, second] = [copyOf(source, 40_000), copyOf(source, 40_000)];
     expect(first.buffer === second.buffer).to.equal(false);
     recycle(first);
@@ -32,11 +32,11 @@ describe('copyOf()', () => {
   });
 });
 
-describe('giveBack()', () => {
+describe('recycle()', () => {
   /** Whether the next chunk of that size would be written over this one. */
   const isFree = (chunk: Buffer): boolean => copyOf(source, chunk.buffer.byteLength).buffer === chunk.buffer;
 
-  it('heeds no part of a chunk, whose other part may be in use', () => {
+  it('ignores a part of a chunk, whose other part may be in use', () => {
     const chunk = copyOf(source, 3000);
     recycle(chunk.subarray(0, 2999));
     recycle(chunk.subarray(1));
@@ -44,14 +44,14 @@ describe('giveBack()', () => {
     expect(isFree(chunk)).to.equal(false);
   });
 
-  it('takes a chunk once', () => {
+  it('recycles a chunk once', () => {
     const chunk = copyOf(source, 3000);
     recycle(chunk);
     recycle(chunk);
     expect([isFree(chunk), isFree(chunk)]).to.deep.equal([true, false]);
   });
 
-  it("leaves others' memory alone", () => {
+  it("ignores memory that is not the pool's", () => {
     for (const bytes of [5, 256, 65_536]) {
       const other = Buffer.alloc(bytes);
       recycle(other);
@@ -156,7 +156,7 @@ describe('memory that is used again', () => {
       }
     });
 
-  it('waits for daprd where it has not taken all of an answer yet', async () => {
+  it('waits for daprd if it has not read all of an answer yet', async () => {
     const relay = await Relay.open();
     try {
       const written: Buffer[] = [];

@@ -53,7 +53,7 @@ describe('what a connection keeps counts in one budget', () => {
   const keeps = (bytes: number): Promise<void> =>
     eventually(`${bytes} bytes are kept`, () => relay.budget.usedBytes >= bytes);
 
-  it('a head that is not complete, until daprd goes', async () => {
+  it('an incomplete head, until daprd goes', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     await daprd.write(`POST /orders HTTP/1.1\r\nX: ${'y'.repeat(60 * kb)}`);
@@ -79,7 +79,7 @@ describe('what a connection keeps counts in one budget', () => {
     await relay.settles();
   });
 
-  it('what is not understood of an answer when the app hangs up is forgotten', async () => {
+  it('an incomplete head of an answer, until the app closes its connection', async () => {
     relay = await Relay.open({ replays: 0 });
     const daprd = await relay.daprd();
     await daprd.write(delivery);

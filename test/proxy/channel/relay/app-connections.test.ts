@@ -16,7 +16,7 @@ describe('the relay and its connections to the app', () => {
     return app;
   };
 
-  it('one that the app closes while idle is opened again by the next request', async () => {
+  it('the next request opens a new one if the app has closed an idle one', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     for (const close of ['end', 'reset', 'destroy'] as const) {
@@ -60,7 +60,7 @@ describe('the relay and its connections to the app', () => {
       await relay.settles();
     });
 
-  it('what is sent again is in flight all the while: a drain must not end in between', async () => {
+  it('a request that is sent again stays in flight: a drain must not end in between', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     const old = await answered(daprd, get);
@@ -76,7 +76,7 @@ describe('the relay and its connections to the app', () => {
     await daprd.expects(ok);
   });
 
-  it('one that ends just before a request is read: even a call by POST gets a new one', async () => {
+  it('one that ends just before daps reads a request: even a call by POST gets a new one', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     const request = `POST /price HTTP/1.1\r\n${callFields}\r\n`;
@@ -89,7 +89,7 @@ describe('the relay and its connections to the app', () => {
     expect(daprd.closing).to.equal(undefined);
   });
 
-  it('an app that speaks while a request is held is not listened to', async () => {
+  it('daps ignores an app that speaks while a request is held', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     const old = await answered(daprd, get);
@@ -108,7 +108,7 @@ describe('the relay and its connections to the app', () => {
     await relay.settles();
   });
 
-  it('an app that goes on sending after a request was cut is not listened to', async () => {
+  it('daps ignores an app that still sends after a cut', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     const request = 'POST /orders HTTP/1.1\r\n\r\n';

@@ -26,7 +26,7 @@ describe('the relay and a daprd that reads slowly', () => {
   let relay: Relay;
   afterEach(() => relay.close());
 
-  it('a long answer that is read slowly arrives whole', async () => {
+  it('a long answer arrives whole', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     daprd.socket.pause();
@@ -47,7 +47,7 @@ describe('the relay and a daprd that reads slowly', () => {
     await relay.settles();
   });
 
-  it('an answer that is complete here but not yet read by daprd is not cut by its end', async () => {
+  it("daprd's end does not cut an answer that daps has whole and daprd has not read", async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     daprd.socket.pause();
@@ -77,7 +77,7 @@ describe('the relay and a daprd that reads slowly', () => {
     await relay.settles();
   });
 
-  it('an answer that still waits in memory is not cut by the end of daprd', async () => {
+  it("daprd's end does not cut an answer that is still in memory", async () => {
     relay = await Relay.open();
     const socket = new SlowSocket();
     new Connection(socket as unknown as net.Socket, relay.context, noOthers(), () => {});

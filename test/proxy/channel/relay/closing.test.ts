@@ -7,7 +7,7 @@ describe('the relay and connections that end', () => {
   afterEach(() => relay.close());
 
   describe('half-closed by daprd', () => {
-    it('a request is answered, then the connection ends', async () => {
+    it('the app answers a request, then the connection ends', async () => {
       relay = await Relay.open();
       const daprd = await relay.daprd();
       await daprd.write(get);
@@ -22,7 +22,7 @@ describe('the relay and connections that end', () => {
       await relay.settles();
     });
 
-    it('pipelined requests are all answered first', async () => {
+    it('the app answers all pipelined requests first', async () => {
       relay = await Relay.open();
       const daprd = await relay.daprd();
       daprd.socket.end(Buffer.concat([get, get, get]));
@@ -52,7 +52,7 @@ describe('the relay and connections that end', () => {
       expect(relay.endings).to.deep.equal(['delivery nobody']);
     });
 
-    it('while idle: both ends go', async () => {
+    it('while idle: both connections end', async () => {
       relay = await Relay.open();
       const daprd = await relay.daprd();
       await daprd.write(get);
@@ -111,7 +111,7 @@ describe('the relay and connections that end', () => {
       ['with a length', tooLarge],
       ['without a length', 'HTTP/1.1 413 Too Large\r\n\r\n'],
     ] as const)
-      it(`${name}, and the app closes: the rest of the request is never taken for another`, async () => {
+      it(`${name}, and the app closes: the rest of the request never becomes another request`, async () => {
         relay = await Relay.open();
         const daprd = await relay.daprd();
         await daprd.write(head);
@@ -130,7 +130,7 @@ describe('the relay and connections that end', () => {
       });
   });
 
-  it('an answer that ends with its connection ends pipelined requests too, unsent', async () => {
+  it('an answer that ends with its connection ends pipelined requests, too, unsent', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     await daprd.write(Buffer.concat([get, get]));

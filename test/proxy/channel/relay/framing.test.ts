@@ -14,7 +14,7 @@ interface Case {
   readonly name: string;
   readonly request: string;
   readonly answer: string;
-  /** The answer ends with the connection. */
+  /** Whether the answer ends with the connection. */
   readonly endsByClose?: true;
 }
 
@@ -103,7 +103,7 @@ describe('the relay reads along where requests and answers end', () => {
 
   for (const one of cases)
     for (const size of one.request.length < 1000 ? [1, 7, 1 << 20] : [11, 4096, 1 << 20])
-      it(`passes ${one.name}, ${size} bytes a time`, async () => {
+      it(`passes ${one.name}, ${size} bytes at a time`, async () => {
         relay = await Relay.open();
         const daprd = await relay.daprd();
         const first = daprd.write('GET /first HTTP/1.1\r\n\r\n');
@@ -124,7 +124,7 @@ describe('the relay reads along where requests and answers end', () => {
         expect(relay.app.connections).to.equal(1);
       });
 
-  it('finds heads and bodies wherever they are cut', async () => {
+  it('finds heads and bodies wherever they are split', async () => {
     relay = await Relay.open();
     const request = Buffer.from(`POST /orders HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n${chunkedBody}`);
     const answer = Buffer.from(
@@ -152,7 +152,7 @@ describe('the relay reads along where requests and answers end', () => {
     await relay.settles();
   });
 
-  it('lets 100-continue through before the body comes', async () => {
+  it('passes 100-continue before the body arrives', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     const head = 'POST /orders HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n';
@@ -169,7 +169,7 @@ describe('the relay reads along where requests and answers end', () => {
     expect(relay.endings).to.deep.equal(['delivery app 200']);
   });
 
-  it('passes 4,000 interim answers that come at once', async () => {
+  it('passes 4,000 interim answers that arrive at once', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     await daprd.write(get);
@@ -181,7 +181,7 @@ describe('the relay reads along where requests and answers end', () => {
     await relay.settles();
   });
 
-  it('passes server-sent events one by one, for as long as they come', async () => {
+  it('passes server-sent events one by one, as long as they arrive', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     await daprd.write(get);
@@ -227,7 +227,7 @@ describe('the relay reads along where requests and answers end', () => {
     await relay.settles();
   });
 
-  it('6,000 health checks at once are answered by the relay itself', async () => {
+  it('answers 6,000 health checks at once by itself', async () => {
     relay = await Relay.open();
     relay.admission = () => 'answer-ok';
     const daprd = await relay.daprd();

@@ -17,7 +17,7 @@ describe('the relay and odd answers', () => {
     'HTTP/1.1 103 Early Hints\r\nContent-Length: 5\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
   ];
   for (const answer of odd)
-    it(`${JSON.stringify(answer)} is an answer, and the connection goes on`, async () => {
+    it(`${JSON.stringify(answer)} is an answer, and the connection stays open`, async () => {
       relay = await Relay.open();
       const daprd = await relay.daprd();
       await daprd.write(get);
@@ -32,7 +32,7 @@ describe('the relay and odd answers', () => {
       expect(relay.notes).to.deep.equal([]);
     });
 
-  it('bytes behind an answer reach nobody: the next request gets a connection of its own', async () => {
+  it('daps discards bytes after an answer, and the next request gets a new connection', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     await daprd.write(get);
@@ -50,7 +50,7 @@ describe('the relay and odd answers', () => {
     await relay.settles();
   });
 
-  it('a notice that an idle connection times out reaches nobody, and is not noted', async () => {
+  it('daps discards the notice that an idle connection times out, without a note', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     for (let times = 0; times < 2; times += 1) {
@@ -66,7 +66,7 @@ describe('the relay and odd answers', () => {
     expect([daprd.waitingBytes, relay.notes]).to.deep.equal([0, []]);
   });
 
-  it('bytes that come when nobody has asked are no answer to the next request', async () => {
+  it('bytes without a request do not answer the next request', async () => {
     relay = await Relay.open();
     const daprd = await relay.daprd();
     await daprd.write(get);
@@ -85,7 +85,7 @@ describe('the relay and odd answers', () => {
     expect(relay.notes).to.deep.equal([{ what: 'unclear-answer', kind: undefined, target: undefined }]);
   });
 
-  it('101 without the fields of a switch is a bare answer, and the connection of the app ends', async () => {
+  it("101 without the fields of a switch is a bare answer, and ends the app's connection", async () => {
     relay = await Relay.open();
     const bare = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n';
     const daprd = await relay.daprd();
@@ -100,7 +100,7 @@ describe('the relay and odd answers', () => {
     expect(relay.endings).to.deep.equal(['invocation app 101', 'invocation app 200']);
   });
 
-  it('a delivery with an answer of two lengths is answered, and the app is free again', async () => {
+  it('an answer with two lengths answers a delivery, and the app is free again', async () => {
     relay = await Relay.open();
     const request = 'POST /orders HTTP/1.1\r\nContent-Length: 4\r\n\r\nbody';
     const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2;a\r\nok\r\n0\r\n\r\n';

@@ -14,7 +14,7 @@ describe('the relay and an app with TLS', () => {
   });
   const openTls = (): Promise<Relay> => openTlsRelay(certificate);
 
-  it('takes a certificate that nobody signed, and passes bytes both ways', async () => {
+  it('accepts a self-signed certificate, and passes bytes both ways', async () => {
     relay = await openTls();
     const daprd = await relay.daprd();
     const body = Buffer.alloc(300_000, 'x');
@@ -33,7 +33,7 @@ describe('the relay and an app with TLS', () => {
   });
   let first: Wire | undefined;
 
-  it('what daprd sends after a tunnel has ended reaches nobody, least of all on a new connection', async () => {
+  it('discards what daprd sends after a tunnel has ended, and opens no connection for it', async () => {
     relay = await openTls();
     const daprd = await relay.daprd();
     const upgrade = 'GET /socket HTTP/1.1\r\nUpgrade: x\r\n\r\n';
@@ -54,7 +54,7 @@ describe('the relay and an app with TLS', () => {
     await relay.settles();
   });
 
-  it('a delivery that is cut is held and sent again', async () => {
+  it('holds a delivery that is cut, and sends it again', async () => {
     relay = await openTls();
     const daprd = await relay.daprd();
     const request = 'POST /orders HTTP/1.1\r\nContent-Length: 4\r\n\r\nbody';

@@ -46,7 +46,7 @@ describe('the relay passes connections of unclear or other protocols unread', ()
       await relay.settles();
     });
 
-    it('are not begun where the app declines', async () => {
+    it('do not begin if the app declines', async () => {
       const { daprd, app } = await upgraded();
       await app.write(ok);
       await daprd.expects(ok);
@@ -57,7 +57,7 @@ describe('the relay passes connections of unclear or other protocols unread', ()
       await relay.settles();
     });
 
-    it('daprd ends before the answer: what it said and its end come after it', async () => {
+    it('daprd ends before the answer: its bytes and its end reach the app after the answer', async () => {
       const { daprd, app } = await upgraded();
       daprd.socket.end('sent before the answer');
       await relay.roundTrip();
@@ -70,7 +70,7 @@ describe('the relay passes connections of unclear or other protocols unread', ()
       await relay.settles();
     });
 
-    it('the app ends first: what daprd still sends reaches it to the last byte, however slowly it reads', async () => {
+    it('the app ends first: all that daprd still sends reaches it, however slowly it reads', async () => {
       const { daprd, app } = await upgraded();
       await app.write(switching);
       await daprd.expects(switching);
@@ -91,7 +91,7 @@ describe('the relay passes connections of unclear or other protocols unread', ()
       await relay.settles();
     });
 
-    it('what daprd sends after the app is gone reaches nobody, least of all on a new connection', async () => {
+    it('daps discards what daprd sends after the app is gone, and opens no connection for it', async () => {
       const { daprd, app } = await upgraded();
       await app.write(switching);
       await daprd.expects(switching);
@@ -104,7 +104,7 @@ describe('the relay passes connections of unclear or other protocols unread', ()
       expect(relay.app.connections).to.equal(1);
     });
 
-    it('an app that resets is seen to reset', async () => {
+    it("daprd sees the app's reset", async () => {
       const { daprd, app } = await upgraded();
       await app.write(switching);
       await daprd.expects(switching);
@@ -125,7 +125,7 @@ describe('the relay passes connections of unclear or other protocols unread', ()
       '\r\n\r\nGET / HTTP/1.1\r\n\r\n',
     ];
     for (const request of requests)
-      it(`${JSON.stringify(request)}: a tunnel that counts as one call, and passes all`, async () => {
+      it(`${JSON.stringify(request)} makes a tunnel that counts as one call and passes all bytes`, async () => {
         relay = await Relay.open();
         const daprd = await relay.daprd();
         const sent = daprd.writePieces(Buffer.from(request), 3);
