@@ -1,7 +1,7 @@
 import type { DaprdPlace } from '../dapr/daprd-parts.ts';
 import { type Problem, problem } from '../diagnostic.ts';
 import { isMapValue, isSeqValue, type MapValue, type Value } from '../manifest/model/value.ts';
-import { itemsOf, mapOf, nameOf, textOf } from '../manifest/object/pod.ts';
+import { itemsOf, nameOf, textOf } from '../manifest/object/pod.ts';
 import { nearest } from '../nearest.ts';
 import type { WorkloadSettings } from '../settings/resolve-workload.ts';
 import { annotationOf } from '../settings/workload-settings.ts';
@@ -16,14 +16,20 @@ const apiPath = /\/v1\.0(-alpha\d|-beta\d)?\/[a-z]/;
 const atPort = (ports: readonly number[]): RegExp =>
   new RegExp(`(\\blocalhost|\\b127\\.0\\.0\\.1|\\[::1\\])["']?[\\s:,]{1,4}["']?(${ports.join('|')})\\b`);
 
-/** What a container is started with, as one text. */
-const startedWith = (container: MapValue): string => {
+/** What a container is started with, as one text: its command, its arguments and its variables. */
+export const startedWith = (container: MapValue): string => {
   const words = ['command', 'args'].flatMap((key) => {
     const value: Value = container[key] ?? null;
     return isSeqValue(value) ? value.map((word) => textOf(word) ?? '') : [];
   });
   const variables = itemsOf(container['env']).map((one) => `${nameOf(one)} ${textOf(one['value']) ?? ''}`);
   return [...words, ...variables].join(' ');
+};
+
+/** Whether what a container is started with names daprd's API. */
+export const callsDaprd = (container: MapValue, daprdPorts: readonly number[]): boolean => {
+  const text = startedWith(container);
+  return apiVariable.test(text) || apiPath.test(text) || atPort(daprdPorts).test(text);
 };
 
 /**
@@ -42,9 +48,7 @@ export const daprdPlace = (
   const before = (index: number) => (index < 0 ? last : { place: { behind: index, isWaitedFor: true }, problems: [] });
   const { daprdBefore: chosen } = settings;
   if (chosen === undefined) {
-    const port = atPort(daprdPorts);
-    const calls = (text: string): boolean => apiVariable.test(text) || apiPath.test(text) || port.test(text);
-    return before(containers.findIndex((container) => calls(startedWith(mapOf(container)))));
+    return before(containers.findIndex((container) => callsDaprd(container, daprdPorts)));
   }
   if (chosen.text === noCaller) return last;
   const names = containers.map(nameOf);

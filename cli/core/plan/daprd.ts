@@ -41,7 +41,7 @@ export type Daprd =
   | { readonly by: 'inline'; readonly parts: DaprdParts; readonly version: string };
 
 /** `inline`, or `auto` with trust anchors. */
-export const isInline = (settings: WorkloadSettings, context: DaprdContext): boolean =>
+export const isInline = (settings: WorkloadSettings, context: Pick<DaprdContext, 'anchors'>): boolean =>
   settings.daprd === 'inline' || (settings.daprd === 'auto' && context.anchors !== undefined);
 
 /** Dapr's injector makes native sidecars from 1.18 on. */

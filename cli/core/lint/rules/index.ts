@@ -1,29 +1,41 @@
 import type { Rule } from '../rule/rule.ts';
+import { appHealthCheckOff } from './app-health-check-off.ts';
 import { appMaxConcurrencyGrpc } from './app-max-concurrency-grpc.ts';
 import { autoscalerScalesDownFast } from './autoscaler-scales-down-fast.ts';
+import { bindingWaitsForOptions } from './binding-waits-for-options.ts';
 import { bulkLongerThanGrace } from './bulk-longer-than-grace.ts';
 import { circuitBreakerOnApp } from './circuit-breaker-on-app.ts';
 import { componentDefinedTwice } from './component-defined-twice.ts';
 import { componentInOtherNamespace } from './component-in-other-namespace.ts';
 import { concurrencySingleBlocks } from './concurrency-single-blocks.ts';
+import { configNotGiven } from './config-not-given.ts';
 import { consumerIdPerPod } from './consumer-id-per-pod.ts';
 import { consumerIdShared } from './consumer-id-shared.ts';
 import { deadLetterCollectsShutdown } from './dead-letter-collects-shutdown.ts';
 import { deadLetterWithoutSubscriber } from './dead-letter-without-subscriber.ts';
 import { disruptionBudgetBlocks } from './disruption-budget-blocks.ts';
+import { envWithoutValue } from './env-without-value.ts';
+import { grpcAppHttpProbe } from './grpc-app-http-probe.ts';
 import { grpcDeclarativeSubscription } from './grpc-declarative-subscription.ts';
+import { healthPathAsksDaprd } from './health-path-asks-daprd.ts';
 import { hotReloadRestartsAll } from './hot-reload-restarts-all.ts';
 import { inMemoryBroker } from './in-memory-broker.ts';
 import { inboundBreakerDrops } from './inbound-breaker-drops.ts';
+import { initContainerNeedsApp } from './init-container-needs-app.ts';
+import { initContainerNeedsDaprd } from './init-container-needs-daprd.ts';
 import { jetstreamAckWait } from './jetstream-ack-wait.ts';
 import { jetstreamNoAck } from './jetstream-no-ack.ts';
 import { jetstreamNotDurable } from './jetstream-not-durable.ts';
 import { kafkaNewestOffset } from './kafka-newest-offset.ts';
 import { kafkaRebalanceTimeout } from './kafka-rebalance-timeout.ts';
+import { livenessBeforeReady } from './liveness-before-ready.ts';
+import { memoryLimitWithoutGomemlimit } from './memory-limit-without-gomemlimit.ts';
 import { meshInterceptsControlPort } from './mesh-intercepts-control-port.ts';
 import { mqttQosZero } from './mqtt-qos-zero.ts';
 import { noDisruptionBudget } from './no-disruption-budget.ts';
 import { noReadiness } from './no-readiness.ts';
+import { notReadyAddresses } from './not-ready-addresses.ts';
+import { probeTimeoutAboveInterval } from './probe-timeout-above-interval.ts';
 import { pulsarNotPersistent } from './pulsar-not-persistent.ts';
 import { rabbitmqAutoAck } from './rabbitmq-auto-ack.ts';
 import { rabbitmqDropsFailed } from './rabbitmq-drops-failed.ts';
@@ -38,39 +50,55 @@ import { remoteChannelWithoutPolicy } from './remote-channel-without-policy.ts';
 import { resiliencyPolicyUnknown } from './resiliency-policy-unknown.ts';
 import { resiliencyTargetUnknown } from './resiliency-target-unknown.ts';
 import { retriesLongerThanGrace } from './retries-longer-than-grace.ts';
+import { runAsRoot } from './run-as-root.ts';
 import { scaleToZeroLosesQueue } from './scale-to-zero-loses-queue.ts';
 import { scalerCoolsDownBeforeWork } from './scaler-cools-down-before-work.ts';
 import { scopesMissApp } from './scopes-miss-app.ts';
 import { sqsVisibilityTimeout } from './sqs-visibility-timeout.ts';
+import { startupProbeTooShort } from './startup-probe-too-short.ts';
 import { subscriptionPubsubUnknown } from './subscription-pubsub-unknown.ts';
+import { unknownInitEndpoint } from './unknown-init-endpoint.ts';
+import { unknownVolumeMount } from './unknown-volume-mount.ts';
 
 /** Every rule that `daps lint` has of its own, in the order of their ids. */
 export const rules: readonly Rule[] = [
+  appHealthCheckOff,
   appMaxConcurrencyGrpc,
   autoscalerScalesDownFast,
+  bindingWaitsForOptions,
   bulkLongerThanGrace,
   circuitBreakerOnApp,
   componentDefinedTwice,
   componentInOtherNamespace,
   concurrencySingleBlocks,
+  configNotGiven,
   consumerIdPerPod,
   consumerIdShared,
   deadLetterCollectsShutdown,
   deadLetterWithoutSubscriber,
   disruptionBudgetBlocks,
+  envWithoutValue,
+  grpcAppHttpProbe,
   grpcDeclarativeSubscription,
+  healthPathAsksDaprd,
   hotReloadRestartsAll,
   inMemoryBroker,
   inboundBreakerDrops,
+  initContainerNeedsApp,
+  initContainerNeedsDaprd,
   jetstreamAckWait,
   jetstreamNoAck,
   jetstreamNotDurable,
   kafkaNewestOffset,
   kafkaRebalanceTimeout,
+  livenessBeforeReady,
+  memoryLimitWithoutGomemlimit,
   meshInterceptsControlPort,
   mqttQosZero,
   noDisruptionBudget,
   noReadiness,
+  notReadyAddresses,
+  probeTimeoutAboveInterval,
   pulsarNotPersistent,
   rabbitmqAutoAck,
   rabbitmqDropsFailed,
@@ -85,9 +113,13 @@ export const rules: readonly Rule[] = [
   resiliencyPolicyUnknown,
   resiliencyTargetUnknown,
   retriesLongerThanGrace,
+  runAsRoot,
   scaleToZeroLosesQueue,
   scalerCoolsDownBeforeWork,
   scopesMissApp,
   sqsVisibilityTimeout,
+  startupProbeTooShort,
   subscriptionPubsubUnknown,
+  unknownInitEndpoint,
+  unknownVolumeMount,
 ];

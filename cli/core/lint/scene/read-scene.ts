@@ -38,6 +38,7 @@ export const readScene = (inputs: readonly Input[], context: InjectContext, opti
     services: ofKind('', 'Service'),
     networkPolicies: ofKind('networking.k8s.io', 'NetworkPolicy'),
     givenKinds: new Set(objects.map(({ ref }) => ref.kind)),
+    secrets: ofKind('', 'Secret'),
     secretNames: new Set(ofKind('', 'Secret').map(({ ref }) => ref.name)),
     options,
   };

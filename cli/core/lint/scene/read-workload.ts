@@ -9,6 +9,7 @@ import { pathInObject, templateOf, type WorkloadKind } from '../../manifest/obje
 import { readAnnotations, statusAnnotation } from '../../plan/annotations.ts';
 import { findAppContainer } from '../../plan/app-container.ts';
 import { readDaprFacts } from '../../plan/dapr-checks.ts';
+import { isInline } from '../../plan/daprd.ts';
 import { graceSeconds } from '../../plan/grace.ts';
 import { meshContainers } from '../../plan/mesh.ts';
 import { overridesOf } from '../../settings/override.ts';
@@ -55,6 +56,7 @@ export const readWorkload = (
     settings,
     appId: dapr.appId ?? ref.name,
     namespace,
+    isInline: settings.enabled && isInline(settings, context),
     app: appOf(spec, settings.container, dapr, containers),
     containers,
     initContainers: containersIn('initContainers'),

@@ -22,6 +22,8 @@ export interface Scene {
   readonly networkPolicies: readonly SceneObject[];
   /** Kinds of which at least one object was given: a rule says nothing of an absent object where its kind is absent. */
   readonly givenKinds: ReadonlySet<string>;
+  /** The Secrets that annotations name, where they were given. */
+  readonly secrets: readonly SceneObject[];
   /** Names of the Secrets given; empty where none was given. */
   readonly secretNames: ReadonlySet<string>;
   readonly options: LintFacts;
@@ -86,6 +88,8 @@ export interface LintWorkload extends SceneObject {
   /** `dapr.io/app-id`, or the object's name, which Dapr takes where there is none. */
   readonly appId: string;
   readonly namespace: string;
+  /** Whether daps adds daprd itself, so that `daps inject` looks at what Dapr's injector passes over. */
+  readonly isInline: boolean;
   /** The app's container; undefined without an app-port, or where it cannot be determined. */
   readonly app: LintContainer | undefined;
   readonly containers: readonly LintContainer[];
