@@ -1,4 +1,6 @@
 import type { Rule } from '../rule/rule.ts';
+import { allReplicasUnavailable } from './all-replicas-unavailable.ts';
+import { appCallsShutdown } from './app-calls-shutdown.ts';
 import { appHealthCheckOff } from './app-health-check-off.ts';
 import { appMaxConcurrencyGrpc } from './app-max-concurrency-grpc.ts';
 import { autoscalerScalesDownFast } from './autoscaler-scales-down-fast.ts';
@@ -13,8 +15,11 @@ import { consumerIdPerPod } from './consumer-id-per-pod.ts';
 import { consumerIdShared } from './consumer-id-shared.ts';
 import { deadLetterCollectsShutdown } from './dead-letter-collects-shutdown.ts';
 import { deadLetterWithoutSubscriber } from './dead-letter-without-subscriber.ts';
+import { deadlineShorterThanWork } from './deadline-shorter-than-work.ts';
 import { disruptionBudgetBlocks } from './disruption-budget-blocks.ts';
 import { envWithoutValue } from './env-without-value.ts';
+import { graceShorterThanDaprShutdown } from './grace-shorter-than-dapr-shutdown.ts';
+import { graceShorterThanWork } from './grace-shorter-than-work.ts';
 import { grpcAppHttpProbe } from './grpc-app-http-probe.ts';
 import { grpcDeclarativeSubscription } from './grpc-declarative-subscription.ts';
 import { healthPathAsksDaprd } from './health-path-asks-daprd.ts';
@@ -26,6 +31,7 @@ import { initContainerNeedsDaprd } from './init-container-needs-daprd.ts';
 import { jetstreamAckWait } from './jetstream-ack-wait.ts';
 import { jetstreamNoAck } from './jetstream-no-ack.ts';
 import { jetstreamNotDurable } from './jetstream-not-durable.ts';
+import { jobNeverCompletes } from './job-never-completes.ts';
 import { kafkaNewestOffset } from './kafka-newest-offset.ts';
 import { kafkaRebalanceTimeout } from './kafka-rebalance-timeout.ts';
 import { livenessBeforeReady } from './liveness-before-ready.ts';
@@ -35,6 +41,8 @@ import { mqttQosZero } from './mqtt-qos-zero.ts';
 import { noDisruptionBudget } from './no-disruption-budget.ts';
 import { noReadiness } from './no-readiness.ts';
 import { notReadyAddresses } from './not-ready-addresses.ts';
+import { onFailureJob } from './on-failure-job.ts';
+import { preStopOutlastsGrace } from './pre-stop-outlasts-grace.ts';
 import { probeTimeoutAboveInterval } from './probe-timeout-above-interval.ts';
 import { pulsarNotPersistent } from './pulsar-not-persistent.ts';
 import { rabbitmqAutoAck } from './rabbitmq-auto-ack.ts';
@@ -54,6 +62,7 @@ import { runAsRoot } from './run-as-root.ts';
 import { scaleToZeroLosesQueue } from './scale-to-zero-loses-queue.ts';
 import { scalerCoolsDownBeforeWork } from './scaler-cools-down-before-work.ts';
 import { scopesMissApp } from './scopes-miss-app.ts';
+import { shellSwallowsSigterm } from './shell-swallows-sigterm.ts';
 import { sqsVisibilityTimeout } from './sqs-visibility-timeout.ts';
 import { startupProbeTooShort } from './startup-probe-too-short.ts';
 import { subscriptionPubsubUnknown } from './subscription-pubsub-unknown.ts';
@@ -62,6 +71,8 @@ import { unknownVolumeMount } from './unknown-volume-mount.ts';
 
 /** Every rule that `daps lint` has of its own, in the order of their ids. */
 export const rules: readonly Rule[] = [
+  allReplicasUnavailable,
+  appCallsShutdown,
   appHealthCheckOff,
   appMaxConcurrencyGrpc,
   autoscalerScalesDownFast,
@@ -76,8 +87,11 @@ export const rules: readonly Rule[] = [
   consumerIdShared,
   deadLetterCollectsShutdown,
   deadLetterWithoutSubscriber,
+  deadlineShorterThanWork,
   disruptionBudgetBlocks,
   envWithoutValue,
+  graceShorterThanDaprShutdown,
+  graceShorterThanWork,
   grpcAppHttpProbe,
   grpcDeclarativeSubscription,
   healthPathAsksDaprd,
@@ -89,6 +103,7 @@ export const rules: readonly Rule[] = [
   jetstreamAckWait,
   jetstreamNoAck,
   jetstreamNotDurable,
+  jobNeverCompletes,
   kafkaNewestOffset,
   kafkaRebalanceTimeout,
   livenessBeforeReady,
@@ -98,6 +113,8 @@ export const rules: readonly Rule[] = [
   noDisruptionBudget,
   noReadiness,
   notReadyAddresses,
+  onFailureJob,
+  preStopOutlastsGrace,
   probeTimeoutAboveInterval,
   pulsarNotPersistent,
   rabbitmqAutoAck,
@@ -117,6 +134,7 @@ export const rules: readonly Rule[] = [
   scaleToZeroLosesQueue,
   scalerCoolsDownBeforeWork,
   scopesMissApp,
+  shellSwallowsSigterm,
   sqsVisibilityTimeout,
   startupProbeTooShort,
   subscriptionPubsubUnknown,
