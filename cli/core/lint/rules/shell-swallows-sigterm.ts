@@ -26,7 +26,7 @@ const processOne = ({ value }: LintContainer): Found | undefined => {
   if (!shells.test(first) || flag < 0 || script === undefined || !isKept(script, first)) return undefined;
   return {
     key,
-    words: `is started by ${first} -c, and the shell may stay process 1, which passes no SIGTERM on, so the app is killed at the end of the grace period. Write exec before the last command of the script.`,
+    words: `is started by ${first} -c, and the shell may stay process 1: it passes no SIGTERM on, and the app is then killed at the end of the grace period. Write exec before the last command of the script.`,
   };
 };
 

@@ -3,9 +3,9 @@ import { isTruthy } from '../../dapr/truthy.ts';
 import { nativeSidecarAnnotation } from '../../plan/steering.ts';
 import type { LintWorkload } from './scene.ts';
 
-/** Whether daprd is known to be a native sidecar: by annotation, or because daps has injected the workload. */
-export const isNativeDaprd = ({ annotations, status }: LintWorkload): boolean =>
-  status !== undefined || isTruthy(annotations.get(nativeSidecarAnnotation) ?? '');
+/** Whether daprd is known to be a native sidecar: by annotation, or because daps has injected it or adds daprd itself. */
+export const isNativeDaprd = ({ annotations, status, isInline }: LintWorkload): boolean =>
+  status !== undefined || isInline || isTruthy(annotations.get(nativeSidecarAnnotation) ?? '');
 
 /** A number as Dapr's injector reads it from an annotation; undefined where it takes its default. */
 export const annotatedNumber = ({ annotations }: LintWorkload, annotation: string): number | undefined => {
