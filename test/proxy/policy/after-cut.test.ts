@@ -23,7 +23,7 @@ const rows: readonly (readonly [title: string, facts: Partial<CutFacts>, expecte
   ['resends a delivery that met a closing idle connection', { wasIdle: true }, 'resend'],
   ['keeps a delivery that met a closing idle connection twice', { wasIdle: true, attempts: 2 }, 'hold'],
   ['keeps a partial delivery that met a closing idle connection', { wasIdle: true, isWhole: false }, 'hold'],
-  ['keeps a delivery of whose answer daprd has a part', { responseForwarded: true }, 'hold'],
+  ['keeps a delivery of whose answer daprd has a part', { responseForwarded: true, attempts: replays }, 'hold'],
   [
     'resets a delivery of whose answer daprd has a part, after its replays',
     { responseForwarded: true, attempts: replays + 1 },
@@ -35,7 +35,7 @@ const rows: readonly (readonly [title: string, facts: Partial<CutFacts>, expecte
   ["resets daprd's question for subscriptions after its replays", { kind: 'init', attempts: replays + 1 }, 'reset'],
   ['answers a health check of an app that refuses', { kind: 'health', wasConnected: false }, 'answer-healthy'],
   ['answers a health check that cannot be sent again', { kind: 'health', isWhole: false }, 'answer-healthy'],
-  ['sends a health check again that the app cut', { kind: 'health' }, 'ask-again'],
+  ['sends a health check again that the app cut twice', { kind: 'health', attempts: 2 }, 'ask-again'],
   ['resets a health check that the app cut three times', { kind: 'health', attempts: 3 }, 'reset'],
   ['tells a caller that the app closed the connection', { kind: 'invocation' }, 'app-cut'],
   ['tells a caller that the app refuses connections', { kind: 'invocation', wasConnected: false }, 'app-down'],
