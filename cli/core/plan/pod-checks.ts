@@ -114,7 +114,9 @@ const checkRestartPolicy = (spec: MapValue, kind: string): readonly Problem[] =>
   const policy = spec['restartPolicy'];
   if (policy === undefined || policy === null || policy === '') return [];
   const allowed = allowedPolicies(kind);
-  const text = textOf(policy) ?? JSON.stringify(policy);
+  const text =
+    textOf(policy) ??
+    JSON.stringify(policy, (_, item: unknown) => (item instanceof NumberValue ? Number(item.number) : item));
   return allowed.includes(text)
     ? []
     : [problem('invalid-restart-policy', { text, allowed }, ['spec', 'restartPolicy'])];
