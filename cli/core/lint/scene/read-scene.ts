@@ -39,7 +39,6 @@ export const readScene = (inputs: readonly Input[], context: InjectContext, opti
     networkPolicies: ofKind('networking.k8s.io', 'NetworkPolicy'),
     givenKinds: new Set(objects.map(({ ref }) => ref.kind)),
     secrets: ofKind('', 'Secret'),
-    secretNames: new Set(ofKind('', 'Secret').map(({ ref }) => ref.name)),
     options,
   };
 };

@@ -24,8 +24,6 @@ export interface Scene {
   readonly givenKinds: ReadonlySet<string>;
   /** The Secrets that annotations name, where they were given. */
   readonly secrets: readonly SceneObject[];
-  /** Names of the Secrets given; empty where none was given. */
-  readonly secretNames: ReadonlySet<string>;
   readonly options: LintFacts;
 }
 
