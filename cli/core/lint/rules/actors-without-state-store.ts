@@ -23,7 +23,7 @@ export const actorsWithoutStateStore: Rule = {
   topic: 'actors',
   looksAt: ['Resiliency', 'Configuration', 'Component', 'set'],
   summary: 'An app with actors or workflows has a state store for them.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: ({ resiliencies, configurations, components }) =>
     [...resiliencies, ...configurations].flatMap((object) => {
       const stores = components.filter(

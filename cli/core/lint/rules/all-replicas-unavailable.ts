@@ -8,7 +8,7 @@ export const allReplicasUnavailable: Rule = {
   topic: 'shutdown',
   looksAt: ['workload'],
   summary: 'A rollout leaves some pod that takes messages.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload, scene) => {
     const cause = workload.dapr.appPort === undefined ? undefined : allAtOnce(workload, scene);
     return cause === undefined

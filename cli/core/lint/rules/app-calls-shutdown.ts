@@ -9,7 +9,7 @@ export const appCallsShutdown: Rule = {
   topic: 'shutdown',
   looksAt: ['workload'],
   summary: 'Nobody ends a daprd that ends by itself.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const isRestarted = !isJob(workload) && workload.ref.kind !== 'Pod';
     if (!isRestarted && !isNativeDaprd(workload)) return [];

@@ -12,7 +12,7 @@ export const appHealthCheckOff: Rule = {
   topic: 'start-up',
   looksAt: ['workload'],
   summary: 'Settings of the app health check come with the switch that turns it on.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { annotations, dapr } = workload;
     if (dapr.appPort === undefined || annotations.has(switchAnnotation)) return [];

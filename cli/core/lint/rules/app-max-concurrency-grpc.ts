@@ -8,7 +8,7 @@ export const appMaxConcurrencyGrpc: Rule = {
   topic: 'delivery',
   looksAt: ['workload'],
   summary: 'A gRPC app limits its own concurrency.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { annotations, dapr, daprVersion } = workload;
     const text = annotations.get('dapr.io/app-max-concurrency') ?? '';

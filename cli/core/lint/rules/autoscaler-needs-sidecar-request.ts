@@ -32,7 +32,7 @@ export const autoscalerNeedsSidecarRequest: Rule = {
   topic: 'scaling',
   looksAt: ['HorizontalPodAutoscaler', 'workload', 'set'],
   summary: 'An autoscaler measures a resource that every container requests, daprd too.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload, scene) => {
     const { annotations, spec } = workload;
     const isOfPod = Object.keys(mapOf(mapOf(spec['resources'])['requests'])).length > 0;

@@ -12,7 +12,7 @@ export const autoscalerScalesDownFast: Rule = {
   topic: 'scaling',
   looksAt: ['HorizontalPodAutoscaler', 'ScaledObject', 'workload'],
   summary: 'An autoscaler waits before it ends pods.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: (scene) =>
     scene.workloads.flatMap((workload) =>
       [

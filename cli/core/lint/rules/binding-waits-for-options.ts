@@ -32,7 +32,7 @@ export const bindingWaitsForOptions: Rule = {
   topic: 'start-up',
   looksAt: ['Component'],
   summary: 'An input binding says its direction, so that daprd need not ask the app.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(inputs, (component, scene) => {
     if (component.metadata.has('direction')) return [];
     const asked = receiversOf(scene, component).find(

@@ -15,7 +15,7 @@ export const bulkLongerThanGrace: Rule = {
   topic: 'shutdown',
   looksAt: ['Subscription', 'workload'],
   summary: 'An app can finish a bulk delivery within the grace period.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: (scene) =>
     scene.subscriptions.flatMap((subscription) => {
       const bulk = ['spec', 'bulkSubscribe'];

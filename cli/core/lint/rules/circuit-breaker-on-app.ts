@@ -11,7 +11,7 @@ export const circuitBreakerOnApp: Rule = {
   topic: 'shutdown',
   looksAt: ['Resiliency', 'workload'],
   summary: 'A rollout of an app does not open the circuit breaker of its callers.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: (scene) =>
     scene.workloads.flatMap((workload) => {
       if (workload.dapr.appPort === undefined) return [];

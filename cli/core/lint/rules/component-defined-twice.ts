@@ -8,7 +8,7 @@ export const componentDefinedTwice: Rule = {
   topic: 'delivery',
   looksAt: ['set'],
   summary: 'A Component, Subscription, Resiliency or Configuration is defined once.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: ({ components, subscriptions, resiliencies, configurations }) =>
     [components, subscriptions, resiliencies, configurations].flatMap((objects) =>
       objects.flatMap((object, index) => {

@@ -8,7 +8,7 @@ export const componentInOtherNamespace: Rule = {
   topic: 'delivery',
   looksAt: ['Subscription', 'Component'],
   summary: 'A Subscription and its Component are in one namespace.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: (scene) =>
     scene.subscriptions.flatMap((subscription) => {
       const own = namespaceOf(scene, subscription);

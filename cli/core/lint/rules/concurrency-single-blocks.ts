@@ -9,7 +9,7 @@ export const concurrencySingleBlocks: Rule = {
   topic: 'delivery',
   looksAt: ['Component', 'workload'],
   summary: 'Messages that JetStream has sent do not wait until they are sent again.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.jetstream'], (component, scene) => {
     const mode = metadataOf(component, 'concurrencyMode') ?? 'single';
     const waitMs = durationOf(component, 'ackWait', { byDefaultMs: 30_000, unitMs: 1000 });

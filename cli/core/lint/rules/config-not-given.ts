@@ -11,7 +11,7 @@ export const configNotGiven: Rule = {
   topic: 'start-up',
   looksAt: ['workload', 'Configuration', 'set'],
   summary: 'The Configuration that a workload names is there.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload, scene) => {
     const name = workload.annotations.get(annotation) ?? '';
     const given = scene.configurations

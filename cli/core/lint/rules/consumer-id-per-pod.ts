@@ -28,7 +28,7 @@ export const consumerIdPerPod: Rule = {
   topic: 'delivery',
   looksAt: ['Component', 'workload'],
   summary: 'A consumer that a broker remembers has a name that lasts.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(Object.keys(leftovers), (component, scene) => {
     const consumer = metadataOf(component, 'consumerID') ?? '';
     const left = leftovers[component.type]?.(component);

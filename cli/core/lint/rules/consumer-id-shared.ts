@@ -22,7 +22,7 @@ export const consumerIdShared: Rule = {
   topic: 'delivery',
   looksAt: ['Component', 'Subscription', 'workload'],
   summary: 'Apps that subscribe to one topic have a consumerID each.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: (scene) =>
     scene.components
       .filter(({ type }) => types.has(type))

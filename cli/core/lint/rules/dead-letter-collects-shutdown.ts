@@ -9,7 +9,7 @@ export const deadLetterCollectsShutdown: Rule = {
   topic: 'shutdown',
   looksAt: ['Subscription', 'Component', 'Resiliency'],
   summary: 'A message goes to a dead-letter topic only after retries.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: (scene) =>
     scene.subscriptions.flatMap((subscription) => {
       if ((subscription.deadLetterTopic ?? '') === '') return [];

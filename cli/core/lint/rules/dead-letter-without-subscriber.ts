@@ -8,7 +8,7 @@ export const deadLetterWithoutSubscriber: Rule = {
   topic: 'delivery',
   looksAt: ['Subscription'],
   summary: 'Somebody subscribes to a dead-letter topic.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: ({ subscriptions }) =>
     subscriptions.flatMap((subscription) => {
       const { deadLetterTopic = '', pubsub, ref } = subscription;

@@ -11,7 +11,7 @@ export const deadlineShorterThanWork: Rule = {
   topic: 'shutdown',
   looksAt: ['workload'],
   summary: 'A Job has time for the longest work.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { longestWorkMs, kind, value } = workload;
     if (longestWorkMs === undefined || !isJob(workload)) return [];

@@ -26,7 +26,7 @@ export const debugInProduction: Rule = {
   topic: 'security',
   looksAt: ['workload'],
   summary: 'What is meant for debugging daprd is off.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) =>
     switches.flatMap(({ annotation, isOn, effect }) => {
       const text = workload.annotations.get(annotation) ?? '';

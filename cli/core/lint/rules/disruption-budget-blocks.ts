@@ -13,7 +13,7 @@ export const disruptionBudgetBlocks: Rule = {
   topic: 'scaling',
   looksAt: ['PodDisruptionBudget', 'workload'],
   summary: 'A PodDisruptionBudget lets a node drain end a pod.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: (scene) =>
     scene.disruptionBudgets.flatMap((budget) => {
       const spec = mapOf(budget.value['spec']);

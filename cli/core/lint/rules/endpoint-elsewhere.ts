@@ -17,7 +17,7 @@ export const endpointElsewhere: Rule = {
   topic: 'security',
   looksAt: ['workload'],
   summary: 'An app with a daprd calls its own.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) =>
     workload.containers.flatMap(({ name, value, path }) =>
       itemsOf(value['env']).flatMap((variable) => {

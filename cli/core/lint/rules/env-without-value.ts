@@ -9,7 +9,7 @@ export const envWithoutValue: Rule = {
   topic: 'start-up',
   looksAt: ['workload'],
   summary: "Each entry of daprd's variables has a value.",
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { annotations, isInline } = workload;
     if (isInline) return [];

@@ -12,7 +12,7 @@ export const graceShorterThanDaprShutdown: Rule = {
   topic: 'shutdown',
   looksAt: ['workload'],
   summary: "The grace period is longer than daprd's own shutdown.",
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { annotations, graceSeconds, dapr } = workload;
     const written = annotatedNumber(workload, graceful);

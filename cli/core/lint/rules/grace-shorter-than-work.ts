@@ -14,7 +14,7 @@ export const graceShorterThanWork: Rule = {
   topic: 'shutdown',
   looksAt: ['workload'],
   summary: 'The grace period is long enough for the longest work.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { longestWorkMs, graceSeconds } = workload;
     const neededSeconds = Math.ceil(((longestWorkMs ?? 0) + aroundMs(workload)) / 1000);

@@ -10,7 +10,7 @@ export const grpcAppHttpProbe: Rule = {
   topic: 'start-up',
   looksAt: ['workload'],
   summary: 'The probes of a gRPC app speak gRPC.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { app, dapr } = workload;
     if (app === undefined || !dapr.appProtocol.startsWith('grpc')) return [];

@@ -9,7 +9,7 @@ export const grpcDeclarativeSubscription: Rule = {
   topic: 'delivery',
   looksAt: ['Subscription', 'workload'],
   summary: 'A gRPC app with a declarative Subscription implements OnTopicEvent.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: (scene) =>
     scene.subscriptions.flatMap((subscription) => {
       const receivers = scene.workloads.filter(

@@ -58,7 +58,7 @@ export const healthPathAsksDaprd: Rule = {
   topic: 'start-up',
   looksAt: ['workload'],
   summary: "The app's health does not wait for daprd, which waits for the app.",
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) =>
     pathsOf(workload).flatMap(({ asked, path, name }) =>
       asksDaprd(asked)

@@ -9,7 +9,7 @@ export const helmHook: Rule = {
   topic: 'gitops',
   looksAt: ['workload'],
   summary: 'No Helm hook needs a post-renderer of Helm 3.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const path = ['metadata', 'annotations', 'helm.sh/hook'];
     const hook = textOf(valueAt(workload.value, path));

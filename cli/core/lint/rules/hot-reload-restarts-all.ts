@@ -16,7 +16,7 @@ export const hotReloadRestartsAll: Rule = {
   topic: 'hot-reload',
   looksAt: ['workload', 'Configuration', 'Resiliency'],
   summary: 'An edit of a Configuration or a Resiliency cuts off no work.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload, scene) => {
     const { longestWorkMs, daprVersion } = workload;
     const limitMs = gracefulMs(workload);

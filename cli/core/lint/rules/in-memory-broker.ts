@@ -7,7 +7,7 @@ export const inMemoryBroker: Rule = {
   topic: 'delivery',
   looksAt: ['Component'],
   summary: 'Messages go through a broker that outlives a pod.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.in-memory'], (component) => [
     finding(
       component,

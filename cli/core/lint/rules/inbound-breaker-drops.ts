@@ -11,7 +11,7 @@ export const inboundBreakerDrops: Rule = {
   topic: 'delivery',
   looksAt: ['Resiliency', 'Component'],
   summary: 'No circuit breaker stands before deliveries that a broker does not repeat.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.rabbitmq', 'pubsub.redis'], (component, scene) => {
     const breaker = inboundPolicy(scene, component, 'circuitBreaker');
     const broker = losesFailed(component, scene);

@@ -18,7 +18,7 @@ export const initContainerNeedsApp: Rule = {
   topic: 'start-up',
   looksAt: ['workload'],
   summary: 'No init container waits for the app of its own pod.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { app, initContainers } = workload;
     if (app === undefined) return [];

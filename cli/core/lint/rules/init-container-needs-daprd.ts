@@ -8,7 +8,7 @@ export const initContainerNeedsDaprd: Rule = {
   topic: 'start-up',
   looksAt: ['workload'],
   summary: 'An init container that calls daprd runs after daprd has started.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { isInline, status, settings, initContainers, dapr } = workload;
     if (isInline || status !== undefined || settings.daprdBefore?.text === noCaller) return [];

@@ -9,7 +9,7 @@ export const injectedByAnotherVersion: Rule = {
   topic: 'gitops',
   looksAt: ['workload'],
   summary: 'Injected workloads have the sidecar of this version of daps.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload, { options }) => {
     const { sidecarVersion } = workload;
     const running = parseVersion(options.dapsVersion);

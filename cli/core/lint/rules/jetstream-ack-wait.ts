@@ -12,7 +12,7 @@ export const jetstreamAckWait: Rule = {
   topic: 'delivery',
   looksAt: ['Component', 'workload'],
   summary: 'JetStream waits for an acknowledgment for as long as the work takes.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.jetstream'], (component, scene) => {
     // The server takes the first `backOff` for ackWait.
     if (metadataOf(component, 'ackPolicy') === 'none' || component.metadata.has('backoff')) return [];

@@ -8,7 +8,7 @@ export const jetstreamNoAck: Rule = {
   topic: 'delivery',
   looksAt: ['Component'],
   summary: 'JetStream keeps a message until the app has handled it.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.jetstream'], (component) => {
     if (metadataOf(component, 'ackPolicy') !== 'none') return [];
     return [

@@ -8,7 +8,7 @@ export const jetstreamNotDurable: Rule = {
   topic: 'delivery',
   looksAt: ['Component'],
   summary: 'JetStream remembers what an app has read.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.jetstream'], (component, scene) => {
     if (metadataOf(component, 'durableName') !== undefined || !mayReceive(scene, component)) return [];
     const policy = metadataOf(component, 'deliverPolicy') ?? 'all';

@@ -13,7 +13,7 @@ export const jobNeverCompletes: Rule = {
   topic: 'shutdown',
   looksAt: ['workload'],
   summary: 'Something ends daprd when a Job has done its work.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { containers, spec } = workload;
     const texts = containers.map(({ value }) => startedWith(value));

@@ -8,7 +8,7 @@ export const kafkaNewestOffset: Rule = {
   topic: 'delivery',
   looksAt: ['Component'],
   summary: 'A new consumer group of Kafka reads what was published before it.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.kafka'], (component, scene) => {
     const offset = metadataOf(component, 'initialOffset');
     if (offset === '' || (offset ?? 'newest').toLowerCase() !== 'newest' || !mayReceive(scene, component)) return [];

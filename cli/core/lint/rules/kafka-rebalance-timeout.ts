@@ -12,7 +12,7 @@ export const kafkaRebalanceTimeout: Rule = {
   topic: 'delivery',
   looksAt: ['Component', 'workload'],
   summary: 'Work on a message of Kafka is over before a rebalance times out.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.kafka'], (component, scene) => {
     const slow = slowestBeyond(scene, component, rebalanceMs);
     if (slow === undefined) return [];

@@ -11,7 +11,7 @@ export const listensOnAllAddresses: Rule = {
   topic: 'security',
   looksAt: ['workload'],
   summary: 'The API of daprd is open to its own pod only.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { annotations, dapr } = workload;
     const open = itemsOfList(annotations.get(annotation) ?? '').find((address) => everywhere.includes(address));

@@ -8,7 +8,7 @@ export const livenessBeforeReady: Rule = {
   topic: 'start-up',
   looksAt: ['workload'],
   summary: 'The livenessProbe gives an app the time that it needs to start.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { app } = workload;
     if (app === undefined || probeOf(app, 'startupProbe') !== undefined) return [];

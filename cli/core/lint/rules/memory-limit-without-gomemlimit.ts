@@ -17,7 +17,7 @@ export const memoryLimitWithoutGomemlimit: Rule = {
   topic: 'start-up',
   looksAt: ['workload'],
   summary: 'A daprd with a memory limit knows of it.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { annotations } = workload;
     const limit = annotations.get(limitAnnotation) ?? '';

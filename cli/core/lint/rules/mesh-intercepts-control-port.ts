@@ -10,7 +10,7 @@ export const meshInterceptsControlPort: Rule = {
   topic: 'mesh',
   looksAt: ['workload'],
   summary: "A service mesh lets the kubelet's calls to the daps sidecar pass.",
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { kind, value, spec, settings, dapr } = workload;
     if (settings.mesh !== 'none' || dapr.appPort === undefined) return [];

@@ -8,7 +8,7 @@ export const mqttQosZero: Rule = {
   topic: 'delivery',
   looksAt: ['Component'],
   summary: 'An MQTT broker keeps a message until the app has handled it.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.mqtt3', 'pubsub.mqtt'], (component) => {
     if (wholeNumber(component, 'qos', 1) !== 0) return [];
     const path = metadataPath(component, 'qos');

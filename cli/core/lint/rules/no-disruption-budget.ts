@@ -10,7 +10,7 @@ export const noDisruptionBudget: Rule = {
   topic: 'scaling',
   looksAt: ['workload', 'PodDisruptionBudget'],
   summary: 'A node drain leaves some pods of an app running.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload, scene) => {
     const fewest = fewestReplicas(scene, workload) ?? 0;
     const near = scene.disruptionBudgets.filter(({ ref }) => isSameNamespace(ref.namespace, workload.namespace));

@@ -7,7 +7,7 @@ export const noReadiness: Rule = {
   topic: 'start-up',
   looksAt: ['workload'],
   summary: 'An app with an app-port says when it is ready.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { app, settings } = workload;
     if (app === undefined || settings.readyPath !== undefined) return [];

@@ -14,7 +14,7 @@ export const notInjected: Rule = {
   topic: 'gitops',
   looksAt: ['workload'],
   summary: 'With --require-injected, daps has injected every Dapr workload.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload, { options }) =>
     options.requireInjected && workload.settings.enabled && !isInjected(workload)
       ? [

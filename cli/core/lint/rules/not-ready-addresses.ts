@@ -22,7 +22,7 @@ export const notReadyAddresses: Rule = {
   topic: 'start-up',
   looksAt: ['Service', 'workload'],
   summary: 'A Service sends nothing to an app that is not ready.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: ({ services, workloads }) =>
     services.flatMap((service) => {
       if (valueAt(service.value, ['spec', 'publishNotReadyAddresses']) !== true) return [];

@@ -8,7 +8,7 @@ export const onFailureJob: Rule = {
   topic: 'shutdown',
   looksAt: ['workload'],
   summary: 'A Job that ends daprd itself starts a failed pod as a whole.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     if (!isJob(workload) || isNativeDaprd(workload) || workload.spec['restartPolicy'] !== 'OnFailure') return [];
     return [

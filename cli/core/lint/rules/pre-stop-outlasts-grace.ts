@@ -25,7 +25,7 @@ export const preStopOutlastsGrace: Rule = {
   topic: 'shutdown',
   looksAt: ['workload'],
   summary: 'A preStop hook ends before the grace period.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { containers, graceSeconds } = workload;
     return containers.flatMap((container) => {

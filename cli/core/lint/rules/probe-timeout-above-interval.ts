@@ -19,7 +19,7 @@ export const probeTimeoutAboveInterval: Rule = {
   topic: 'start-up',
   looksAt: ['workload'],
   summary: "The app health check's timeout is not above its interval.",
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     if (!isTruthy(workload.annotations.get('dapr.io/enable-app-health-check') ?? '')) return [];
     const intervalMs = positive(workload, intervalAnnotation, 5) * 1000;

@@ -8,7 +8,7 @@ export const pulsarNotPersistent: Rule = {
   topic: 'delivery',
   looksAt: ['Component'],
   summary: 'Pulsar stores a message until the app has handled it.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.pulsar'], (component) =>
     isOn(component, 'persistent', true) === false
       ? [

@@ -8,7 +8,7 @@ export const rabbitmqAutoAck: Rule = {
   topic: 'delivery',
   looksAt: ['Component'],
   summary: 'RabbitMQ keeps a message until the app has handled it.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.rabbitmq'], (component) =>
     isTruthy(component.metadata.get('autoack') ?? '')
       ? [

@@ -11,7 +11,7 @@ export const rabbitmqDropsFailed: Rule = {
   topic: 'delivery',
   looksAt: ['Component', 'Subscription', 'Resiliency'],
   summary: 'RabbitMQ keeps a message whose delivery fails.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.rabbitmq'], (component, scene) => {
     const isKept = ['requeueInFailure', 'enableDeadLetter', 'autoAck'].some(
       (name) => isOn(component, name, false) !== false,

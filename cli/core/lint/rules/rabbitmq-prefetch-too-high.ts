@@ -11,7 +11,7 @@ export const rabbitmqPrefetchTooHigh: Rule = {
   topic: 'delivery',
   looksAt: ['Component'],
   summary: 'A prefetchCount of RabbitMQ is at most 255.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.rabbitmq'], (component) => {
     const count = wholeNumber(component, 'prefetchCount', 0);
     if (count === undefined || count <= largest) return [];

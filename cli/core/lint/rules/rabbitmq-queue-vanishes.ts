@@ -13,7 +13,7 @@ export const rabbitmqQueueVanishes: Rule = {
   topic: 'delivery',
   looksAt: ['Component', 'workload'],
   summary: 'A queue of RabbitMQ outlives its consumers.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.rabbitmq'], (component, scene) => {
     if (isOn(component, 'deletedWhenUnused', true) !== true) return [];
     const receivers = receiversOf(scene, component);

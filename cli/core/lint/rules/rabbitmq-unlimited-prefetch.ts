@@ -8,7 +8,7 @@ export const rabbitmqUnlimitedPrefetch: Rule = {
   topic: 'delivery',
   looksAt: ['Component'],
   summary: 'A consumer of RabbitMQ takes only as many messages as it works on.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.rabbitmq'], (component, scene) =>
     wholeNumber(component, 'prefetchCount', 0) === 0 &&
     isOn(component, 'autoAck', false) === false && // RabbitMQ limits only what is acknowledged

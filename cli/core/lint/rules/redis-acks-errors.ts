@@ -10,7 +10,7 @@ export const redisAcksErrors: Rule = {
   topic: 'delivery',
   looksAt: ['Component', 'Subscription', 'Resiliency'],
   summary: 'A delivery from Redis that fails is tried again.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.redis'], (component, scene) => {
     if (leavesFailedPending(scene, component) || !mayReceive(scene, component)) return [];
     if (isRetried(scene, component) || areFailuresKept(scene, component)) return [];

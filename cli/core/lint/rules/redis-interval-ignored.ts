@@ -9,7 +9,7 @@ export const redisIntervalIgnored: Rule = {
   topic: 'delivery',
   looksAt: ['Component'],
   summary: 'A redeliverInterval of Redis is a bare number of milliseconds.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.redis'], (component) => {
     const text = metadataOf(component, 'redeliverInterval') ?? '';
     const intervalMs = /^\d+$/.test(text) ? undefined : parseDurationMs(text);

@@ -8,7 +8,7 @@ export const redisNoRedelivery: Rule = {
   topic: 'delivery',
   looksAt: ['Component'],
   summary: 'Redis delivers again what a pod that ended has not finished.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.redis'], (component, scene) => {
     if (!mayReceive(scene, component)) return [];
     const isZero = {

@@ -12,7 +12,7 @@ export const redisProcessingTimeout: Rule = {
   topic: 'delivery',
   looksAt: ['Component', 'workload'],
   summary: 'Redis delivers a message again only after its work can be over.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.redis'], (component, scene) => {
     const limitMs = durationOf(component, 'processingTimeout', { byDefaultMs, unitMs: 1 });
     const slow = limitMs === undefined || limitMs === 0 ? undefined : slowestBeyond(scene, component, limitMs);

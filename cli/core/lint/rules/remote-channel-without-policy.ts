@@ -8,7 +8,7 @@ export const remoteChannelWithoutPolicy: Rule = {
   topic: 'standalone',
   looksAt: ['workload'],
   summary: 'An app in another pod than its daprd knows who calls it.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload, scene) => {
     const { dapr, annotations } = workload;
     const hasToken = (annotations.get('dapr.io/app-token-secret') ?? '') !== '';

@@ -20,7 +20,7 @@ export const resiliencyPolicyUnknown: Rule = {
   topic: 'delivery',
   looksAt: ['Resiliency'],
   summary: 'A target of a Resiliency names a policy that is defined.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: (scene) =>
     scene.resiliencies.flatMap((resiliency) =>
       namedIn(resiliency).flatMap(({ kind, name, path }) => {

@@ -11,7 +11,7 @@ export const resiliencyTargetUnknown: Rule = {
   topic: 'delivery',
   looksAt: ['Resiliency', 'Component', 'workload'],
   summary: 'A Resiliency names a component and an app that exist.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: (scene) =>
     scene.resiliencies.flatMap((resiliency) => {
       const isNear = (namespace: string): boolean => isSameNamespace(namespace, resiliency.ref.namespace);

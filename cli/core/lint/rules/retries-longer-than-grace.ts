@@ -13,7 +13,7 @@ export const retriesLongerThanGrace: Rule = {
   topic: 'shutdown',
   looksAt: ['Resiliency', 'Component', 'workload'],
   summary: 'Retries of a delivery end before the grace period does.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: (scene) => {
     const reported = new Set<string>();
     return scene.components

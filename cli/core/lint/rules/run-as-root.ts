@@ -8,7 +8,7 @@ export const runAsRoot: Rule = {
   topic: 'start-up',
   looksAt: ['workload'],
   summary: 'No pod makes daprd run as root.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { spec, annotations } = workload;
     const isRoot = numberOf(mapOf(spec['securityContext'])['runAsUser']) === 0;

@@ -12,7 +12,7 @@ export const scaleToZeroLosesQueue: Rule = {
   topic: 'scaling',
   looksAt: ['ScaledObject', 'workload', 'Component'],
   summary: 'A queue outlives the pods of an app that scales to zero.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: (scene) =>
     scene.workloads.flatMap((workload) => {
       const component = pubsubsFor(scene, workload).find(

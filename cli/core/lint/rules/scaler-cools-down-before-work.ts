@@ -13,7 +13,7 @@ export const scalerCoolsDownBeforeWork: Rule = {
   topic: 'scaling',
   looksAt: ['ScaledObject', 'workload'],
   summary: 'KEDA scales to zero only after the work of the last message.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: (scene) =>
     scene.workloads.flatMap((workload) => {
       const { longestWorkMs } = workload;

@@ -10,7 +10,7 @@ export const scopesMissApp: Rule = {
   topic: 'delivery',
   looksAt: ['Component', 'Subscription', 'Resiliency', 'workload'],
   summary: 'Scopes name the app-ids that they mean.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: (scene) => [
     ...[...scene.components, ...scene.subscriptions, ...scene.resiliencies].flatMap((object) =>
       misspelled(object, scene),

@@ -42,7 +42,7 @@ export const shellSwallowsSigterm: Rule = {
   topic: 'shutdown',
   looksAt: ['workload'],
   summary: 'SIGTERM reaches the app.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { app, spec } = workload;
     if (app === undefined || spec['shareProcessNamespace'] === true) return [];

@@ -10,7 +10,7 @@ export const sidecarImageDiffers: Rule = {
   topic: 'versions',
   looksAt: ['workload'],
   summary: 'The pinned daprd is of the same minor version as the control plane.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload, { options }) => {
     const pinned = versionOfImage(workload.annotations.get(annotation) ?? '');
     const { daprVersion: cluster } = options;

@@ -11,7 +11,7 @@ export const sidecarImageFloats: Rule = {
   topic: 'versions',
   looksAt: ['workload'],
   summary: 'The image of daprd is one version.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const image = workload.annotations.get(annotation) ?? '';
     const tag = tagOfImage(image);

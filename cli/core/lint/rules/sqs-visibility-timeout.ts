@@ -9,7 +9,7 @@ export const sqsVisibilityTimeout: Rule = {
   topic: 'delivery',
   looksAt: ['Component', 'workload'],
   summary: 'SQS hides a message for as long as its work takes.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onComponents(['pubsub.aws.snssqs', 'pubsub.snssqs'], (component, scene) => {
     const seconds = wholeNumber(component, 'messageVisibilityTimeout', 10);
     const isSingle = metadataOf(component, 'concurrencyMode') === 'single';

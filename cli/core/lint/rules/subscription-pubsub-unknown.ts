@@ -9,7 +9,7 @@ export const subscriptionPubsubUnknown: Rule = {
   topic: 'delivery',
   looksAt: ['Subscription', 'Component'],
   summary: 'A Subscription names a pub/sub Component that exists.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: (scene) =>
     scene.subscriptions.flatMap((subscription) => {
       const { pubsub, ref } = subscription;

@@ -11,7 +11,7 @@ export const tokenSecretWithoutKey: Rule = {
   topic: 'security',
   looksAt: ['workload', 'set'],
   summary: 'The Secret of a token has the key that daprd reads.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload, { secrets }) =>
     tokens.flatMap((annotation) => {
       const name = workload.annotations.get(annotation) ?? '';

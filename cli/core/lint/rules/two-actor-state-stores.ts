@@ -15,7 +15,7 @@ export const twoActorStateStores: Rule = {
   topic: 'actors',
   looksAt: ['Component', 'set'],
   summary: 'An app has one actor state store.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: ({ components }) => {
     const stores = components.filter(isActorStore);
     return stores.flatMap((store, index) => {

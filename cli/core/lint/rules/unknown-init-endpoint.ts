@@ -12,7 +12,7 @@ export const unknownInitEndpoint: Rule = {
   topic: 'start-up',
   looksAt: ['workload'],
   summary: 'The endpoints that disable-init-endpoints names exist.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { annotations, daprVersion } = workload;
     if (daprVersion !== undefined && !isAtLeast(daprVersion, '1.17.0')) return [];

@@ -13,7 +13,7 @@ export const unknownVolumeMount: Rule = {
   topic: 'start-up',
   looksAt: ['workload'],
   summary: 'Volumes that daprd mounts are volumes of the pod.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload) => {
     const { annotations, spec, isInline, value } = workload;
     if (isInline) return [];

@@ -10,7 +10,7 @@ export const workflowRollsAtOnce: Rule = {
   topic: 'actors',
   looksAt: ['workload', 'Component', 'set'],
   summary: 'A rollout leaves some host of actors and workflows.',
-  since: '0.2.0',
+  since: '0.1.0',
   check: onWorkloads((workload, scene) => {
     const cause = (workload.replicas ?? 1) > 1 ? allAtOnce(workload, scene) : undefined;
     const store = componentsFor(scene, workload).find(isActorStore);
