@@ -71,7 +71,7 @@ export const makeMetrics = (): Metrics => {
     follow: (traffic) => {
       new Gauge({
         name: 'daps_in_flight',
-        help: "Requests in the app's hands, by kind",
+        help: 'Requests in flight, by kind',
         labelNames: ['kind'],
         registers,
         collect() {
@@ -80,7 +80,7 @@ export const makeMetrics = (): Metrics => {
       });
       new Gauge({
         name: 'daps_open_streams',
-        help: "Requests of HTTP/2 in the app's hands, which are passed on unread",
+        help: 'HTTP/2 requests in flight, which daps passes unread',
         registers,
         collect() {
           this.set(traffic.openStreams);

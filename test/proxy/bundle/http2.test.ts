@@ -8,7 +8,7 @@ import { Stage } from '../../support/sidecar/stage.ts';
 
 const tcp = { [env.readyProbe]: 'tcp://127.0.0.1:APP' };
 
-/** An app that speaks HTTP/2 only, and answers when it is told to. */
+/** An app that speaks HTTP/2 only, and answers when the test lets it. */
 class Http2App {
   readonly waiting: http2.ServerHttp2Stream[] = [];
   readonly #server: http2.Http2Server | http2.Http2SecureServer;

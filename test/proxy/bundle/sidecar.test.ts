@@ -481,7 +481,7 @@ describe('the sidecar', () => {
   });
 
   describe('an app that crashes', () => {
-    /** A message that cannot be sent again waits for daprd's end, and that for a small one in the app's hands. */
+    /** A message that cannot be sent again waits for daprd's end, which waits for a small one in flight. */
     const givingBackALargeOne = async (): Promise<{ large: Promise<string>; small: Promise<Answer> }> => {
       stage = await Stage.open({ [env.giveBackAfter]: '100ms' });
       stage.app.answersAtOnce = false;

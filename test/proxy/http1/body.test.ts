@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { type BodyProgress, bodyReader } from '../../../proxy/http1/body.ts';
 import type { Framing } from '../../../proxy/http1/head.ts';
 
-/** What comes after a body, and must not be taken for a part of it. */
+/** Bytes after a body, which must not count as a part of it. */
 const next = 'POST / HTTP/1.1\r\n\r\n';
 
 /** Where a body ends when it comes in pieces; `?` where it is ambiguous, `more` where its end has not come. */
@@ -101,7 +101,7 @@ describe('bodyReader()', () => {
   ];
   for (const text of junk)
     it(`${JSON.stringify(text)} is ambiguous, wherever it is split`, () => {
-      // Were it taken for right, there would be an end.
+      // If it counted as valid, there would be an end.
       const bytes = Buffer.from(`${text}0\r\n\r\n`, 'latin1');
       for (let size = 1; size <= bytes.length; size += 1)
         expect(endOf(chunked, inPieces(bytes, size)), `${size} a time`).to.equal('?');

@@ -22,7 +22,7 @@ const all: KnownRoutes = {
 };
 const some: KnownRoutes = { ...all, configurationStores: 'unknown', isComplete: false };
 
-/** A `?`: daprd is to be asked for its routes. Where two are told, the second holds while not all routes are known. */
+/** A `?`: daps should ask daprd for its routes. Of two kinds, the second holds while not all routes are known. */
 type Expected = string | readonly [string, string];
 
 const cases: readonly (readonly [string, string, Expected, string])[] = [

@@ -35,7 +35,7 @@ export class StageDaprd implements Daprd {
   endsGracefully: () => void = () => undefined;
   /** How often other apps have called this one. */
   callsCount: number | undefined = 0;
-  /** How long it lives after it was told to end at once. */
+  /** How long it lives after a request to end at once. */
   diesAfterMs = 100;
 
   constructor(port: number, clock: Clock) {

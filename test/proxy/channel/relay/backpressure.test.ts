@@ -7,7 +7,7 @@ import { get, ok } from '../../../support/relay/messages.ts';
 import { noOthers, Relay } from '../../../support/relay/stage.ts';
 import { turns } from '../../../support/turns.ts';
 
-/** daprd's side of a connection, which takes what is written to it only when it is told to. */
+/** daprd's side of a connection, which accepts a write only when the test calls `letGo`. */
 class SlowSocket extends Duplex {
   written = Buffer.alloc(0);
   letGo: () => void = () => {};
