@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { type CaptureOptions, runCapture } from './commands/capture.ts';
 import { runFn } from './commands/fn.ts';
 import { type HelmPluginOptions, runHelmPluginInstall } from './commands/helm-plugin.ts';
@@ -6,6 +6,7 @@ import { type InjectOptions, runInject } from './commands/inject.ts';
 import { type LintOptions, runLint } from './commands/lint.ts';
 import { type RulesOptions, runRules } from './commands/rules.ts';
 import { runCommand } from './commands/run.ts';
+import { runSchema, schemaNames } from './commands/schema.ts';
 import { runUninject } from './commands/uninject.ts';
 import { exitCode } from './exit-code.ts';
 import { addLintOptions } from './run/lint-options.ts';
@@ -103,6 +104,11 @@ export const buildProgram = (shell: Shell, done: (code: number) => void): Comman
     .action(async (id: string | undefined, options: RulesOptions) =>
       done(exitCode(await runRules(shell, id, options))),
     );
+  program
+    .command('schema')
+    .description('print the JSON schema of .daps.yaml, or of lint --output=json')
+    .addArgument(new Argument('[of]', 'what to describe').choices(schemaNames).default('settings'))
+    .action((of: (typeof schemaNames)[number]) => done(exitCode(runSchema(shell, of))));
   const plugin = program.command('helm-plugin').description('use daps as a Helm plugin');
   plugin
     .command('install')
