@@ -36,6 +36,11 @@ const didYouMean = (nearest: string | undefined, otherwise: string): string =>
 
 /** The only place with words: what happened, why it matters, what to type. */
 export const catalog: { readonly [C in Code]: Entry<C> } = {
+  'unknown-workload': error(
+    'settings',
+    ({ asked, nearest, workloads }) =>
+      `no Dapr workload of the input is called "${asked}". ${didYouMean(nearest, `There are: ${list(workloads)}.`)}`,
+  ),
   'malformed-yaml': error(
     'input',
     ({ reason }) =>

@@ -1,5 +1,10 @@
 /** Every code daps can report, with the facts it carries. Codes are permanent; a retired one is never used again. */
 export interface ProblemArgs {
+  'unknown-workload': {
+    readonly asked: string;
+    readonly nearest: string | undefined;
+    readonly workloads: readonly string[];
+  };
   'malformed-yaml': { readonly reason: string };
   'not-utf8':
     | { readonly kind: 'other'; readonly encoding: string }

@@ -18,6 +18,7 @@ type NotOfManifests =
   | 'cluster-drift'
   | 'unknown-setting'
   | 'unknown-rule'
+  | 'unknown-workload'
   | 'kube-version-too-old'
   | 'dapr-version-too-old'
   | 'invalid-trust-anchors';

@@ -7,13 +7,16 @@ import { type Uncovered, uncoveredOf } from '../plan/uncovered.ts';
 
 /** What will happen in the pods of an injected workload, a line each. */
 export const coverageLines = (facts: InjectFacts): readonly string[] => {
-  const uncovered = uncoveredOf(facts);
+  const uncovered = uncoveredLines(facts);
   return [
     `ready: ${gateWords(gateOf(facts), facts)}`,
     ...(facts.redelivery === 'uncertain' ? [deliveredOnce] : []),
-    ...(uncovered.length === 0 ? [] : [`not covered: ${uncovered.map(uncoveredWords).join('; ')}`]),
+    ...(uncovered.length === 0 ? [] : [`not covered: ${uncovered.join('; ')}`]),
   ];
 };
+
+/** What of a pod is as with plain Dapr, each as a part of a sentence. */
+export const uncoveredLines = (facts: InjectFacts): readonly string[] => uncoveredOf(facts).map(uncoveredWords);
 
 const deliveredOnce = 'delivered once: nothing is held when a pod goes, and daprd ends before the app';
 

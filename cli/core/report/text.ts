@@ -33,7 +33,8 @@ export const reportLines = (entries: readonly WorkloadEntry[], diagnostics: read
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 const refText = (ref: WorkloadEntry['place']['ref']): string => (ref === undefined ? '' : printable(formatRef(ref)));
 
-const skipWords: Readonly<Record<SkipReason, string>> = {
+/** Why daps leaves a workload alone. */
+export const skipWords: Readonly<Record<SkipReason, string>> = {
   disabled: 'daps.io/enabled is "false"',
   excluded: 'excluded by the settings',
   'host-network': 'hostNetwork is true',

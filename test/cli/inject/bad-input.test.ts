@@ -26,6 +26,7 @@ const elsewhere: readonly Code[] = [
   'unknown-rule',
   'unmatched-ignore',
   'ignore-without-reason',
+  'unknown-workload',
 ];
 
 const seen = new Set<string>();
