@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { type CaptureOptions, runCapture } from './commands/capture.ts';
+import { addExplain } from './commands/explain.ts';
 import { runFn } from './commands/fn.ts';
 import { type HelmPluginOptions, runHelmPluginInstall } from './commands/helm-plugin.ts';
 import { type InjectOptions, runInject } from './commands/inject.ts';
@@ -75,6 +76,7 @@ export const buildProgram = (shell: Shell, done: (code: number) => void): Comman
   addSettingOptions(addEmitOptions(addOutputOptions(run))).action(async (cmd: string[], options: InjectOptions) =>
     done(await runCommand(shell, cmd, options)),
   );
+  addExplain(shell, program, done);
   const capture = program
     .command('capture')
     .description("read a cluster's facts (trust anchors, versions, Dapr's own settings) into .daps.yaml")

@@ -9,7 +9,18 @@ import type { Shell } from '../shell/shell.ts';
 export const wholeFile = (input: string) => ({ input, line: 0, column: 0 });
 
 /** What a word that is no file was perhaps meant to be. */
-const commandNames = ['capture', 'uninject', 'inject', 'helm-plugin', 'run', 'fn', 'lint', 'rules', 'schema'];
+const commandNames = [
+  'capture',
+  'uninject',
+  'inject',
+  'helm-plugin',
+  'run',
+  'fn',
+  'lint',
+  'rules',
+  'schema',
+  'explain',
+];
 
 /** The manifests of stdin (no files, or `-`), of files, and of all manifests in folders. */
 export const readInputs = (shell: Shell, files: readonly string[]): Result<readonly Input[], readonly Diagnostic[]> => {

@@ -400,7 +400,18 @@ describe('the process', () => {
       );
       expect(
         commands.filter((name) => name !== 'help' && name !== 'helm' && name !== 'kustomize' && name !== 'daps'),
-      ).to.deep.equal(['inject', 'uninject', 'fn', 'run', 'capture', 'lint', 'rules', 'schema', 'helm-plugin']);
+      ).to.deep.equal([
+        'inject',
+        'uninject',
+        'fn',
+        'run',
+        'explain',
+        'capture',
+        'lint',
+        'rules',
+        'schema',
+        'helm-plugin',
+      ]);
     });
   });
 });
