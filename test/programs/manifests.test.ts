@@ -65,7 +65,7 @@ const heldValue = (text: string): unknown => {
   return JSON.stringify(value).includes('"$int"') ? undefined : value;
 };
 
-/** kubectl's reader takes any map for an object; the API server refuses these when it reads the fields, or Dapr does. */
+/** kubectl's reader accepts any map as an object; the API server refuses these when it reads the fields, or Dapr does. */
 const apiServerRefuses: readonly Code[] = [
   'annotation-not-a-string',
   'duplicate-container',
@@ -85,7 +85,7 @@ const report = (what: string, count: Count): void => {
 describe('manifests as other tools write them', function () {
   this.timeout(3_600_000);
   before(function () {
-    needsTools(this, 'objects');
+    needsTools(this, 'objects', 'readers');
   });
 
   it('the workloads of other projects, in every dress', async () => {

@@ -92,6 +92,16 @@ export async function readObjects(files: readonly string[]): Promise<Map<string,
   return new Map(lines.map(({ file, ...result }) => [file, result]));
 }
 
+/** Who reads manifests beside kubectl: go-yaml v3, and Helm 4 after it has rewritten them with kyaml. */
+export const otherReaders = ['yaml3', 'helm4'] as const;
+export type OtherReader = (typeof otherReaders)[number];
+
+/** Reads many files of manifests as another tool does. */
+export async function readObjectsAs(reader: OtherReader, files: readonly string[]): Promise<Map<string, FileObjects>> {
+  const lines = await linesAbout<FileObjects & { readonly file: string }>('readers', ['-as', reader], files);
+  return new Map(lines.map(({ file, ...result }) => [file, result]));
+}
+
 type Verdict = { readonly file: string; readonly problems: readonly string[]; readonly error?: string };
 
 /**

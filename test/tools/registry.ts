@@ -44,6 +44,7 @@ const kubernetesFlags = '-X k8s.io/component-base/version.gitVersion=v1.34.4';
 // In the order they are built in: the quick ones first.
 const ordered = [
   { name: 'objects', module: 'objects', package: '.' },
+  { name: 'readers', module: 'readers', package: '.' },
   { name: 'nethttp', module: 'nethttp', package: '.' },
   { name: 'actionlint', module: 'actionlint', package: 'github.com/rhysd/actionlint/cmd/actionlint' },
   { name: 'kustomize', module: 'kustomize', package: 'sigs.k8s.io/kustomize/kustomize/v5' },
