@@ -1,8 +1,8 @@
 import fs from 'node:fs';
-import path from 'node:path';
 import process from 'node:process';
 import tty from 'node:tty';
 import { noWorkloads } from './core/report/summary.ts';
+import { pathsUpward } from './core/settings/folders-upward.ts';
 import { readStdin } from './shell/read-stdin.ts';
 import { writeAll } from './shell/write-all.ts';
 
@@ -28,10 +28,7 @@ export const passThrough = (argv: readonly string[]): Passed => {
 
 const hasSettings = (): boolean => {
   if (Object.keys(process.env).some((name) => name.startsWith('DAPS_'))) return true;
-  for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
-    if (fs.existsSync(path.join(folder, '.daps.yaml'))) return true;
-    if (folder === path.dirname(folder)) return false;
-  }
+  return pathsUpward(process.cwd(), '.daps.yaml').some((path) => fs.existsSync(path));
 };
 
 const decode = (bytes: Uint8Array): string | undefined => {

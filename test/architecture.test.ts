@@ -16,7 +16,7 @@ const coreBelow = [
 /** Which part may import which. A part is the longest prefix that matches; every folder is a part. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'cli/start.ts': ['cli/pass-through.ts', 'node:'],
-  'cli/pass-through.ts': ['cli/core/report/summary.ts', 'cli/shell/', 'node:'],
+  'cli/pass-through.ts': ['cli/core/report/summary.ts', 'cli/core/settings/folders-upward.ts', 'cli/shell/', 'node:'],
   'cli/main.ts': ['cli/program.ts', 'cli/shell/', 'cli/exit-code.ts', 'cli/version.ts', 'node:process'],
   'cli/version.ts': ['package.json'],
   'cli/build.ts': ['node:', 'esbuild', 'cli/shell/pages.ts'],
@@ -73,16 +73,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'cli/core/manifest/text/',
     'cli/core/manifest/model/',
   ],
-  'cli/core/dapr/': ['cli/core/dapr/', 'cli/core/manifest/', 'proxy/contract/'],
-  'cli/core/settings/': ['cli/core/settings/', 'cli/core/dapr/', ...coreBelow, 'semver/'],
-  'cli/core/plan/': [
-    'cli/core/plan/',
-    'cli/core/settings/',
-    'cli/core/dapr/',
-    ...coreBelow,
-    'fastest-levenshtein',
-    'semver/',
-  ],
+  'cli/core/dapr/': ['cli/core/dapr/', 'cli/core/manifest/', 'proxy/contract/', 'semver/'],
+  'cli/core/settings/': ['cli/core/settings/', 'cli/core/dapr/', ...coreBelow],
+  'cli/core/plan/': ['cli/core/plan/', 'cli/core/settings/', 'cli/core/dapr/', ...coreBelow, 'fastest-levenshtein'],
   'cli/core/document/': ['cli/core/document/', ...coreBelow],
   'cli/core/inject/': [
     'cli/core/inject/',
@@ -153,7 +146,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'cli/core/emit/': ['cli/core/emit/', 'cli/core/inject/', 'cli/core/document/', ...coreBelow],
   'cli/core/fn/': ['cli/core/fn/', 'cli/core/document/', ...coreBelow],
   'cli/core/helm-plugin/': ['cli/core/helm-plugin/'],
-  'cli/core/capture/': ['cli/core/capture/', 'cli/core/settings/', 'cli/core/dapr/', ...coreBelow, 'semver/'],
+  'cli/core/capture/': ['cli/core/capture/', 'cli/core/settings/', 'cli/core/dapr/', ...coreBelow],
   'proxy/contract/': ['proxy/contract/'],
   'proxy/build.ts': ['node:', 'esbuild'],
   'proxy/config.ts': ['proxy/contract/', 'proxy/health-path.ts'],
@@ -220,7 +213,7 @@ const partOf = (path: string): string | undefined =>
     .sort((a, b) => b.length - a.length)[0];
 
 /** The catalogue is all words. */
-const longer: Readonly<Record<string, number>> = { 'cli/core/catalog.ts': 540 };
+const longer: Readonly<Record<string, number>> = { 'cli/core/catalog.ts': 570 };
 const maxLines = (path: string): number => longer[path] ?? 300;
 
 const sources: readonly Source[] = readSources('cli', 'proxy');

@@ -32,7 +32,7 @@ export const addOutputOptions = (command: Command): Command =>
       ),
     )
     .option('-q, --quiet', 'no report on stderr, only errors and warnings')
-    .addOption(new Option('--color <when>', 'colour the report').choices(['auto', 'always', 'never']).default('auto'));
+    .addOption(new Option('--color <when>', 'color the report').choices(['auto', 'always', 'never']).default('auto'));
 
 export const addEmitOptions = (command: Command): Command =>
   command
@@ -56,10 +56,10 @@ export const addSettingOptions = (command: Command): Command => {
 const runOption = (run: RunSetting): Option => {
   const suffix = run.fallback === undefined ? '' : `, default: ${run.fallback}`;
   const option = new Option(
-    `--${run.name} <${valueName(run)}>`,
+    `--${run.name} <${run.type.valueName}>`,
     `${run.summary} (env: ${variableOf(run.name)}${suffix})`,
   );
-  return run.type.kind === 'workloads' ? option.argParser(joinRepeated) : option;
+  return run.type.isRepeatable === true ? option.argParser(joinRepeated) : option;
 };
 
 /** A flag that may be repeated is one text, like its variable. */
@@ -69,28 +69,7 @@ const joinRepeated = (text: string, before: string | undefined): string =>
 const settingOption = (setting: Setting): Option => {
   const fallback = setting.fallback ?? setting.fallbackText;
   const suffix = fallback === undefined || fallback === '–' ? '' : ` (default: ${fallback})`;
-  return new Option(`--${setting.name} <${valueName(setting)}>`, `${setting.summary}${suffix}`).helpGroup(
+  return new Option(`--${setting.name} <${setting.type.valueName}>`, `${setting.summary}${suffix}`).helpGroup(
     settingsHeading,
   );
-};
-
-const valueName = ({ type }: Pick<Setting, 'type'>): string => {
-  switch (type.kind) {
-    case 'boolean':
-      return 'true|false';
-    case 'text':
-      return 'text';
-    case 'duration':
-      return type.alsoNever === true ? 'duration|never' : 'duration';
-    case 'count':
-      return 'count';
-    case 'quantity':
-      return 'quantity';
-    case 'tolerations':
-      return 'json';
-    case 'workloads':
-      return 'workload';
-    case 'choice':
-      return type.choices.join('|');
-  }
 };

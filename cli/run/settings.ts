@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../../proxy/contract/result.ts';
 import type { TrustAnchors } from '../core/dapr/cluster.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Value } from '../core/manifest/model/value.ts';
+import { pathsUpward } from '../core/settings/folders-upward.ts';
 import { type RunSettings, resolveRunSettings } from '../core/settings/resolve-run.ts';
 import { runSettings } from '../core/settings/run-settings.ts';
 import { keyOf, workloadSettings } from '../core/settings/workload-settings.ts';
@@ -47,12 +48,5 @@ const flagTexts = (options: SettingOptions): ReadonlyMap<string, string> =>
   );
 
 /** The nearest file of that name, from the working directory upward. */
-export const findUpward = (shell: Shell, name: string): string | undefined => {
-  for (let folder = shell.folder; ; ) {
-    const path = `${folder.replace(/[\\/]$/, '')}/${name}`;
-    if (shell.readFile(path).ok) return path;
-    const parent = folder.replace(/[\\/][^\\/]*$/, '');
-    if (parent === folder || parent === '') return undefined;
-    folder = parent;
-  }
-};
+export const findUpward = (shell: Shell, name: string): string | undefined =>
+  pathsUpward(shell.folder, name).find((path) => shell.readFile(path).ok);

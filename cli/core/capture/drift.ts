@@ -1,6 +1,6 @@
 import { readCertificates } from '../dapr/trust-anchors.ts';
 import { type Problem, problem } from '../diagnostic.ts';
-import { type RunSettingName, runSettings } from '../settings/run-settings.ts';
+import { findRunSetting, type RunSettingName } from '../settings/run-settings.ts';
 import { keyOf } from '../settings/workload-settings.ts';
 import type { Fact } from './injector.ts';
 
@@ -16,7 +16,7 @@ export const driftOf = (
       return anchors === undefined || sameCertificates(anchors, fact.text)
         ? []
         : [problem('cluster-drift', { key, file: 'another bundle', cluster: fact.origin })];
-    const fallback = runSettings.find(({ name }) => name === fact.name)?.fallback;
+    const fallback = findRunSetting(fact.name)?.fallback;
     const set = textOf(fact.name) ?? fallback;
     return set === fact.text ? [] : [problem('cluster-drift', { key, file: set ?? 'nothing', cluster: fact.text })];
   });

@@ -1,20 +1,23 @@
-/** A version of daprd, as far as it decides what may be written for it. */
-export interface DaprVersion {
-  readonly major: number;
-  readonly minor: number;
-  readonly patch: number;
-}
+import coerce from 'semver/functions/coerce.js';
+import gte from 'semver/functions/gte.js';
+import lt from 'semver/functions/lt.js';
+import parse from 'semver/functions/parse.js';
+
+/** A version of daprd. Only its numbers decide what may be written for it. */
+export type DaprVersion = NonNullable<ReturnType<typeof parse>>;
 
 /** What daps knows daprd's flags of; a newer one is written for like the newest. */
 export const oldestKnown = '1.14.0';
 export const newestKnown = '1.18.3';
 
-/** `1.18.1`, `v1.18`, `1.18.1-mariner`, `1.18.0-rc.3`. */
-export const parseVersion = (text: string): DaprVersion | undefined => {
-  const match = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+].*)?$/.exec(text);
-  return match === null
-    ? undefined
-    : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3] ?? '0') };
+/** Reads `1.18.1`, `v1.18`, `1.18.1-mariner`, `1.18.0-rc.3`, without what stands behind the numbers. */
+export const parseVersion = (text: string): DaprVersion | undefined =>
+  /^v?\d+\.\d+(?:\.\d+)?(?:[-+].*)?$/.test(text) ? (coerce(text) ?? undefined) : undefined;
+
+/** Returns whether the first version in a text is below a minimum. A text without a version is not. */
+export const isBelow = (text: string | undefined, minimum: string): boolean => {
+  const version = text === undefined ? null : coerce(text);
+  return version !== null && lt(version, minimum);
 };
 
 /** An image's tag: what stands behind the last colon, the registry's port and a digest apart. */
@@ -30,15 +33,14 @@ export const versionOfImage = (image: string): DaprVersion | undefined => {
   return tag === undefined ? undefined : parseVersion(tag);
 };
 
-export const formatVersion = ({ major, minor, patch }: DaprVersion): string => `${major}.${minor}.${patch}`;
+export const formatVersion = ({ version }: DaprVersion): string => version;
 
-export const isAtLeast = (version: DaprVersion, minimum: string): boolean => {
-  const [major = 0, minor = 0, patch = 0] = minimum.split('.').map(Number);
-  return version.major !== major
-    ? version.major > major
-    : version.minor !== minor
-      ? version.minor > minor
-      : version.patch >= patch;
+export const isAtLeast = (version: DaprVersion, minimum: string): boolean => gte(version, minimum);
+
+/** Returns whether a version is of a later minor release than the newest one daps knows. */
+export const isNewerThanKnown = ({ major, minor }: DaprVersion): boolean => {
+  const known = parse(newestKnown);
+  return known !== null && (major !== known.major || minor > known.minor);
 };
 
 /**

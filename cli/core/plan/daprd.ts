@@ -1,5 +1,3 @@
-import coerce from 'semver/functions/coerce.js';
-import lt from 'semver/functions/lt.js';
 import type { ClusterFacts, TrustAnchors } from '../dapr/cluster.ts';
 import { componentsFor, type PluggableComponent } from '../dapr/component-containers.ts';
 import { type DaprdParts, daprdParts } from '../dapr/daprd-parts.ts';
@@ -8,6 +6,8 @@ import {
   type DaprVersion,
   formatVersion,
   isAtLeast,
+  isBelow,
+  isNewerThanKnown,
   newestKnown,
   oldestKnown,
   parseVersion,
@@ -47,8 +47,7 @@ export const isInline = (settings: WorkloadSettings, context: Pick<DaprdContext,
 /** Dapr's injector makes native sidecars from 1.18 on. */
 export const checkInjector = (context: DaprdContext, path: Annotations['path']): readonly Problem[] => {
   const version = context.daprVersion;
-  const coerced = version === undefined ? null : coerce(version);
-  return coerced !== null && version !== undefined && lt(coerced, '1.18.0')
+  return version !== undefined && isBelow(version, '1.18.0')
     ? [problem('dapr-version-too-old', { version }, path)]
     : [];
 };
@@ -123,8 +122,7 @@ const checkVersion = (version: DaprVersion, own: string | undefined, path: Path)
         ? problem('daprd-too-old', { version: text }, path)
         : problem('sidecar-image-too-old', { image: own }, path),
     ];
-  const [major, minor] = newestKnown.split('.').map(Number);
-  if (version.major !== major || version.minor > (minor ?? 0))
+  if (isNewerThanKnown(version))
     return [problem('daprd-newer-than-known', { version: text, known: newestKnown }, path)];
   return isAtLeast(version, '1.18.0') ? [] : [problem('webhook-adds-second-daprd', { version: text }, path)];
 };

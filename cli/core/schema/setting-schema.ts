@@ -1,6 +1,6 @@
 import { unreachable } from '../../../proxy/contract/unreachable.ts';
 import type { RunSetting } from '../settings/run-settings.ts';
-import { exampleOf, type SettingType } from '../settings/setting-type.ts';
+import type { SettingType } from '../settings/setting-type.ts';
 import { keyOf, type Setting } from '../settings/workload-settings.ts';
 
 /** A JSON schema, draft 7: what editors' YAML language servers read. */
@@ -37,14 +37,14 @@ const typeSchema = (type: SettingType): Schema => {
       return {
         type: ['string', 'number'],
         pattern: `^(0|(\\d+(\\.\\d+)?(ms|s|m|h))+${type.alsoNever === true ? '|never' : ''})$`,
-        examples: [exampleOf(type)],
+        examples: [type.example],
       };
     case 'count':
       return { type: ['integer', 'string'], minimum: type.min, maximum: type.max, pattern: '^\\d{1,9}$' };
     case 'quantity':
       return { type: ['string', 'number'], examples: [type.example] };
     case 'tolerations':
-      return { type: 'string', examples: [exampleOf(type)] };
+      return { type: 'string', examples: [type.example] };
     case 'workloads':
       return { type: ['string', 'array'], items: { type: 'string' }, examples: [['Deployment/api']] };
     case 'choice':

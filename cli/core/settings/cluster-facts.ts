@@ -1,11 +1,10 @@
 import type { ClusterFacts, ServiceAddress } from '../dapr/cluster.ts';
 import { parseTolerations } from '../dapr/toleration.ts';
-import { type RunSettingName, runSettings } from './run-settings.ts';
+import { findRunSetting, type RunSettingName } from './run-settings.ts';
 
 /** The facts of a cluster as they were set, with the defaults of Dapr's chart. */
 export const clusterFacts = (textOf: (name: RunSettingName) => string | undefined): ClusterFacts => {
-  const text = (name: RunSettingName): string | undefined =>
-    textOf(name) ?? runSettings.find((setting) => setting.name === name)?.fallback;
+  const text = (name: RunSettingName): string | undefined => textOf(name) ?? findRunSetting(name)?.fallback;
   const flag = (name: RunSettingName): boolean => text(name) === 'true';
   const count = (name: RunSettingName): number | undefined => {
     const found = text(name);

@@ -1,4 +1,5 @@
-import type { Diagnostic, Place } from '../diagnostic.ts';
+import { fail, ok, type Result } from '../../../proxy/contract/result.ts';
+import type { Diagnostic, Place, Problem } from '../diagnostic.ts';
 import { problem } from '../diagnostic.ts';
 import { formatPath, type Path } from '../manifest/model/path.ts';
 import { isMapValue, isSeqValue, type Value } from '../manifest/model/value.ts';
@@ -6,7 +7,15 @@ import type { ResourceRef } from '../manifest/object/resource-ref.ts';
 import { nearest } from '../nearest.ts';
 import type { Layer, SettingValue } from './resolve-workload.ts';
 import { type PlaceOf, readSettingsMap, type SettingsSource, scalarText, spelledIn } from './settings-map.ts';
-import { checkMatch, isMatched, type Match, matchKeys, parseMatch, splitMatches } from './workload-match.ts';
+import {
+  checkMatch,
+  isMatched,
+  type Match,
+  type MatchKey,
+  matchKeys,
+  parseMatch,
+  splitMatches,
+} from './workload-match.ts';
 import { type WorkloadSettingName, workloadSettingNames } from './workload-settings.ts';
 
 /** Settings of some workloads, from an entry of `overrides` or from one workload that `exclude` names. */
@@ -85,27 +94,30 @@ const readMatch = (
   const match = { ...anything };
   for (const [key, item] of Object.entries(value)) {
     const at = [...path, key];
-    const spelling = spelledIn(source.where, at);
-    const place = source.placeOf(at);
-    const known = matchKeys.find((name) => name === key);
-    const text = scalarText(item) ?? '';
-    const wrong = known === undefined ? undefined : checkMatch(known, text);
-    if (known === undefined)
-      problems.push({
-        problem: problem('unknown-setting', {
-          spelling,
-          nearest: nearest(key, matchKeys) ?? 'kind, namespace or name',
-        }),
-        place,
-      });
-    else if (wrong !== undefined)
-      problems.push({ problem: problem('invalid-setting', { spelling, text, ...wrong }), place });
-    else match[known] = text;
+    const read = readMatchKey(key, scalarText(item) ?? '', spelledIn(source.where, at));
+    if (read.ok) match[read.value.key] = read.value.text;
+    else problems.push({ problem: read.error, place: source.placeOf(at) });
   }
   return { match, problems };
 };
 
-/** Everything that `exclude` names in one source, as overrides. `placeOf` says where its list stands there. */
+const readMatchKey = (
+  key: string,
+  text: string,
+  spelling: string,
+): Result<{ readonly key: MatchKey; readonly text: string }, Problem> => {
+  const known = matchKeys.find((name) => name === key);
+  if (known === undefined)
+    return fail(
+      problem('unknown-setting', { spelling, nearest: nearest(key, matchKeys) ?? 'kind, namespace or name' }),
+    );
+  const wrong = checkMatch(known, text);
+  return wrong === undefined
+    ? ok({ key: known, text })
+    : fail(problem('invalid-setting', { spelling, text, ...wrong }));
+};
+
+/** Turns the `exclude` list of one source into overrides. `placeOf` gives the list's place there. */
 export const readExcludes = (chosen: SettingValue | undefined, placeOf: PlaceOf): readonly Override[] =>
   chosen === undefined
     ? []
@@ -116,6 +128,6 @@ export const readExcludes = (chosen: SettingValue | undefined, placeOf: PlaceOf)
         return match === undefined ? [] : [{ match, settings, spelling: chosen.spelling, place }];
       });
 
-/** What overrides say of one workload, the later of two that say the same thing. */
+/** Merges the overrides of one workload. A later override wins. */
 export const overridesOf = (overrides: readonly Override[], ref: ResourceRef, namespace: string): Layer =>
   new Map(overrides.filter(({ match }) => isMatched(match, ref, namespace)).flatMap(({ settings }) => [...settings]));

@@ -1,8 +1,7 @@
-import coerce from 'semver/functions/coerce.js';
-import lt from 'semver/functions/lt.js';
 import { fail, ok, type Result } from '../../../proxy/contract/result.ts';
 import type { ClusterFacts } from '../dapr/cluster.ts';
 import { type AnchorSource, anchorSource } from '../dapr/trust-anchors.ts';
+import { isBelow } from '../dapr/version.ts';
 import type { Diagnostic, Problem } from '../diagnostic.ts';
 import { problem } from '../diagnostic.ts';
 import { offsetOf } from '../manifest/model/path.ts';
@@ -168,9 +167,5 @@ const checkRun = (chosen: ReadonlyMap<string, SettingValue>): readonly Problem[]
 ];
 
 /** Native sidecars are on by default from Kubernetes 1.29 (KEP-753). */
-const checkKubeVersion = (version: string | undefined): readonly Problem[] => {
-  const coerced = version === undefined ? null : coerce(version);
-  return coerced !== null && version !== undefined && lt(coerced, '1.29.0')
-    ? [problem('kube-version-too-old', { version })]
-    : [];
-};
+const checkKubeVersion = (version: string | undefined): readonly Problem[] =>
+  version !== undefined && isBelow(version, '1.29.0') ? [problem('kube-version-too-old', { version })] : [];

@@ -4,7 +4,6 @@ import type { Path } from '../manifest/model/path.ts';
 import { nearest } from '../nearest.ts';
 import { type MeshName, meshNames } from './mesh-names.ts';
 import { type Resources, resourceProblems, resourcesOf } from './resources.ts';
-import { checkSetting } from './setting-type.ts';
 import {
   annotationOf,
   findSetting,
@@ -95,9 +94,9 @@ const ownName = (annotation: string): string | undefined => {
   return name === statusName ? undefined : name;
 };
 
-/** Everything wrong with one chosen value. */
+/** Checks one value of a setting. */
 export const checkChosen = (setting: Setting, { text, spelling }: SettingValue): readonly Problem[] => {
-  const wrong = checkSetting(setting.type, text);
+  const wrong = setting.type.check(text);
   if (wrong !== undefined) return [problem('invalid-setting', { spelling, text, ...wrong })];
   if (setting.name === 'mode' && text === 'standalone') {
     return [problem('not-in-this-version', { spelling, text, instead: 'Write "sidecar", or remove it.' })];
@@ -107,7 +106,7 @@ export const checkChosen = (setting: Setting, { text, spelling }: SettingValue):
 
 const isValid = (name: WorkloadSettingName, { text }: SettingValue): boolean => {
   const setting = findSetting(name);
-  return setting !== undefined && checkSetting(setting.type, text) === undefined;
+  return setting !== undefined && setting.type.check(text) === undefined;
 };
 
 const typedSettings = (chosenFor: (name: WorkloadSettingName) => SettingValue | undefined): WorkloadSettings => {

@@ -4,9 +4,8 @@ import { formatPath, type Path } from '../manifest/model/path.ts';
 import { isMapValue, isSeqValue, type MapValue, NumberValue, type Value } from '../manifest/model/value.ts';
 import { nearest } from '../nearest.ts';
 import { checkChosen, type SettingValue } from './resolve-workload.ts';
-import { runSettings } from './run-settings.ts';
-import { checkSetting, exampleOf } from './setting-type.ts';
-import { findSetting, keyOf, workloadSettings } from './workload-settings.ts';
+import { findRunSetting } from './run-settings.ts';
+import { findSetting, keyOf } from './workload-settings.ts';
 
 /** What one source of settings says, by the settings' names, and what is wrong with it. */
 export interface Read {
@@ -57,8 +56,7 @@ export const readTexts = (
 const checkText = (name: string, value: SettingValue): readonly Problem[] => {
   const setting = findSetting(name);
   if (setting !== undefined) return checkChosen(setting, value);
-  const run = runSettings.find((candidate) => candidate.name === name);
-  const wrong = run === undefined ? undefined : checkSetting(run.type, value.text);
+  const wrong = findRunSetting(name)?.type.check(value.text);
   return wrong === undefined
     ? []
     : [problem('invalid-setting', { spelling: value.spelling, text: value.text, ...wrong })];
@@ -104,7 +102,7 @@ export const readSettingsMap = (value: MapValue, map: SettingsMap): Read => {
   return { ...read, problems: [...problems, ...read.problems] };
 };
 
-/** What is wrong with the items of a list, each at its place. */
+/** Checks the items of a list, each at its place. */
 const checkItems = (name: string, items: readonly Value[], path: Path, map: SettingsMap): readonly Diagnostic[] =>
   items.flatMap((item, index) => {
     const at = [...path, index];
@@ -112,15 +110,12 @@ const checkItems = (name: string, items: readonly Value[], path: Path, map: Sett
     return checkText(name, value).map((found) => ({ problem: found, place: map.placeOf(at) }));
   });
 
-const exampleFor = (name: string): string => {
-  const type = [...workloadSettings, ...runSettings].find((setting) => setting.name === name)?.type;
-  return type === undefined ? '' : exampleOf(type);
-};
+const exampleFor = (name: string): string => (findSetting(name) ?? findRunSetting(name))?.type.example ?? '';
 
 /** `overrides[0].readyPath (.daps.yaml)` */
 export const spelledIn = (where: string, path: Path): string => `${formatPath(path)} (${where})`;
 
-/** Where in a list of texts there is something else. */
+/** Returns the path of the first item that is not a text. */
 const oddItem = (name: string, item: Value): Path => {
   const index = name === 'exclude' && isSeqValue(item) ? item.findIndex((one) => scalarText(one) === undefined) : -1;
   return index < 0 ? [] : [index];

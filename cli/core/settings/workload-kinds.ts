@@ -45,7 +45,7 @@ export const readWorkloadKinds = (value: Value | undefined, source: SettingsSour
   return { kinds, problems };
 };
 
-/** Whether an item can say a text there. */
+/** Returns whether an item can have a text under a key. */
 export const canSay = (key: Key, text: string): boolean => keys[key].pattern.test(text);
 
 const nameOf = ({ group, kind }: WorkloadKind): string => (group === '' ? kind : `${kind}.${group}`);

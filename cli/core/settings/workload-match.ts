@@ -13,7 +13,7 @@ const patterns: Readonly<Record<MatchKey, RegExp>> = {
 };
 const examples: Readonly<Record<MatchKey, string>> = { kind: 'Deployment', namespace: 'shop', name: 'api-*' };
 
-/** What is wrong with a text that a match compares, as half a sentence and something to write instead. */
+/** Checks a text that a match compares. Returns half a sentence and a text to write instead. */
 export const checkMatch = (key: MatchKey, text: string): { rule: string; example: string } | undefined => {
   if (isMatchText(key, text)) return undefined;
   const withoutRegex = withoutRegexOf(text);
@@ -34,7 +34,7 @@ export const parseMatch = (text: string): Match | undefined => {
   return parts.length <= 3 && matchKeys.every((key) => isMatchText(key, match[key])) ? match : undefined;
 };
 
-/** What was probably meant by a text that is no match: a name alone, or a regular expression. */
+/** Guesses the match that was meant by a name alone or a regular expression. */
 export const correctMatch = (text: string): string => {
   const withoutRegex = withoutRegexOf(text);
   return (
@@ -49,7 +49,7 @@ export const splitMatches = (text: string): readonly string[] =>
 export const formatMatch = ({ kind, namespace, name }: Match): string =>
   (namespace === '*' ? [kind, name] : [kind, namespace, name]).join('/');
 
-/** Whether an object is meant. `namespace` is its own or, where its manifest names none, that of the run. */
+/** Returns whether a match selects an object. `namespace` is the object's own, or that of the run. */
 export const isMatched = (match: Match, ref: ResourceRef, namespace: string): boolean =>
   isLike(match.kind.toLowerCase(), ref.kind.toLowerCase()) &&
   isLike(match.namespace, namespace) &&

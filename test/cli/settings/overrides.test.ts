@@ -31,7 +31,7 @@ describe('a match', () => {
       expect(match !== undefined && isMatched(match, ref, 'shop')).to.equal(expected);
     });
 
-  it('takes * in a name for any characters, and a dot for a dot', () => {
+  it('reads * in a name as any characters, and a dot as a dot', () => {
     const match = parseMatch('Deployment/a.i*');
     expect(match !== undefined && isMatched(match, { ...ref, name: 'api.v1' }, '')).to.equal(false);
     expect(match !== undefined && isMatched(match, { ...ref, name: 'a.i' }, '')).to.equal(true);
@@ -48,11 +48,11 @@ describe('a match', () => {
     'Pod/a|b',
     'x y/a',
   ])
-    it(`"${text}" is none`, () => expect(parseMatch(text)).to.equal(undefined));
+    it(`"${text}" is no match`, () => expect(parseMatch(text)).to.equal(undefined));
 });
 
 describe('a pattern', () => {
-  /** The same, said in the shortest way: it takes for ever on long texts. */
+  /** The same, said in the shortest way: it takes forever on long texts. */
   const isLikeSlowly = (pattern: string, text: string): boolean => {
     const [first, ...rest] = pattern;
     if (first === undefined) return text === '';

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { blameOf, formatDiagnostic } from '../../../cli/core/diagnostic.ts';
 import { parseQuantity } from '../../../cli/core/settings/quantity.ts';
 import { resolveRunSettings, type SettingSources } from '../../../cli/core/settings/resolve-run.ts';
-import { checkSetting } from '../../../cli/core/settings/setting-type.ts';
 import { workloadSettings } from '../../../cli/core/settings/workload-settings.ts';
 import { formatDuration, parseDurationMs } from '../../../proxy/contract/duration.ts';
 import { inject, injected } from '../../support/cli/daps.ts';
@@ -89,7 +88,7 @@ describe('parseQuantity()', () => {
 describe('settings', () => {
   it('every default is a value the setting takes', () => {
     for (const { name, type, fallback } of workloadSettings) {
-      if (fallback !== undefined) expect(checkSetting(type, fallback), name).to.equal(undefined);
+      if (fallback !== undefined) expect(type.check(fallback), name).to.equal(undefined);
     }
   });
 
