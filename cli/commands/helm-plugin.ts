@@ -1,5 +1,8 @@
+import { fail, ok, type Result } from '../../proxy/contract/result.ts';
+import { formatDiagnostic, type Problem, problem } from '../core/diagnostic.ts';
 import { type HelmMajor, pluginFiles } from '../core/helm-plugin/plugin.ts';
 import type { Outcome } from '../exit-code.ts';
+import { wholeFile } from '../run/inputs.ts';
 import type { Shell } from '../shell/shell.ts';
 
 export interface HelmPluginOptions {
@@ -15,64 +18,59 @@ interface Helm {
 
 /** `daps helm-plugin install`: looks at `helm version`, then puts the plugin that this Helm can load into its folder. */
 export const runHelmPluginInstall = async (shell: Shell, options: HelmPluginOptions): Promise<Outcome> => {
-  const helm = await askHelm(shell, options.helm);
-  if (typeof helm === 'string') return refuse(shell, helm);
+  const installed = await install(shell, options);
+  if (installed.ok) shell.writeStdout(installed.value);
+  else shell.writeStderr(`${formatDiagnostic({ problem: installed.error, place: wholeFile('') })}\n`);
+  return installed.ok ? 'ok' : 'settings';
+};
+
+/** Returns what to say about the installed plugin. */
+const install = async (shell: Shell, options: HelmPluginOptions): Promise<Result<string, Problem>> => {
+  const asked = await askHelm(shell, options.helm);
+  if (!asked.ok) return asked;
+  const helm = asked.value;
   const bundle = shell.ownBundle();
-  if (bundle === undefined)
-    return refuse(shell, 'daps runs from its sources and has no bundle to install. Type: npm run build');
-  const neighbour = helm.major === 4 ? await helm3In(shell, helm) : undefined;
-  if (neighbour !== undefined) {
-    return refuse(
-      shell,
-      `${neighbour.program} is Helm ${neighbour.version} and uses the same plugins folder ${helm.pluginsFolder}: with a Helm 4 plugin in it every command of Helm 3 fails. Give Helm 4 a folder of its own, and export it for every Helm 4 call: HELM_PLUGINS="${helm.pluginsFolder}-4" daps helm-plugin install`,
+  if (bundle === undefined) return fail(problem('no-bundle', {}));
+  const other = helm.major === 4 ? await helm3In(shell, helm) : undefined;
+  if (other !== undefined)
+    return fail(
+      problem('plugins-folder-of-helm-3', {
+        program: other.program,
+        version: other.version,
+        folder: helm.pluginsFolder,
+      }),
     );
-  }
-  const folder = `${helm.pluginsFolder}/daps`;
   const node = await nodeFor(shell);
-  if (node.includes(' ')) {
-    return refuse(
-      shell,
-      `the only Node here that is new enough is ${node}, and Helm cannot start a path with a space. Put Node ${oldestNode.join('.')} or later on PATH.`,
-    );
-  }
+  if (node.includes(' ')) return fail(problem('unusable-node-path', { path: node, oldest: oldestNode.join('.') }));
+  const folder = `${helm.pluginsFolder}/daps`;
   const files = pluginFiles({ major: helm.major, version: shell.version, node, bundle });
   for (const [name, text] of Object.entries(files)) {
-    const written = shell.writeFile(`${folder}/${name}`, text);
-    if (!written.ok)
-      return refuse(
-        shell,
-        `${folder}/${name} cannot be written: ${written.reason}. Set HELM_PLUGINS to a folder of yours.`,
-      );
+    const path = `${folder}/${name}`;
+    const written = shell.writeFile(path, text);
+    if (!written.ok) return fail(problem('unwritable-plugin', { path, reason: written.reason }));
   }
-  shell.writeStdout(
+  return ok(
     helm.major === 4
       ? `daps ${shell.version} is a post-renderer of Helm ${helm.version} now (${folder}).\nUse it: helm install NAME CHART --post-renderer daps\n`
       : `daps ${shell.version} is a plugin of Helm ${helm.version} now (${folder}).\nUse it: helm daps inject FILE\nHelm 3 post-renders with a program on PATH: helm install NAME CHART --post-renderer daps\n`,
   );
-  return 'ok';
 };
 
-const refuse = (shell: Shell, message: string): Outcome => {
-  shell.writeStderr(`daps: ${message}\n`);
-  return 'settings';
-};
-
-/** What a Helm says of itself, or a sentence about why it says nothing. */
-const askHelm = async (shell: Shell, program: string): Promise<Helm | string> => {
+/** Asks a Helm for its version and its plugins folder. */
+const askHelm = async (shell: Shell, program: string): Promise<Result<Helm, Problem>> => {
   const version = await shell.ask(program, ['version', '--template', '{{.Version}}']);
-  if (version.kind === 'not-started')
-    return `there is no program "${program}" on PATH. Install Helm, or name it: daps helm-plugin install --helm PATH`;
-  if (version.kind !== 'exited' || version.code !== 0)
-    return `"${program} version" failed${version.kind === 'exited' ? `: ${version.stderr.trim()}` : ''}. Mend Helm first.`;
+  if (version.kind === 'not-started') return fail(problem('no-helm', { program }));
+  if (version.kind !== 'exited') return fail(problem('helm-failed', { program, message: 'a signal ended it' }));
+  if (version.code !== 0) return fail(problem('helm-failed', { program, message: version.stderr.trim() }));
   const text = new TextDecoder().decode(version.stdout).trim();
   const major = /^v?([34])\./.exec(text)?.[1];
-  if (major === undefined) return `"${program} version" says "${text}"; daps knows Helm 3 and Helm 4.`;
+  if (major === undefined) return fail(problem('unknown-helm', { program, version: text }));
   const plugins = await shell.ask(program, ['env', 'HELM_PLUGINS']);
   const folders =
     plugins.kind === 'exited' && plugins.code === 0 ? new TextDecoder().decode(plugins.stdout).trim() : '';
   const pluginsFolder = withoutSlashes(folders.split(':')[0] ?? '');
-  if (pluginsFolder === '') return `"${program} env HELM_PLUGINS" names no folder. Set HELM_PLUGINS.`;
-  return { program, major: major === '3' ? 3 : 4, version: text.replace(/^v/, ''), pluginsFolder };
+  if (pluginsFolder === '') return fail(problem('no-plugins-folder', { program }));
+  return ok({ program, major: major === '3' ? 3 : 4, version: text.replace(/^v/, ''), pluginsFolder });
 };
 
 /** A folder's path without slashes at its end; the root stays one. */
@@ -87,7 +85,7 @@ const helm3In = async (shell: Shell, helm: Helm): Promise<Helm | undefined> => {
   const programs = ['helm', 'helm3'].flatMap((name) => shell.findPrograms(name));
   for (const program of new Set(programs)) {
     const other = await askHelm(shell, program);
-    if (typeof other !== 'string' && other.major === 3 && other.pluginsFolder === helm.pluginsFolder) return other;
+    if (other.ok && other.value.major === 3 && other.value.pluginsFolder === helm.pluginsFolder) return other.value;
   }
   return undefined;
 };

@@ -1,5 +1,6 @@
+import { type Problem, problem } from '../core/diagnostic.ts';
 import { exitCode } from '../exit-code.ts';
-import { decode } from '../run/inputs.ts';
+import { decode, wholeFile } from '../run/inputs.ts';
 import { finish } from '../run/output.ts';
 import { readSettings } from '../run/settings.ts';
 import type { Shell } from '../shell/shell.ts';
@@ -14,24 +15,20 @@ export const runCommand = async (shell: Shell, command: readonly string[], optio
   if (!settings.ok) return exitCode(finish(shell, options, [], settings.error));
   const [program = '', ...args] = command;
   const ran = await shell.run(program, args);
-  const failed = (code: number, what: string, advice: string): number => {
-    shell.writeStderr(`daps: ${what}, nothing written. ${advice}\n`);
+  const failed = (code: number, found: Problem): number => {
+    finish(shell, options, [], [{ problem: found, place: wholeFile('') }]);
     return code;
   };
   switch (ran.kind) {
     case 'not-started':
       return ran.reason === 'not-found'
-        ? failed(127, `there is no program "${program}" on PATH`, 'Install it, or write its path.')
-        : failed(126, `"${program}" cannot be executed`, `Try: chmod +x ${program}`);
+        ? failed(127, problem('no-such-command', { program }))
+        : failed(126, problem('command-not-executable', { program }));
     case 'signalled':
-      return failed(128 + ran.number, `${command.join(' ')} was ended by ${ran.signal}`, 'Run it alone to see why.');
+      return failed(128 + ran.number, problem('command-killed', { command: command.join(' '), signal: ran.signal }));
     case 'exited': {
       if (ran.code !== 0)
-        return failed(
-          ran.code,
-          `${command.join(' ')} failed with exit code ${ran.code}`,
-          'Its own messages stand above.',
-        );
+        return failed(ran.code, problem('command-failed', { command: command.join(' '), exitCode: ran.code }));
       const input = decode(program, ran.stdout);
       if (!input.ok) return exitCode(finish(shell, options, [], [input.error]));
       return exitCode(await injectAndWrite(shell, [input.value], settings.value, options));

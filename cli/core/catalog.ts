@@ -388,6 +388,60 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
     ({ component }) =>
       `dapr.io/component-container of Component "${component}" is no JSON object: Dapr's injector passes over it, and so does daps. Write '{"image": "registry.example/store:1"}'.`,
   ),
+  'no-helm': error(
+    'settings',
+    ({ program }) =>
+      `there is no program "${program}" on PATH. Install Helm, or name it: daps helm-plugin install --helm PATH`,
+  ),
+  'helm-failed': error(
+    'settings',
+    ({ program, message }) => `"${program} version" failed: ${message}. Fix Helm first; try: ${program} version`,
+  ),
+  'unknown-helm': error(
+    'settings',
+    ({ program, version }) =>
+      `"${program} version" says "${version}"; daps knows Helm 3 and Helm 4. Name another: daps helm-plugin install --helm PATH`,
+  ),
+  'no-plugins-folder': error(
+    'settings',
+    ({ program }) => `"${program} env HELM_PLUGINS" names no folder. Set it: export HELM_PLUGINS=FOLDER`,
+  ),
+  'plugins-folder-of-helm-3': error(
+    'settings',
+    ({ program, version, folder }) =>
+      `${program} is Helm ${version} and uses the same plugins folder ${folder}: with a Helm 4 plugin in it, every command of Helm 3 fails. Give Helm 4 a folder of its own, and export it for every Helm 4 call: HELM_PLUGINS="${folder}-4" daps helm-plugin install`,
+  ),
+  'unwritable-plugin': error(
+    'settings',
+    ({ path, reason }) => `${path} cannot be written: ${reason}. Choose a folder of yours: export HELM_PLUGINS=FOLDER`,
+  ),
+  'no-bundle': error(
+    'settings',
+    () => 'daps runs from its sources and has no bundle to install. Build it: npm run build',
+  ),
+  'unusable-node-path': error(
+    'settings',
+    ({ path, oldest }) =>
+      `the only Node here that is new enough is ${path}, and Helm cannot start a path with a space. Put Node ${oldest} or later on PATH.`,
+  ),
+  'no-such-command': error(
+    'settings',
+    ({ program }) => `there is no program "${program}" on PATH, so nothing was written. Install it, or write its path.`,
+  ),
+  'command-not-executable': error(
+    'settings',
+    ({ program }) => `"${program}" cannot be executed, so nothing was written. Try: chmod +x ${program}`,
+  ),
+  'command-killed': error(
+    'input',
+    ({ command, signal }) =>
+      `${command} was ended by ${signal}, so nothing was written. Run it alone to see why: ${command}`,
+  ),
+  'command-failed': error(
+    'input',
+    ({ command, exitCode }) =>
+      `${command} failed with exit code ${exitCode}, so nothing was written. Its own messages stand above; run it alone: ${command}`,
+  ),
   'no-cluster-access': error(
     'settings',
     ({ where, reason }) => `${where} cannot be used to reach a cluster: ${reason}. Try the same with: kubectl version`,

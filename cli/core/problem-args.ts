@@ -133,6 +133,18 @@ export interface ProblemArgs {
   'sidecar-image-too-old': { readonly image: string };
   'unknown-namespace': { readonly component: string; readonly namespace: string };
   'invalid-component-container': { readonly component: string };
+  'no-helm': { readonly program: string };
+  'helm-failed': { readonly program: string; readonly message: string };
+  'unknown-helm': { readonly program: string; readonly version: string };
+  'no-plugins-folder': { readonly program: string };
+  'plugins-folder-of-helm-3': { readonly program: string; readonly version: string; readonly folder: string };
+  'unwritable-plugin': { readonly path: string; readonly reason: string };
+  'no-bundle': Record<never, never>;
+  'unusable-node-path': { readonly path: string; readonly oldest: string };
+  'no-such-command': { readonly program: string };
+  'command-not-executable': { readonly program: string };
+  'command-killed': { readonly command: string; readonly signal: string };
+  'command-failed': { readonly command: string; readonly exitCode: number };
   'no-cluster-access': { readonly where: string; readonly reason: string };
   'cluster-access-denied': { readonly what: string; readonly message: string };
   'no-dapr': { readonly where: string };

@@ -178,7 +178,7 @@ describe('daps helm-plugin install', function () {
     const none = await bench.run('daps', ['helm-plugin', 'install', '--helm', 'helm-that-is-not-there']);
     expect(none).to.deep.include({ code: 2, stdout: '' });
     expect(none.stderr).to.equal(
-      'daps: there is no program "helm-that-is-not-there" on PATH. Install Helm, or name it: daps helm-plugin install --helm PATH\n',
+      'error[no-helm]: there is no program "helm-that-is-not-there" on PATH. Install Helm, or name it: daps helm-plugin install --helm PATH\n',
     );
   });
 });
