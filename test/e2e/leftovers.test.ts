@@ -11,9 +11,9 @@ const support = (name: string): string => import.meta.resolve(`../support/${name
 /** Makes one of each, says what, and stays until it is told to end. */
 const making = `
   import { spawn } from 'node:child_process';
-  import { claimNames, namesOf } from '${support('broker-names')}';
-  import { withRabbit } from '${support('broker')}';
-  import { hasNamespaces, Namespace } from '${support('kubelet-namespace')}';
+  import { claimNames, namesOf } from '${support('scenario/broker-names')}';
+  import { withRabbit } from '${support('scenario/broker')}';
+  import { hasNamespaces, Namespace } from '${support('pod/namespace')}';
   import { markOfThisRun } from '${support('orphans')}';
   import { ofThisRun } from '${support('run-name')}';
   import { openTempFolder } from '${support('temp-folder')}';
@@ -30,8 +30,8 @@ const making = `
 
 /** What a process does that makes pods, folders and queues, before it makes the first. */
 const sweeping = `
-  import { claimNames, namesOf, removeNames } from '${support('broker-names')}';
-  import { sweepPods } from '${support('kubelet-leftovers')}';
+  import { claimNames, namesOf, removeNames } from '${support('scenario/broker-names')}';
+  import { sweepPods } from '${support('pod/leftovers')}';
   import { openTempFolder } from '${support('temp-folder')}';
   await sweepPods();
   openTempFolder().remove();
