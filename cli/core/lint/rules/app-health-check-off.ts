@@ -2,9 +2,12 @@ import { annotationPath, finding, onWorkloads } from '../rule/findings.ts';
 import type { Rule } from '../rule/rule.ts';
 
 const switchAnnotation = 'dapr.io/enable-app-health-check';
-const settings = ['check-path', 'probe-interval', 'probe-timeout', 'threshold'].map(
-  (name) => `dapr.io/app-health-${name}`,
-);
+const settings = [
+  'dapr.io/app-health-check-path',
+  'dapr.io/app-health-probe-interval',
+  'dapr.io/app-health-probe-timeout',
+  'dapr.io/app-health-threshold',
+];
 
 export const appHealthCheckOff: Rule = {
   id: 'app-health-check-off',

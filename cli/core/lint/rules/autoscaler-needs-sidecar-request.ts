@@ -7,6 +7,12 @@ import { scaling } from '../scene/relations.ts';
 
 type Resource = 'cpu' | 'memory';
 const resources: readonly Resource[] = ['cpu', 'memory'];
+/** The annotations that give daprd each resource. */
+const sidecarResources = {
+  cpu: { request: 'dapr.io/sidecar-cpu-request', limit: 'dapr.io/sidecar-cpu-limit' },
+  memory: { request: 'dapr.io/sidecar-memory-request', limit: 'dapr.io/sidecar-memory-limit' },
+} as const satisfies Readonly<Record<Resource, object>>;
+
 const examples: Readonly<Record<Resource, string>> = { cpu: '100m', memory: '250Mi' };
 
 /** The resources of whole pods that it measures in percent of their requests, as each version of the API writes them. */
@@ -40,13 +46,13 @@ export const autoscalerNeedsSidecarRequest: Rule = {
     return scaling(scene.autoscalers, workload).flatMap((autoscaler) =>
       measured(autoscaler.value)
         .filter((resource) =>
-          ['request', 'limit'].every((kind) => (annotations.get(`dapr.io/sidecar-${resource}-${kind}`) ?? '') === ''),
+          Object.values(sidecarResources[resource]).every((name) => (annotations.get(name) ?? '') === ''),
         )
         .map((resource) =>
           finding(
             autoscaler,
             ['spec', 'metrics'],
-            `this autoscaler measures ${resource} in percent of what the pods of "${workload.ref.name}" request, and daprd requests none, so it cannot compute it and scales nothing, unless a LimitRange sets a request. Write dapr.io/sidecar-${resource}-request: "${examples[resource]}".`,
+            `this autoscaler measures ${resource} in percent of what the pods of "${workload.ref.name}" request, and daprd requests none, so it cannot compute it and scales nothing, unless a LimitRange sets a request. Write ${sidecarResources[resource].request}: "${examples[resource]}".`,
           ),
         ),
     );
