@@ -1,11 +1,12 @@
 import { type Place, type Problem, problem, wordsOf } from '../diagnostic.ts';
-import { type Path, valueAt } from '../manifest/model/path.ts';
+import { type Path, samePath, valueAt } from '../manifest/model/path.ts';
 import { mapOf, textOf } from '../manifest/object/pod.ts';
+import { pathInObject } from '../manifest/object/workload.ts';
 import { nearest } from '../nearest.ts';
 import { isLike, isMatched } from '../settings/workload-match.ts';
 import { knownIds } from './listed-rules.ts';
 import type { Ignored, IgnoreRule, LintSettings, Reported } from './result.ts';
-import type { Scene, SceneObject } from './scene/scene.ts';
+import type { LintWorkload, Scene, SceneObject } from './scene/scene.ts';
 import { placeAt } from './scene/spot.ts';
 
 /** `ignore.lint.daps.io/<rule>: "<reason>"` on an object, or on the pod template of a workload. */
@@ -31,7 +32,10 @@ export const applyIgnores = (
   scene: Scene,
   { ignores }: LintSettings,
 ): AppliedIgnores => {
-  const annotations = objectsOf(scene).flatMap(annotationIgnores);
+  const annotations = [
+    ...scene.workloads.flatMap((workload) => ignoresIn(workload, annotationPaths(workload))),
+    ...othersOf(scene).flatMap((object) => ignoresIn(object, [ownAnnotations])),
+  ];
   const inForce = annotations.filter(({ reason, rule }) => reason !== '' && knownIds.has(rule));
   const used = new Set<AnnotationIgnore | IgnoreRule>();
   const kept: Reported[] = [];
@@ -55,8 +59,7 @@ export const applyIgnores = (
   return { kept, ignored, problems: [...annotations.flatMap(wrongAnnotation), ...unused] };
 };
 
-const objectsOf = (scene: Scene): readonly SceneObject[] => [
-  ...scene.workloads,
+const othersOf = (scene: Scene): readonly SceneObject[] => [
   ...scene.components,
   ...scene.subscriptions,
   ...scene.resiliencies,
@@ -67,11 +70,16 @@ const objectsOf = (scene: Scene): readonly SceneObject[] => [
   ...scene.services,
 ];
 
-const annotationIgnores = (object: SceneObject): readonly AnnotationIgnore[] => {
-  const template: readonly Path[] =
-    'kind' in object ? [[...(object as Scene['workloads'][number]).kind.path, 'metadata', 'annotations']] : [];
-  const places: readonly Path[] = [['metadata', 'annotations'], ...template.filter((path) => path.length > 2)];
-  return places.flatMap((path) =>
+const ownAnnotations: Path = ['metadata', 'annotations'];
+
+/** Where a workload has annotations: its own, and those of its pod template, which are the same for a Pod. */
+const annotationPaths = ({ kind }: LintWorkload): readonly Path[] => {
+  const ofTemplate = pathInObject(kind, ownAnnotations);
+  return samePath(ofTemplate, ownAnnotations) ? [ownAnnotations] : [ownAnnotations, ofTemplate];
+};
+
+const ignoresIn = (object: SceneObject, places: readonly Path[]): readonly AnnotationIgnore[] =>
+  places.flatMap((path) =>
     Object.entries(mapOf(valueAt(object.value, path)))
       .filter(([name]) => name.startsWith(ignorePrefix))
       .map(([name, value]) => ({
@@ -81,7 +89,6 @@ const annotationIgnores = (object: SceneObject): readonly AnnotationIgnore[] => 
         path: [...path, name],
       })),
   );
-};
 
 const isIgnored = ({ rule, match }: IgnoreRule, { id, place }: Reported, scene: Scene): boolean =>
   place.ref !== undefined &&

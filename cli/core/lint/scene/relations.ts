@@ -1,6 +1,7 @@
 import { valueAt } from '../../manifest/model/path.ts';
 import { isMapValue, type MapValue } from '../../manifest/model/value.ts';
 import { mapOf, textOf } from '../../manifest/object/pod.ts';
+import { pathInObject } from '../../manifest/object/workload.ts';
 import type { Component, DaprObject, LintWorkload, Scene, SceneObject, Subscription } from './scene.ts';
 
 /** Whether two objects are, or may be, in one namespace: one whose namespace is unknown may be in any. */
@@ -52,7 +53,7 @@ export const scaling = (objects: readonly SceneObject[], workload: LintWorkload)
 /** Whether a label selector (`matchLabels` only; undefined where it has expressions) selects a workload's pods. */
 export const selects = (selector: MapValue, workload: LintWorkload): boolean | undefined => {
   if (Array.isArray(selector['matchExpressions']) && selector['matchExpressions'].length > 0) return undefined;
-  const labels = mapOf(valueAt(workload.value, [...workload.kind.path, ...workload.kind.metadata, 'labels']));
+  const labels = mapOf(valueAt(workload.value, pathInObject(workload.kind, ['metadata', 'labels'])));
   const wanted = selector['matchLabels'];
   if (!isMapValue(wanted)) return undefined;
   return Object.entries(wanted).every(([name, value]) => labels[name] === value);
