@@ -53,7 +53,7 @@ const suiteCases = (): readonly Case[] =>
   );
 
 /** What stands between an end mark and the next separator: kubectl drops it, daps reads it. */
-const dropped = /^\.\.\.[^\n]*\n(?!---|\s*$)/m;
+const dropped = /^\.\.\.[^\n]*\n(?!(?:\s*\n)?---|\s*$(?![\s\S]))/m;
 
 /** Half an emoji is no text, and of a text with two byte order marks go-yaml loses the first letter of each line. */
 const isJudged = (text: string): boolean =>

@@ -150,8 +150,8 @@ const mutate = (text: string, { kind, at, length, snippet }: Mutation): string =
   }
 };
 
-/** Small manifests with a few characters deleted, added or doubled. */
+/** Small manifests with a few characters deleted, added or doubled. Half an emoji is no text: daps never gets one. */
 export const readyMutants: fc.Arbitrary<string> = fc
   .tuple(fc.constantFrom(...bases), fc.array(mutation, { minLength: 1, maxLength: 4 }))
   .map(([base, mutations]) => mutations.reduce(mutate, base))
-  .filter((text) => text.trim() !== '' && text.includes('dapr.io/'));
+  .filter((text) => text.trim() !== '' && text.includes('dapr.io/') && text.isWellFormed());
