@@ -5,6 +5,7 @@ import { readSources, root, type Source } from './support/sources.ts';
 /** What every folder of `cli/core` above the manifest may use: the words for problems, manifests, the contract. */
 const coreBelow = [
   'cli/core/catalog.ts',
+  'cli/core/counted.ts',
   'cli/core/diagnostic.ts',
   'cli/core/nearest.ts',
   'cli/core/printable.ts',

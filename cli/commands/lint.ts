@@ -1,4 +1,5 @@
 import { unreachable } from '../../proxy/contract/unreachable.ts';
+import { counted } from '../core/counted.ts';
 import { parseVersion } from '../core/dapr/version.ts';
 import { blameOf, type Diagnostic } from '../core/diagnostic.ts';
 import type { Input } from '../core/inject/inputs.ts';
@@ -63,7 +64,7 @@ const fixedWords = ({ fixed, left }: Fixed, { diff, dryRun }: LintOptions): stri
     left.length === 0
       ? ''
       : `; ${left.length} left to you: the fix would change something else (an anchor, or what daps wrote)`;
-  return `daps lint: ${verb} ${fixed.length} finding${fixed.length === 1 ? '' : 's'}${rest}`;
+  return `daps lint: ${verb} ${counted(fixed.length, 'finding')}${rest}`;
 };
 
 const lintFacts = (shell: Shell, settings: ReadSettings, options: LintOptions): LintFacts => ({

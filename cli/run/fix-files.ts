@@ -1,11 +1,10 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { problem } from '../core/diagnostic.ts';
 import type { Input } from '../core/inject/inputs.ts';
 import type { Fixed } from '../core/lint/fix.ts';
 import type { Shell } from '../shell/shell.ts';
 import { diffOf } from './diff.ts';
-import { wholeFile } from './inputs.ts';
 import { joinOutputs } from './join.ts';
+import { unwritten } from './output.ts';
 
 /** The flags of `daps lint` that fix. */
 export interface FixOptions {
@@ -33,9 +32,7 @@ export const writeFixes = async (
   const problems = inputs.flatMap(({ name, text }, index): readonly Diagnostic[] => {
     const fixed = texts[index] ?? text;
     if (name === stdinName || fixed === text) return [];
-    const written = shell.writeFile(name, fixed);
-    const args = written.ok ? undefined : { path: name, reason: written.reason };
-    return args === undefined ? [] : [{ problem: problem('unwritable-file', args), place: wholeFile('') }];
+    return unwritten(name, shell.writeFile(name, fixed));
   });
   const isStdin = inputs.some(({ name }) => name === stdinName);
   return { stdout: isStdin ? joinOutputs(texts) : undefined, problems };

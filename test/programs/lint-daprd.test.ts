@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { parseAllDocuments } from 'yaml';
+import { manifestOf } from '../support/cli/rule-pages.ts';
 import { markOfThisRun } from '../support/orphans.ts';
 import { giveBackPorts, takePort } from '../support/pod/own-ports.ts';
-import { root } from '../support/sources.ts';
 import { openTempFolder } from '../support/temp-folder.ts';
 import { needsTools, toolPath } from '../support/tools.ts';
 
@@ -37,11 +36,8 @@ type Json = { readonly [key: string]: Json } & {
   readonly spec?: { readonly type?: string; readonly metadata?: readonly { readonly name: string }[] } & Json;
 };
 
-const objectsOf = (rule: string, heading: 'Bad' | 'Good'): readonly Json[] => {
-  const page = readFileSync(join(root, `cli/core/lint/rules/${rule}.md`), 'utf8');
-  const [, block = ''] = new RegExp(`^## ${heading}\n[\\s\\S]*?\`\`\`yaml\n([\\s\\S]*?)\`\`\``, 'm').exec(page) ?? [];
-  return parseAllDocuments(block).map((document) => document.toJS() as Json);
-};
+const objectsOf = (rule: string, heading: 'Bad' | 'Good'): readonly Json[] =>
+  parseAllDocuments(manifestOf(rule, heading)).map((document) => document.toJS() as Json);
 
 /** A store that needs no server, with what the rule is about. */
 const withoutServer = (component: Json): object => {

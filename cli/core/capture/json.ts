@@ -1,8 +1,9 @@
+import { isJsonObject } from '../../../proxy/contract/json.ts';
+
 /** Readers for JSON from an API server: what is not of the expected type is absent. */
 export type Json = Readonly<Record<string, unknown>>;
 
-export const jsonMap = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+export const jsonMap = (value: unknown): Json => (isJsonObject(value) ? value : {});
 export const jsonList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 export const jsonText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 

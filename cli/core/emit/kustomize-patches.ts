@@ -1,6 +1,7 @@
 import { readOwn } from '../document/document.ts';
 import type { Processed } from '../inject/inputs.ts';
 import { diffValues, type PatchOperation } from '../manifest/model/json-patch.ts';
+import { samePath } from '../manifest/model/path.ts';
 import type { Value } from '../manifest/model/value.ts';
 import type { ResourceRef } from '../manifest/object/resource-ref.ts';
 import type { WorkloadKind } from '../manifest/object/workload.ts';
@@ -23,9 +24,6 @@ export const formatKustomizePatches = (changed: Processed['changed'], kinds: rea
   });
   return patches.length === 0 ? 'patches: []\n' : `patches:\n${patches.join('')}`;
 };
-
-const samePath = (a: readonly unknown[], b: readonly unknown[]): boolean =>
-  a.length === b.length && a.every((step, index) => step === b[index]);
 
 /** Operations stand as literal text, as kustomize wants them. */
 const formatPatch = (ref: ResourceRef, operations: readonly PatchOperation[]): string => {

@@ -4,7 +4,7 @@ import { type AppProtocol, isHttp1 } from '../plan/dapr-checks.ts';
 import { gateOf } from '../plan/gate.ts';
 import type { InjectFacts } from '../plan/plan.ts';
 import { targetWords } from '../report/coverage-words.ts';
-import { initMoments, initSpans, initWaits, injectedSteps, type Steps } from './init-steps.ts';
+import { initMoments, initSpans, injectedSteps, startWaits } from './init-steps.ts';
 import { startWords } from './name-words.ts';
 import type { Pod } from './pod.ts';
 import type { Part } from './timeline.ts';
@@ -63,18 +63,7 @@ export const dapsStart = (pod: Pod, facts: InjectFacts): Part => {
       { at: 'subscribed', from: 'daprd', to: 'app', words: `${subscribeWords(dapr.appProtocol)}, through daps` },
     ],
     waits: [
-      ...initWaits(steps),
-      ...(pod.inits.length === 0
-        ? []
-        : [
-            {
-              who: 'app',
-              whom: 'init',
-              from: firstOf(steps),
-              to: 'app-starts',
-              words: 'init containers run one after another',
-            } as const,
-          ]),
+      ...startWaits(steps, pod),
       { who: 'daps', whom: 'app', from: 'app-starts', to: 'gate-opens', words: `until it is ready (${asked})` },
       {
         who: 'daprd',
@@ -87,8 +76,6 @@ export const dapsStart = (pod: Pod, facts: InjectFacts): Part => {
     ],
   };
 };
-
-const firstOf = (steps: Steps): string => initMoments(steps, { daps: '', daprd: '' })[0]?.id ?? 'app-starts';
 
 /** What daprd asks an app once it finds it. */
 export const subscribeWords = (protocol: AppProtocol): string =>

@@ -91,6 +91,22 @@ export const initWaits = (steps: Steps): readonly Wait[] => {
       ];
 };
 
+/** What waits for init containers: other containers for daprd's startupProbe, the app for all of the pod's own. */
+export const startWaits = (steps: Steps, { inits }: Pod): readonly Wait[] => [
+  ...initWaits(steps),
+  ...(inits.length === 0
+    ? []
+    : [
+        {
+          who: 'app',
+          whom: 'init',
+          from: initMoments(steps, { daps: '', daprd: '' })[0]?.id ?? 'app-starts',
+          to: 'app-starts',
+          words: 'init containers run one after another',
+        } as const,
+      ]),
+];
+
 const idOf = (index: number): string => `init-${index + 1}`;
 
 const isFilled = (step: Step): boolean => step.who !== 'init' || step.containers.length > 0;

@@ -1,5 +1,5 @@
 import { subscribeWords } from './daps-start.ts';
-import { initMoments, initSpans, initWaits, type Steps } from './init-steps.ts';
+import { initMoments, initSpans, type Steps, startWaits } from './init-steps.ts';
 import { possessive, startWords } from './name-words.ts';
 import type { Pod } from './pod.ts';
 import type { Moment, Part } from './timeline.ts';
@@ -21,20 +21,7 @@ export const plainStart = (pod: Pod, steps: Steps): Part => {
     moments: [...moments, start('app-starts', startWords(others))],
     spans: initSpans(steps),
     signals: [],
-    waits: [
-      ...initWaits(steps),
-      ...(pod.inits.length === 0
-        ? []
-        : [
-            {
-              who: 'app',
-              whom: 'init',
-              from: moments[0]?.id ?? 'app-starts',
-              to: 'app-starts',
-              words: 'init containers run one after another',
-            } as const,
-          ]),
-    ],
+    waits: [...startWaits(steps, pod)],
   };
   return pod.dapr.appPort === undefined
     ? withoutChannel(pod, begins, daprdStarts)

@@ -1,8 +1,9 @@
+import { metadataOf } from '../dapr/component-metadata.ts';
 import { losesFailed, redeliveryOfComponent } from '../dapr/redelivery.ts';
 import type { ReadDocument } from '../document/document.ts';
 import { valueAt } from '../manifest/model/path.ts';
-import { NumberValue, toValue, type Value } from '../manifest/model/value.ts';
-import { itemsOf, nameOf, textOf } from '../manifest/object/pod.ts';
+import { toValue } from '../manifest/model/value.ts';
+import { textOf } from '../manifest/object/pod.ts';
 import type { MessageSource } from '../plan/redelivery.ts';
 import { scopesOf } from './components.ts';
 
@@ -22,17 +23,3 @@ export const sourcesIn = (read: ReadDocument): readonly MessageSource[] =>
     const { name, namespace } = ref;
     return [{ name, namespace, scopes: scopesOf(value), redelivery, losesFailed: losesFailed(type, metadata) }];
   });
-
-const metadataOf = (component: Value): ReadonlyMap<string, string> =>
-  new Map(
-    itemsOf(valueAt(component, ['spec', 'metadata'])).map((item) => [
-      nameOf(item).toLowerCase(),
-      scalarText(item['value']),
-    ]),
-  );
-
-/** Dapr takes numbers and booleans there for their text. */
-const scalarText = (value: Value | undefined): string => {
-  if (value instanceof NumberValue) return value.source;
-  return typeof value === 'boolean' ? String(value) : (textOf(value) ?? '');
-};

@@ -1,3 +1,4 @@
+import { isJsonObject, parseJson } from '../../../proxy/contract/json.ts';
 import type { Path, Step } from '../manifest/model/path.ts';
 import { int, NumberValue, type Value } from '../manifest/model/value.ts';
 import type { Correction } from '../manifest/text/correction.ts';
@@ -55,7 +56,7 @@ const filledParts = ({ path, source, leaves }: Extract<AppliedChange, { kind: 'f
 /** Reads it back; undefined where it is not what `formatStatus` writes. daps 0.1.0 wrote its `version` as well. */
 export const parseStatus = (text: string): Status | undefined => {
   const json = parseJson(text);
-  if (!isRecord(json) || !isRecord(json['added'])) return undefined;
+  if (!isJsonObject(json) || !isJsonObject(json['added'])) return undefined;
   const added = listOf(Object.entries(json['added']), readAdded);
   const replaced = listOf(json['replaced'] ?? [], readReplaced);
   const filled = listOf(json['filled'] ?? [], readFilled);
@@ -86,17 +87,6 @@ const parsePointer = (pointer: unknown): Path | undefined => {
     });
 };
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const listOf = <T>(value: unknown, read: (item: unknown) => T | undefined): readonly T[] | undefined => {
   if (!Array.isArray(value)) return undefined;
   const items = value.map(read);
@@ -114,7 +104,7 @@ const readAdded = (entry: unknown): AppliedChange | undefined => {
 };
 
 const readReplaced = (item: unknown): AppliedChange | undefined => {
-  if (!isRecord(item)) return undefined;
+  if (!isJsonObject(item)) return undefined;
   const path = parsePointer(item['path']);
   const value = readValue(item['value']);
   const { source, column = 0 } = item;
@@ -124,7 +114,7 @@ const readReplaced = (item: unknown): AppliedChange | undefined => {
 };
 
 const readFilled = (item: unknown): AppliedChange | undefined => {
-  if (!isRecord(item)) return undefined;
+  if (!isJsonObject(item)) return undefined;
   const path = parsePointer(item['path']);
   const leaves = listOf(Array.isArray(item['leaf']) ? item['leaf'] : [item['leaf']], parsePointer);
   const { source } = item;
@@ -134,7 +124,7 @@ const readFilled = (item: unknown): AppliedChange | undefined => {
 };
 
 const readExpanded = (item: unknown): Expanded | undefined => {
-  if (!isRecord(item)) return undefined;
+  if (!isJsonObject(item)) return undefined;
   const path = parsePointer(item['path']);
   const { kind, source } = item;
   if (path === undefined || typeof source !== 'string') return undefined;
@@ -144,7 +134,7 @@ const readExpanded = (item: unknown): Expanded | undefined => {
 };
 
 const readCorrection = (item: unknown): Correction | undefined => {
-  if (!isRecord(item)) return undefined;
+  if (!isJsonObject(item)) return undefined;
   const { of, start, end, text } = item;
   return typeof of === 'string' && typeof start === 'number' && typeof end === 'number' && typeof text === 'string'
     ? { of, start, end, text }
@@ -155,7 +145,7 @@ const readValue = (value: unknown): Value | undefined => {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return int(value);
   if (Array.isArray(value)) return listOf(value, readValue);
-  if (!isRecord(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const entries = Object.entries(value).map(([key, item]) => [key, readValue(item)] as const);
   return entries.every(([, item]) => item !== undefined) ? (Object.fromEntries(entries) as Value) : undefined;
 };

@@ -9,7 +9,7 @@ import {
   textStyleOf,
   type Workload,
 } from '../document/document.ts';
-import { type Path, valueAt } from '../manifest/model/path.ts';
+import { samePath, valueAt } from '../manifest/model/path.ts';
 import { sameValue, type Value } from '../manifest/model/value.ts';
 import { formatRef } from '../manifest/object/resource-ref.ts';
 import type { WorkloadKind } from '../manifest/object/workload.ts';
@@ -98,8 +98,6 @@ const assertMeaning = (before: ReadDocument, targets: readonly AliasTarget[], af
     throw new Error(`kubectl would refuse the text made: ${after.tree.refused}`);
   if (before.objects.length !== after.objects.length) throw new Error('the text made has another number of objects');
 };
-
-const samePath = (a: Path, b: Path): boolean => a.length === b.length && a.every((step, index) => step === b[index]);
 
 const applyTarget = (
   document: ReadDocument,

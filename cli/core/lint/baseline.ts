@@ -1,3 +1,4 @@
+import { isJsonObject, parseJson } from '../../../proxy/contract/json.ts';
 import { fail, ok, type Result } from '../../../proxy/contract/result.ts';
 import { type Identity, identityOf } from './fingerprint.ts';
 import { isUnreadable } from './lint.ts';
@@ -36,8 +37,8 @@ const keyOf = ({ rule, object, field }: Identity): string => JSON.stringify([rul
 
 /** Reads a baseline file; fails with what is wrong with it, as half a sentence. */
 export const readBaseline = (text: string): Result<Baseline, string> => {
-  const json = parsed(text);
-  if (!isRecord(json)) return fail('it is not a JSON object');
+  const json = parseJson(text);
+  if (!isJsonObject(json)) return fail('it is not a JSON object');
   if (json['version'] !== version) return fail(`its version is not ${version}`);
   const findings = json['findings'];
   if (!Array.isArray(findings)) return fail('its findings are not a list');
@@ -49,19 +50,8 @@ export const readBaseline = (text: string): Result<Baseline, string> => {
       );
 };
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const isEntry = (value: unknown): value is BaselineEntry =>
-  isRecord(value) &&
+  isJsonObject(value) &&
   ['rule', 'object', 'field'].every((key) => typeof value[key] === 'string') &&
   Number.isInteger(value['count']) &&
   Number(value['count']) > 0;

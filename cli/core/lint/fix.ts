@@ -1,6 +1,6 @@
 import { readDocument, textStyleOf } from '../document/document.ts';
 import type { Input } from '../inject/inputs.ts';
-import type { Path } from '../manifest/model/path.ts';
+import { samePath } from '../manifest/model/path.ts';
 import { sameValue, toValue, type Value } from '../manifest/model/value.ts';
 import type { WorkloadKind } from '../manifest/object/workload.ts';
 import { applyEdits } from '../manifest/text/splice.ts';
@@ -72,7 +72,7 @@ const fixDocument = (text: string, finding: Reported, kinds: readonly WorkloadKi
   const after = valuesOf(fixed, kinds);
   if (after === undefined || (after.isRefused && !before.isRefused)) return undefined;
   const isMeant = before.objects.every(({ path, value }, index) => {
-    const expected = isSame(path, at) ? changes.reduce<Value>(changeValue, value) : value;
+    const expected = samePath(path, at) ? changes.reduce<Value>(changeValue, value) : value;
     return sameValue(expected, after.objects[index]?.value);
   });
   return isMeant && before.objects.length === after.objects.length ? fixed : undefined;
@@ -89,5 +89,3 @@ const valuesOf = (text: string, kinds: readonly WorkloadKind[]) => {
     objects: objects.map(({ path, node }) => ({ path, value: toValue(node) })),
   };
 };
-
-const isSame = (a: Path, b: Path): boolean => a.length === b.length && a.every((step, index) => step === b[index]);

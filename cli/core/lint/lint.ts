@@ -34,25 +34,19 @@ export const lintInputs = (
     return severity === 'off' ? [] : [{ ...one, severity }];
   });
   const { kept, ignored, problems } = applyIgnores(weighed, scene, settings);
-  const codes = diagnostics.filter(({ problem }) => severityOf(problem.code) === 'error');
   return {
     findings: inOrder([...kept, ...problems], inputs),
     ignored,
     baselined: 0,
     goneFromBaseline: 0,
     workloads: scene.workloads.map(({ spot, ref }) => placeAt(spot, ref, [])),
-    unread: codes.some(({ problem }) => isUnreadable(problem.code)) ? 'input' : undefined,
+    unread: diagnostics.some(({ problem }) => isUnreadable(problem.code)) ? 'input' : undefined,
   };
 };
 
 /** What comes of inputs of which one could not be read at all: nothing but that. */
 export const unreadInputs = (diagnostics: readonly Diagnostic[]): LintResult => ({
-  findings: diagnostics.map(({ problem, place }) => ({
-    id: problem.code,
-    severity: severityOf(problem.code),
-    message: wordsOf(problem),
-    place,
-  })),
+  findings: diagnostics.map(reported),
   ignored: [],
   baselined: 0,
   goneFromBaseline: 0,
@@ -69,7 +63,15 @@ const ofRule = ({ id, severity }: { readonly id: string; readonly severity: Seve
   ...(found.fix === undefined ? {} : { fix: found.fix }),
 });
 
-const ofProblem = ({ problem, place }: Diagnostic, scene: Scene): Reported => {
+const reported = ({ problem, place }: Diagnostic): Reported => ({
+  id: problem.code,
+  severity: severityOf(problem.code),
+  message: wordsOf(problem),
+  place,
+});
+
+const ofProblem = (diagnostic: Diagnostic, scene: Scene): Reported => {
+  const { problem, place } = diagnostic;
   const object = scene.workloads.find(
     ({ ref, spot }) =>
       spot.document.input === place.input &&
@@ -79,10 +81,7 @@ const ofProblem = ({ problem, place }: Diagnostic, scene: Scene): Reported => {
   );
   const fix = object === undefined ? undefined : fixOfProblem(problem, object);
   return {
-    id: problem.code,
-    severity: severityOf(problem.code),
-    message: wordsOf(problem),
-    place,
+    ...reported(diagnostic),
     ...(object === undefined ? {} : { object }),
     ...(fix === undefined ? {} : { fix }),
   };

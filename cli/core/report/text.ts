@@ -1,5 +1,6 @@
 import { formatDuration } from '../../../proxy/contract/duration.ts';
 import { unreachable } from '../../../proxy/contract/unreachable.ts';
+import { counted } from '../counted.ts';
 import { type Diagnostic, formatDiagnostic, isError } from '../diagnostic.ts';
 import type { WorkloadEntry } from '../inject/inputs.ts';
 import { formatRef } from '../manifest/object/resource-ref.ts';
@@ -23,14 +24,13 @@ export const reportLines = (entries: readonly WorkloadEntry[], diagnostics: read
     (diagnostic): Line => ({ tone: isError(diagnostic) ? 'error' : 'warning', text: formatDiagnostic(diagnostic) }),
   );
   const errors = diagnostics.filter(isError).length;
-  if (errors > 0) return [...findings, { tone: 'error', text: `daps: ${count(errors, 'error')}, nothing written` }];
+  if (errors > 0) return [...findings, { tone: 'error', text: `daps: ${counted(errors, 'error')}, nothing written` }];
   const shown = reported(entries);
   const width = Math.max(0, ...shown.map(({ place }) => refText(place.ref).length));
   const lines = shown.flatMap((entry) => [entryLine(entry, width), ...detailLines(entry, width)]);
   return [...findings, ...lines, { tone: 'plain', text: summary(shown) }];
 };
 
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 const refText = (ref: WorkloadEntry['place']['ref']): string => (ref === undefined ? '' : printable(formatRef(ref)));
 
 /** Why daps leaves a workload alone. */
@@ -94,7 +94,7 @@ const summary = (shown: readonly WorkloadEntry[]): string => {
     [by('skipped'), 'left alone'],
     [by('uninjected'), 'uninjected'],
   ] as const;
-  return `daps: ${count(shown.length, 'Dapr workload')}: ${parts
+  return `daps: ${counted(shown.length, 'Dapr workload')}: ${parts
     .filter(([number]) => number > 0)
     .map(([number, word]) => `${number} ${word}`)
     .join(', ')}`;

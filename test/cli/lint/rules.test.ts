@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { catalog } from '../../../cli/core/catalog.ts';
@@ -7,14 +7,10 @@ import { severities } from '../../../cli/core/lint/rule/rule.ts';
 import { rules } from '../../../cli/core/lint/rules/index.ts';
 import { matchFile, readFixtures } from '../../support/cli/golden.ts';
 import { lint, runOf, textOf } from '../../support/cli/lint.ts';
+import { manifestOf, pageOf } from '../../support/cli/rule-pages.ts';
 import { root } from '../../support/sources.ts';
 
 const folder = join(root, 'cli/core/lint/rules');
-const pageOf = (id: string): string => readFileSync(join(folder, `${id}.md`), 'utf8');
-
-/** The YAML block below a heading of a page. */
-const blockOf = (page: string, heading: string): string =>
-  new RegExp(`^## ${heading}\n[\\s\\S]*?\`\`\`yaml\n([\\s\\S]*?)\`\`\``, 'm').exec(page)?.[1] ?? '';
 
 const errors = readFixtures('lint/err');
 const passes = readFixtures('lint/ok');
@@ -62,8 +58,8 @@ describe('rules of daps lint', () => {
       });
 
       it('fires on the bad manifest of its page, and not on the good one', () => {
-        const idsIn = (heading: string): readonly string[] => {
-          const text = blockOf(pageOf(id), heading);
+        const idsIn = (heading: 'Bad' | 'Good'): readonly string[] => {
+          const text = manifestOf(id, heading);
           expect(text, heading).not.to.equal('');
           const own = errors.find(({ name }) => name === id);
           return lint({ 'page.yaml': text }, own === undefined ? {} : optionsOf(own)).findings.map((one) => one.id);

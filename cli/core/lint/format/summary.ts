@@ -1,7 +1,6 @@
+import { counted } from '../../counted.ts';
 import type { LintResult } from '../result.ts';
 import { severities } from '../rule/rule.ts';
-
-const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
 
 /** `daps lint: 1 error, 2 warnings in 3 Dapr workloads; 1 ignored` */
 export const lintSummary = (result: LintResult): string => {
@@ -9,16 +8,16 @@ export const lintSummary = (result: LintResult): string => {
   const found = severities
     .map((severity) => [findings.filter((one) => one.severity === severity).length, severity] as const)
     .filter(([number]) => number > 0)
-    .map(([number, severity]) => count(number, severity));
+    .map(([number, severity]) => counted(number, severity));
   const left = [
     ...(ignored.length === 0 ? [] : [`${ignored.length} ignored`]),
     ...(baselined === 0 ? [] : [`${baselined} in the baseline`]),
     ...(goneFromBaseline === 0
       ? []
       : [
-          `${count(goneFromBaseline, 'entry', 'entries')} of the baseline ${goneFromBaseline === 1 ? 'is' : 'are'} gone: write it again`,
+          `${counted(goneFromBaseline, 'entry', 'entries')} of the baseline ${goneFromBaseline === 1 ? 'is' : 'are'} gone: write it again`,
         ]),
   ];
-  const where = `in ${count(workloads.length, 'Dapr workload')}`;
+  const where = `in ${counted(workloads.length, 'Dapr workload')}`;
   return `daps lint: ${found.length === 0 ? 'no findings' : found.join(', ')} ${where}${left.length === 0 ? '' : `; ${left.join(', ')}`}`;
 };

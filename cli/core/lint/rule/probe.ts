@@ -34,7 +34,7 @@ export const appPathOf = (probe: MapValue, { dapr }: LintWorkload, { value }: Li
 };
 
 /** Whether a probe fails for as long as the app is not ready: it asks what the readinessProbe asks, or ready-path. */
-export const failsUntilReady = (probe: MapValue, workload: LintWorkload, app: LintContainer): boolean => {
+const failsUntilReady = (probe: MapValue, workload: LintWorkload, app: LintContainer): boolean => {
   const readiness = probeOf(app, 'readinessProbe');
   const asked = askedBy(probe, app);
   if (asked !== undefined && readiness !== undefined && askedBy(readiness, app) === asked) return true;
@@ -42,17 +42,39 @@ export const failsUntilReady = (probe: MapValue, workload: LintWorkload, app: Li
   return readyPath !== undefined && appPathOf(probe, workload, app) === readyPath;
 };
 
+/** A probe that ends the app's container before the app must have started, by the manifest's own word. */
+export interface EarlyKill {
+  /** When the kubelet ends the container, after its start. */
+  readonly killSeconds: number;
+  readonly start: DeclaredStart;
+}
+
+/** Whether a probe of the app kills it while it may still start; undefined where it does not, or nothing says so. */
+export const killsBeforeStart = (
+  name: ProbeName,
+  workload: LintWorkload,
+  app: LintContainer,
+): EarlyKill | undefined => {
+  const probe = probeOf(app, name);
+  const start = declaredStart(workload, app);
+  if (probe === undefined || start === undefined || !failsUntilReady(probe, workload, app)) return undefined;
+  const killSeconds = firstKillSeconds(probe);
+  return killSeconds >= start.seconds ? undefined : { killSeconds, start };
+};
+
 /** When the kubelet ends a container whose probe never succeeds (Kubernetes' defaults: 0 s, 10 s and 3). */
-export const firstKillSeconds = (probe: MapValue): number => {
+const firstKillSeconds = (probe: MapValue): number => {
   const number = (name: string): number => numberOf(probe[name]) ?? 0;
   return number('initialDelaySeconds') + (number('periodSeconds') || 10) * (number('failureThreshold') || 3);
 };
 
+interface DeclaredStart {
+  readonly seconds: number;
+  readonly spelling: string;
+}
+
 /** How long the app may take to start by its own manifest, and where that stands; undefined where nothing says it. */
-export const declaredStart = (
-  { settings }: LintWorkload,
-  app: LintContainer,
-): { readonly seconds: number; readonly spelling: string } | undefined => {
+const declaredStart = ({ settings }: LintWorkload, app: LintContainer): DeclaredStart | undefined => {
   const delay = numberOf(probeOf(app, 'readinessProbe')?.['initialDelaySeconds']) ?? 0;
   const timeout = typeof settings.readyTimeoutMs === 'number' ? settings.readyTimeoutMs / 1000 : 0;
   if (delay === 0 && timeout === 0) return undefined;

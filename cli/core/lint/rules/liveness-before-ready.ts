@@ -1,5 +1,5 @@
 import { finding, onWorkloads } from '../rule/findings.ts';
-import { declaredStart, failsUntilReady, firstKillSeconds, probeOf } from '../rule/probe.ts';
+import { killsBeforeStart, probeOf } from '../rule/probe.ts';
 import type { Rule } from '../rule/rule.ts';
 
 export const livenessBeforeReady: Rule = {
@@ -12,17 +12,14 @@ export const livenessBeforeReady: Rule = {
   check: onWorkloads((workload) => {
     const { app } = workload;
     if (app === undefined || probeOf(app, 'startupProbe') !== undefined) return [];
-    const probe = probeOf(app, 'livenessProbe');
-    const start = declaredStart(workload, app);
-    if (probe === undefined || start === undefined || !failsUntilReady(probe, workload, app)) return [];
-    const seconds = firstKillSeconds(probe);
-    return seconds >= start.seconds
+    const early = killsBeforeStart('livenessProbe', workload, app);
+    return early === undefined
       ? []
       : [
           finding(
             workload,
             [...app.path, 'livenessProbe'],
-            `the livenessProbe of container "${app.name}" fails until the app is ready, so the kubelet restarts it after ${seconds} s, and ${start.spelling}. Add a startupProbe that asks the same, with failureThreshold × periodSeconds of more than ${start.seconds} s.`,
+            `the livenessProbe of container "${app.name}" fails until the app is ready, so the kubelet restarts it after ${early.killSeconds} s, and ${early.start.spelling}. Add a startupProbe that asks the same, with failureThreshold × periodSeconds of more than ${early.start.seconds} s.`,
           ),
         ];
   }),

@@ -1,5 +1,5 @@
 import { finding, onWorkloads } from '../rule/findings.ts';
-import { declaredStart, failsUntilReady, firstKillSeconds, probeOf } from '../rule/probe.ts';
+import { killsBeforeStart } from '../rule/probe.ts';
 import type { Rule } from '../rule/rule.ts';
 
 export const startupProbeTooShort: Rule = {
@@ -12,17 +12,14 @@ export const startupProbeTooShort: Rule = {
   check: onWorkloads((workload) => {
     const { app } = workload;
     if (app === undefined) return [];
-    const probe = probeOf(app, 'startupProbe');
-    const start = declaredStart(workload, app);
-    if (probe === undefined || start === undefined || !failsUntilReady(probe, workload, app)) return [];
-    const seconds = firstKillSeconds(probe);
-    return seconds >= start.seconds
+    const early = killsBeforeStart('startupProbe', workload, app);
+    return early === undefined
       ? []
       : [
           finding(
             workload,
             [...app.path, 'startupProbe'],
-            `the startupProbe of container "${app.name}" fails until the app is ready, so the kubelet restarts it after ${seconds} s, and ${start.spelling}. Raise its failureThreshold until failureThreshold × periodSeconds is more than ${start.seconds} s.`,
+            `the startupProbe of container "${app.name}" fails until the app is ready, so the kubelet restarts it after ${early.killSeconds} s, and ${early.start.spelling}. Raise its failureThreshold until failureThreshold × periodSeconds is more than ${early.start.seconds} s.`,
           ),
         ];
   }),

@@ -1,13 +1,8 @@
+import { metadataOf, scalarText } from '../../dapr/component-metadata.ts';
 import { valueAt } from '../../manifest/model/path.ts';
-import { isSeqValue, NumberValue, type Value } from '../../manifest/model/value.ts';
-import { itemsOf, mapOf, nameOf, textOf } from '../../manifest/object/pod.ts';
+import { isSeqValue } from '../../manifest/model/value.ts';
+import { mapOf, textOf } from '../../manifest/object/pod.ts';
 import type { Component, DaprObject, SceneObject, Subscription } from './scene.ts';
-
-/** A scalar as daprd reads it from a component's metadata, where a number or a boolean may stand unquoted. */
-export const scalarText = (value: Value | undefined): string => {
-  if (value instanceof NumberValue) return value.source;
-  return typeof value === 'boolean' ? String(value) : (textOf(value) ?? '');
-};
 
 /** A Resiliency or a Configuration, with the apps that it is for. */
 export const readDaprObject = (object: SceneObject): DaprObject => {
@@ -19,12 +14,7 @@ export const readDaprObject = (object: SceneObject): DaprObject => {
 export const readComponent = (object: SceneObject): Component => ({
   ...readDaprObject(object),
   type: scalarText(valueAt(object.value, ['spec', 'type'])),
-  metadata: new Map(
-    itemsOf(valueAt(object.value, ['spec', 'metadata'])).map((item) => [
-      nameOf(item).toLowerCase(),
-      scalarText(item['value']),
-    ]),
-  ),
+  metadata: metadataOf(object.value),
 });
 
 /** A Subscription of either version (dapr.io/v1alpha1 and v2alpha1 name these fields alike). */

@@ -1,6 +1,6 @@
 import { parseDurationMs } from '../../../../proxy/contract/duration.ts';
 import { containerName } from '../../../../proxy/contract/names.ts';
-import { type DaprVersion, formatVersion, parseVersion, versionOfImage } from '../../dapr/version.ts';
+import { type DaprVersion, formatVersion, versionOfImage } from '../../dapr/version.ts';
 import type { InjectContext } from '../../inject/inject.ts';
 import { type Path, valueAt } from '../../manifest/model/path.ts';
 import type { MapValue } from '../../manifest/model/value.ts';
@@ -92,7 +92,6 @@ const daprdVersion = (
 
 const sidecarVersion = (written: MapValue, path: Path): string | undefined => {
   const sidecar = itemsOf(valueAt(written, path)).find((one) => nameOf(one) === containerName);
-  const tag = sidecar === undefined ? undefined : /:([^/:@]+)(?:@[^@]*)?$/.exec(textOf(sidecar['image']) ?? '')?.[1];
-  const version = tag === undefined ? undefined : parseVersion(tag);
+  const version = versionOfImage(textOf(sidecar?.['image']) ?? '');
   return version === undefined ? undefined : formatVersion(version);
 };

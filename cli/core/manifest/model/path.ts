@@ -14,6 +14,10 @@ export const formatPath = (path: Path): string =>
     return text === '' ? step : `${text}.${step}`;
   }, '');
 
+/** Whether two paths of keys and places are the same. A step that names an item is the same only as itself. */
+export const samePath = (a: Path, b: Path): boolean =>
+  a.length === b.length && a.every((step, index) => step === b[index]);
+
 /** The last pair with that key: for the API server the last of duplicate keys wins. */
 export const findPair = (map: MapNode, key: string): Pair | undefined => map.pairs.findLast((pair) => pair.key === key);
 
