@@ -481,11 +481,11 @@ export const catalog: { readonly [C in Code]: Entry<C> } = {
   ),
   'expired-trust-anchor': warning(
     ({ subject, date }) =>
-      `the trust anchor ${subject} expired on ${date}; Dapr's injector would hand it out all the same, and daprd trusts nothing it signed. Read the present one with "daps capture".`,
+      `the trust anchor ${subject} expired on ${date}; Dapr's injector would still hand it out, and daprd trusts nothing it signed. Read the present one with "daps capture".`,
   ),
   'expiring-trust-anchor': warning(
     ({ subject, date, days }) =>
-      `the trust anchor ${subject} expires on ${date}, in ${days} days: pods that are not made anew until then lose their control plane. Renew it with "dapr mtls renew-certificate -k", then run "daps capture".`,
+      `the trust anchor ${subject} expires on ${date}, in ${days} days: pods that are not recreated by then lose their control plane. Renew it with "dapr mtls renew-certificate -k", then run "daps capture".`,
   ),
   'daprd-newer-than-known': warning(
     ({ version, known }) =>

@@ -73,7 +73,7 @@ describe('pods with daprd inline', function () {
       }
     });
 
-  /** Whether the sidecar is told that the kubelet ends daprd before it. */
+  /** Whether the sidecar's environment says that the kubelet ends daprd first. */
   const isDaprdBehind = (containers: readonly JsonMap[]): boolean =>
     containers.some(({ env: variables }) =>
       ((variables ?? []) as readonly JsonMap[]).some(({ name, value }) => name === env.daprd && value === 'injector'),

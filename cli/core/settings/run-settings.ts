@@ -79,7 +79,7 @@ const table = {
   'scheduler-replicas': {
     type: count(0, 99),
     fallback: '3',
-    summary: 'replicas of the StatefulSet dapr-scheduler-server, which daprd is told up to 1.16',
+    summary: 'replicas of the StatefulSet dapr-scheduler-server, whose addresses daprd gets up to 1.16',
   },
   'daprd-image': {
     type: image,

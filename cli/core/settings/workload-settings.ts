@@ -57,7 +57,7 @@ const table = {
     type: durationOrNever,
     fallback: undefined,
     fallbackText: 'never with ready-path, 120s with a lifted probe',
-    summary: 'open the gate after this long all the same',
+    summary: 'open the gate after this long even if the app is not ready',
   },
   'busy-path': {
     type: path,
@@ -101,7 +101,7 @@ const table = {
   replays: {
     type: count(0, 100),
     fallback: '2',
-    summary: 'how often a delivery cut by an app crash is handed to the restarted app before it is let fail',
+    summary: 'how often a delivery cut by an app crash is sent to the restarted app again before daps gives it up',
   },
   daprd: {
     type: choice(['auto', 'inline', 'injector']),
